@@ -59,17 +59,31 @@ else()
     message(STATUS "imgui: not in ${imgui_dir}; the playground and tests/web are left out (./play fetches it)")
 endif()
 
-set(sdl2_dir "${SCALE_DEPS}/sdl2-wasm")
+# SDL2 and ImGui's backends: only the page needs them, so only Emscripten builds them. SDL's own build spends
+# minutes asking the compiler what it can do; its sources carry the answers for Emscripten
+# (SDL_config_emscripten.h), so the few parts used are compiled directly.
 set(scale_has_sdl2 OFF)
-if(EMSCRIPTEN AND scale_has_imgui AND EXISTS "${sdl2_dir}/lib/libSDL2.a")
+if(EMSCRIPTEN AND scale_has_imgui AND EXISTS "${SCALE_DEPS}/sdl2/src/SDL.c")
     set(scale_has_sdl2 ON)
+    set(sdl2_dir "${SCALE_DEPS}/sdl2")
+    set(sdl2_parts . atomic cpuinfo events file filesystem/emscripten haptic haptic/dummy joystick joystick/emscripten
+        libm loadso/dummy locale locale/emscripten main/dummy misc misc/emscripten power power/emscripten sensor
+        sensor/dummy stdlib thread thread/generic timer timer/unix video video/yuv2rgb video/emscripten)
+    list(TRANSFORM sdl2_parts PREPEND "${sdl2_dir}/src/")
+    list(TRANSFORM sdl2_parts APPEND "/*.c")
+    file(GLOB sdl2_sources ${sdl2_parts})
+    file(WRITE "${CMAKE_BINARY_DIR}/headers/sdl2/SDL_revision.h" "#define SDL_REVISION \"2.26.5\"\n#define SDL_REVISION_NUMBER 0\n")
+    add_library(sdl2 STATIC ${sdl2_sources})
+    target_include_directories(sdl2 SYSTEM PUBLIC "${sdl2_dir}/include" "${CMAKE_BINARY_DIR}/headers/sdl2")
+    target_compile_options(sdl2 PRIVATE "SHELL:-include ${CMAKE_SOURCE_DIR}/cmake/sdl2_config.h")
+    scale_third_party(sdl2)
+
     add_library(imgui_backends STATIC "${imgui_dir}/backends/imgui_impl_sdl2.cpp"
                                       "${imgui_dir}/backends/imgui_impl_opengl3.cpp")
     # The SDL2 backend uses EM_JS helpers without including their header.
     target_compile_options(imgui_backends PRIVATE "SHELL:-include emscripten/emscripten.h")
     target_compile_definitions(imgui_backends PUBLIC IMGUI_IMPL_OPENGL_ES3)
-    target_include_directories(imgui_backends SYSTEM PUBLIC "${sdl2_dir}/include" "${sdl2_dir}/include/SDL2")
-    target_link_libraries(imgui_backends PUBLIC imgui "${sdl2_dir}/lib/libSDL2.a")
+    target_link_libraries(imgui_backends PUBLIC imgui sdl2)
     scale_third_party(imgui_backends)
     scale_plain(imgui_backends)
 endif()
