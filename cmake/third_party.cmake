@@ -66,8 +66,8 @@ set(scale_has_sdl2 OFF)
 if(EMSCRIPTEN AND scale_has_imgui AND EXISTS "${SCALE_DEPS}/sdl2/src/SDL.c")
     set(scale_has_sdl2 ON)
     set(sdl2_dir "${SCALE_DEPS}/sdl2")
-    set(sdl2_parts . atomic cpuinfo events file filesystem/emscripten haptic haptic/dummy joystick joystick/emscripten
-        libm loadso/dummy locale locale/emscripten main/dummy misc misc/emscripten power power/emscripten sensor
+    set(sdl2_parts . atomic cpuinfo events file filesystem/emscripten haptic haptic/dummy joystick joystick/dummy
+        libm loadso/dummy locale locale/emscripten main/dummy misc misc/emscripten power power/emscripten render sensor
         sensor/dummy stdlib thread thread/generic timer timer/unix video video/yuv2rgb video/emscripten)
     list(TRANSFORM sdl2_parts PREPEND "${sdl2_dir}/src/")
     list(TRANSFORM sdl2_parts APPEND "/*.c")

@@ -21,5 +21,5 @@ endif()
 if(headless_sources AND TARGET scale_web)
     add_executable(headless ${headless_sources})
     target_link_libraries(headless PRIVATE scale_web)
-    scale_module(headless web,worker,node)
+    scale_module(headless web,worker) # node can load it too, given `wasmBinary`
 endif()
