@@ -1,0 +1,120 @@
+#include "core/histogram.hpp"
+
+#include "core/hash.hpp"
+
+#include <type_traits>
+
+namespace scale::core {
+
+static_assert(std::is_trivially_copyable_v<Histogram>);
+static_assert(sizeof(Histogram) == 4 * 8 + Histogram::k_buckets * 4, "no holes: it is hashed as bytes");
+
+namespace {
+
+// Which of `count` values in order (1 = smallest) is the q-quantile.
+std::uint64_t rank_of(double q, std::uint64_t count) {
+    const double exact = q * static_cast<double>(count);
+    if (!(exact > 1.0)) {
+        return 1;
+    }
+    if (exact >= static_cast<double>(count)) {
+        return count;
+    }
+    const std::uint64_t whole = static_cast<std::uint64_t>(exact);
+    return static_cast<double>(whole) < exact ? whole + 1 : whole;
+}
+
+struct NoneEarlier {
+    std::uint32_t operator[](std::uint32_t) const { return 0; }
+};
+
+// The bucket that holds the value of this rank. Whole blocks first: their sums need no branch per counter.
+template<class Earlier>
+std::uint32_t bucket_of_rank(const std::uint32_t* now, Earlier earlier, std::uint32_t index,
+                             std::uint32_t last, std::uint64_t rank) {
+    constexpr std::uint32_t k_block = 32;
+    std::uint64_t below = 0;
+    for (; index + k_block <= last; index += k_block) {
+        std::uint64_t block = 0;
+        for (std::uint32_t i = 0; i < k_block; ++i) {
+            block += now[index + i] - earlier[index + i];
+        }
+        if (below + block >= rank) {
+            break;
+        }
+        below += block;
+    }
+    for (; index < last; ++index) {
+        below += now[index] - earlier[index];
+        if (below >= rank) {
+            break;
+        }
+    }
+    return index;
+}
+
+Time within(Time value, Time low, Time high) { return value < low ? low : (value > high ? high : value); }
+
+} // namespace
+
+Time Histogram::quantile(double q) const {
+    if (count == 0) {
+        return 0;
+    }
+    const std::uint64_t rank = rank_of(q, count);
+    if (rank == count) {
+        return max;
+    }
+    if (rank == 1) {
+        return min;
+    }
+    const std::uint32_t index = bucket_of_rank(counters, NoneEarlier{}, lowest_used(), highest_used(), rank);
+    return within(bucket_value(index), min, max);
+}
+
+Time Histogram::quantile_of_difference(const Histogram& earlier, double q) const {
+    const std::uint64_t recorded = count - earlier.count;
+    if (recorded == 0) {
+        return 0;
+    }
+    const std::uint64_t rank = rank_of(q, recorded);
+    const std::uint32_t index =
+        bucket_of_rank(counters, &earlier.counters[0], lowest_used(), highest_used(), rank);
+    return within(bucket_value(index), min, max);
+}
+
+void Histogram::merge(const Histogram& other) {
+    for (std::uint32_t i = other.lowest_used(); i <= other.highest_used(); ++i) {
+        const std::uint32_t room = 0xFFFFFFFFu - counters[i];
+        counters[i] += other.counters[i] < room ? other.counters[i] : room;
+    }
+    count += other.count;
+    sum += other.sum;
+    min = other.min < min ? other.min : min;
+    max = other.max > max ? other.max : max;
+}
+
+void Histogram::clear() {
+    for (std::uint32_t i = lowest_used(); i <= highest_used(); ++i) {
+        counters[i] = 0;
+    }
+    count = 0;
+    sum = 0;
+    min = k_never;
+    max = 0;
+}
+
+std::uint64_t Histogram::hash() const {
+    Digest digest;
+    digest.add(count);
+    digest.add(sum);
+    digest.add(min);
+    digest.add(max);
+    if (count != 0) {
+        const std::uint32_t lowest = lowest_used();
+        digest.add_bytes(counters + lowest, (highest_used() + 1 - lowest) * sizeof counters[0]);
+    }
+    return digest.value();
+}
+
+} // namespace scale::core
