@@ -1,0 +1,99 @@
+// The pending events of a fixed set of slots (a worker, a source, a timer), at most one per slot: a 4-ary
+// winner tree. Rescheduling and cancelling happen in place. Ties in time go to the one scheduled first.
+#pragma once
+
+#include "core/aligned_vector.hpp"
+#include "core/time.hpp"
+
+#include <cstdint>
+
+namespace scale::core {
+
+// `order` is (schedule number << 24 | slot): it breaks ties and names the slot. Up to 2^24 - 1 slots and 2^40
+// schedulings (1.1e12: a day at 12 million events a second).
+struct Entry {
+    Time time = k_never;
+    std::uint64_t order = ~std::uint64_t{0};
+};
+
+// Branch-free on purpose: which of two events comes first cannot be predicted.
+inline bool precedes(const Entry& a, const Entry& b) {
+#if defined(__SIZEOF_INT128__) && !defined(__wasm__)
+    __extension__ using Wide = unsigned __int128;
+    return ((Wide{a.time} << 64) | a.order) < ((Wide{b.time} << 64) | b.order);
+#else
+    return (a.time < b.time) | ((a.time == b.time) & (a.order < b.order));
+#endif
+}
+
+inline Entry earlier_of(const Entry& a, const Entry& b) {
+    const bool first = precedes(a, b);
+    return {first ? a.time : b.time, first ? a.order : b.order};
+}
+
+class WinnerTree {
+public:
+    static constexpr unsigned k_slot_bits = 24;
+    static constexpr std::uint32_t k_slot_mask = (1u << k_slot_bits) - 1;
+
+    WinnerTree() { resize(0); }
+
+    // Keeps what is pending in the slots that remain.
+    void resize(std::uint32_t slots);
+
+    // The slot's event happens at t instead of whenever it was to happen; k_never cancels.
+    void schedule(std::uint32_t slot, Time t) { replay(slot, {t, (sequence_++ << k_slot_bits) | slot}); }
+
+    void cancel(std::uint32_t slot) {
+        if (pending(slot)) {
+            replay(slot, {});
+        }
+    }
+
+    // time == k_never when nothing is pending.
+    Entry top() const { return nodes_[k_root]; }
+    bool empty() const { return nodes_[k_root].time == k_never; }
+
+    static std::uint32_t slot_of(Entry entry) {
+        return static_cast<std::uint32_t>(entry.order) & k_slot_mask;
+    }
+
+    bool pending(std::uint32_t slot) const { return nodes_[leaves_ + slot].time != k_never; }
+    Time time_of(std::uint32_t slot) const { return nodes_[leaves_ + slot].time; }
+    const Entry& entry_of(std::uint32_t slot) const { return nodes_[leaves_ + slot]; }
+
+    // How many schedulings there were. take_sequence() numbers an event kept elsewhere in the same order.
+    std::uint64_t sequence() const { return sequence_; }
+    std::uint64_t take_sequence() { return sequence_++; }
+
+    std::uint32_t slots() const { return slots_; }
+
+    // The leaves of the slots in order, for digests: everything else follows from them and from sequence().
+    const Entry* leaves() const { return &nodes_[leaves_]; }
+
+private:
+    static constexpr std::uint32_t k_root = 3; // so that every group of siblings starts at a multiple of 4
+
+    static std::uint32_t parent_of(std::uint32_t node) { return (node >> 2) + 2; }
+
+    // Every level costs one dependent comparison: the best of the three siblings does not wait for the level
+    // below.
+    void replay(std::uint32_t slot, Entry winner) {
+        Entry* const nodes = nodes_.data();
+        std::uint32_t node = leaves_ + slot;
+        nodes[node] = winner;
+        while (node != k_root) {
+            const Entry siblings = earlier_of(earlier_of(nodes[node ^ 1], nodes[node ^ 2]), nodes[node ^ 3]);
+            winner = earlier_of(winner, siblings);
+            node = parent_of(node);
+            nodes[node] = winner;
+        }
+    }
+
+    AlignedVector<Entry> nodes_;
+    std::uint32_t leaves_ = 0; // index of slot 0's leaf
+    std::uint32_t slots_ = 0;
+    std::uint64_t sequence_ = 0;
+};
+
+} // namespace scale::core
