@@ -1,0 +1,102 @@
+#pragma once
+// The instrument: owns the session, the look and the selection, lays out the regions and draws the panels.
+// Runs on any ImGui context; the platform brings pixels, input and a clock.
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "board_input.hpp"
+#include "session.hpp"
+#include "theme.hpp"
+#include "words.hpp"
+
+namespace scale::web {
+
+class Board;
+
+struct Rect {
+    float x = 0, y = 0, width = 0, height = 0;
+    bool empty() const { return width <= 0 || height <= 0; }
+};
+
+enum class Region : std::uint8_t { board, status, charts, transport, inspector };
+inline constexpr int k_regions = 5;
+
+// Where the regions stand, in CSS pixels of the canvas. Narrow: the inspector is a sheet over the lower part.
+struct Layout {
+    Rect regions[k_regions];
+    bool narrow = false;
+    const Rect& operator[](Region region) const { return regions[static_cast<int>(region)]; }
+    Rect& operator[](Region region) { return regions[static_cast<int>(region)]; }
+};
+Layout lay_out(float width, float height, bool inspector_open);
+
+enum class ChartTab : std::uint8_t { latency, rate, errors, busy };
+
+// What panels read and change of the screen itself.
+struct View {
+    Language language = Language::english;
+    Theme theme;
+    Layout layout;
+    int selected_node = -1, selected_edge = -1;
+    bool inspector_open = false;  // only a question where the screen is narrow
+    ChartTab chart_tab = ChartTab::latency;
+    double ui_s = 0;              // seconds of drawn frames
+    bool animating = false;       // a panel wants another frame
+    bool visible = true;          // false while the tab is hidden
+};
+
+struct Counters {
+    std::uint64_t frames = 0;  // asked for
+    std::uint64_t draws = 0;   // drawn
+    double frame_ms = 0;       // the latest drawn frame, simulation included
+    double slice_ms = 0;       // the simulation's part of it
+    std::uint64_t vertices = 0;
+};
+
+class App {
+  public:
+    explicit App(ClockMs clock);
+    ~App();
+
+    // One frame of the display; `elapsed_ms` since the one before. Runs the simulation; says whether to draw.
+    bool advance(double elapsed_ms);
+    // Between ImGui::NewFrame and ImGui::Render.
+    void draw();
+    // Input came, the window changed, a font arrived: the next frames are drawn.
+    void touch(int frames = 2);
+    // A call by name; {"ok": ...} or {"error": ...}. The string is valid until the next call.
+    const char* call(std::string_view name, std::string_view json);
+
+    const char* word(std::string_view key) const { return web::word(key, view.language); }
+    const char* word(const Words& words) const { return pick(words, view.language); }
+    // What a node is called on the screen.
+    const std::string& label(int node) const;
+    void select(int node, int edge = -1);
+    // Applies a command; an error is kept for the page to show.
+    void command(Command command);
+    void draw_board();
+    void set_theme(bool dark);
+    Board& board() { return *board_; }
+
+    Session session;
+    View view;
+    Counters counters;
+    ParticleSink* particles = nullptr;
+
+  private:
+    void watch();
+
+    ClockMs clock_;
+    std::unique_ptr<Board> board_;
+    int frames_wanted_ = 2;
+    std::uint64_t seen_revision_ = 0, seen_design_ = 0;
+    std::uint64_t reported_link_ = 0;
+    int renamed_node_ = -1;
+    std::string answer_;
+};
+
+}  // namespace scale::web

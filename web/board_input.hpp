@@ -1,0 +1,50 @@
+#pragma once
+// What the board is told and what it answers. The board draws and hit-tests; the app decides.
+
+#include <cstdint>
+#include <span>
+
+#include "scale/world.hpp"
+#include "theme.hpp"
+
+namespace scale::web {
+
+// One request on its way, drawn as an instanced quad. Positions and size in CSS pixels of the canvas.
+struct Particle {
+    float x = 0, y = 0;
+    float size = 6;           // full width
+    ImU32 color = 0;
+    std::uint32_t shape = 0;  // 0 dot (served), 1 ring (cache hit), 2 triangle (retry), 3 cross (failed), 4 square (timed out)
+};
+
+// Takes the particles of a frame; the page's sink draws them where they stand in the draw list's order.
+class ParticleSink {
+  public:
+    virtual ~ParticleSink() = default;
+    virtual void submit(ImDrawList* list, std::span<const Particle> particles, ImVec2 clip_min, ImVec2 clip_max) = 0;
+};
+
+// The board is drawn inside an ImGui window that covers `area` exactly (no padding, no scrolling).
+struct BoardInput {
+    const World& world;
+    const Theme& theme;
+    Language language = Language::english;
+    ImVec2 area_min, area_max;
+    float keep_free_bottom = 0;  // height at the bottom that the status line covers; fit above it
+    int selected_node = -1, selected_edge = -1;
+    double ui_s = 0;             // seconds since the page started, for motion; stands still while nothing is drawn
+    double speed = 1;            // simulated seconds per second now, as measured; 0 while paused
+    bool playing = false;
+    ParticleSink* particles = nullptr;  // none in tests that do not look at them
+};
+
+struct BoardActions {
+    bool select = false;  // the selection changes to `node`, `edge`, or nothing (both -1)
+    int node = -1, edge = -1;
+    int moved_node = -1;  // a card was dropped at `moved_to` (board units)
+    Position moved_to;
+    int renamed_node = -1;   // double click on a title: the page asks for the name in HTML
+    bool animating = false;  // draw another frame although nothing happened (a glide, a pulse)
+};
+
+}  // namespace scale::web
