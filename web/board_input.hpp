@@ -14,8 +14,9 @@ struct Particle {
     float x = 0, y = 0;
     float size = 6;           // full width
     ImU32 color = 0;
-    std::uint32_t shape = 0;  // 0 dot (served), 1 ring (cache hit), 2 triangle (retry), 3 cross (failed), 4 square (timed out)
+    std::uint32_t shape = 0;  // ParticleShape
 };
+enum class ParticleShape : std::uint32_t { dot, ring, triangle, cross, square, diamond };
 
 // Takes the particles of a frame; the page's sink draws them where they stand in the draw list's order.
 class ParticleSink {
@@ -35,7 +36,9 @@ struct BoardInput {
     double ui_s = 0;             // seconds since the page started, for motion; stands still while nothing is drawn
     double speed = 1;            // simulated seconds per second now, as measured; 0 while paused
     bool playing = false;
-    ParticleSink* particles = nullptr;  // none in tests that do not look at them
+    ParticleSink* particles = nullptr;  // drawn on the list itself where there is none
+    const Scenario* design = nullptr;   // with positions and labels as they are now; the world's own when null
+    bool reduced_motion = false;        // marks of density on the edges instead of particles
 };
 
 struct BoardActions {
@@ -43,6 +46,10 @@ struct BoardActions {
     int node = -1, edge = -1;
     int moved_node = -1;  // a card was dropped at `moved_to` (board units)
     Position moved_to;
+    bool menu = false;    // a context menu is asked for: of `menu_node`, `menu_edge`, or the board (both -1)
+    int menu_node = -1, menu_edge = -1;
+    ImVec2 menu_at;       // CSS pixels of the canvas
+    std::uint32_t watch_every = 1;  // one request in how many should leave spans (World::watch_every)
     int renamed_node = -1;   // double click on a title: the page asks for the name in HTML
     bool animating = false;  // draw another frame although nothing happened (a glide, a pulse)
 };
