@@ -11,15 +11,13 @@ function(scale_module target environment)
     scale_plain(${target})
 endfunction()
 
-if(platform_sources AND TARGET scale_web AND scale_has_sdl2)
-    add_executable(playground ${platform_sources})
+if(TARGET scale_web AND scale_has_sdl2)
+    add_executable(playground ${platform_sources} ${gl_sources})
     target_link_libraries(playground PRIVATE scale_web imgui_backends)
     target_link_options(playground PRIVATE -sMIN_WEBGL_VERSION=2 -sMAX_WEBGL_VERSION=2)
     scale_module(playground web)
 endif()
 
-if(headless_sources AND TARGET scale_web)
-    add_executable(headless ${headless_sources})
-    target_link_libraries(headless PRIVATE scale_web)
-    scale_module(headless web,worker) # node can load it too, given `wasmBinary`
-endif()
+add_executable(headless ${headless_sources})
+target_link_libraries(headless PRIVATE scale_web_core)
+scale_module(headless web,worker) # node can load it too, given `wasmBinary`
