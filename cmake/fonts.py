@@ -20,7 +20,7 @@ FAMILY = "Scaleground Sans"
 RANGES = [(0x20, 0x7E), (0xA0, 0xFF), (0x370, 0x3FF), (0x2000, 0x22FF), (0x2500, 0x27BF), (0x3000, 0x303F),
           (0x3130, 0x318F), (0xAC00, 0xD7A3)]
 # Characters SUIT lacks that look like one it has.
-ALIASES = {0x03BC: 0x00B5, 0x2022: 0x2219, 0x21D2: 0x2192, 0x2715: 0x00D7, 0x2717: 0x00D7, 0x2009: 0x20, 0x202F: 0x20}
+ALIASES = {0x00B5: 0x03BC, 0x2022: 0x2219, 0x21D2: 0x2192, 0x2715: 0x00D7, 0x2717: 0x00D7, 0x2009: 0x20, 0x202F: 0x20}
 
 
 def cut(source, target, codes, features):
@@ -33,7 +33,7 @@ def cut(source, target, codes, features):
 
 
 def add_glyph(font, code, width, draw):
-    name = f"uni{code:04X}"
+    name = f"own{code:04X}"
     pen = TTGlyphPen(None)
     draw(pen)
     font.setGlyphOrder(font.getGlyphOrder() + [name])
@@ -54,7 +54,7 @@ def bar(pen, left, bottom, right, top):
     pen.closePath()
 
 
-def copy_of(font, name, pen, shift_y):
+def copy_of(font, name, pen, shift_y=0):
     recording = DecomposingRecordingPen(font.getGlyphSet())
     font.getGlyphSet()[name].draw(recording)
     recording.replay(TransformPen(pen, (1, 0, 0, 1, 0, shift_y)))
@@ -63,6 +63,29 @@ def copy_of(font, name, pen, shift_y):
 def bounds(font, name):
     glyph = font["glyf"][name]
     return glyph.xMin, glyph.yMin, glyph.xMax, glyph.yMax
+
+
+def draw_arrows(font, cmap, stroke):
+    """SUIT's four plain arrows are chevrons; give them the shaft that readers expect."""
+    thin = stroke * 7 // 10
+    for code in (0x2190, 0x2191, 0x2192, 0x2193):
+        name = cmap[code]
+        left, bottom, right, top = bounds(font, name)
+        across, up = (left + right) // 2, (bottom + top) // 2
+        width = font["hmtx"][name][0]
+        half = (right - left if code in (0x2191, 0x2193) else top - bottom) // 2
+        shaft = {0x2190: (left + thin, up - thin // 2, max(right, left + 2 * half), up - thin // 2 + thin),
+                 0x2192: (min(left, right - 2 * half), up - thin // 2, right - thin, up - thin // 2 + thin),
+                 0x2191: (across - thin // 2, top - 2 * half, across - thin // 2 + thin, top - thin),
+                 0x2193: (across - thin // 2, bottom + thin, across - thin // 2 + thin, bottom + 2 * half)}[code]
+
+        lift = {0x2191: 1, 0x2193: -1}.get(code, 0) * (2 * half - (top - bottom)) // 2
+
+        def draw(pen, name=name, shaft=shaft, lift=lift):
+            copy_of(font, name, pen, lift)
+            bar(pen, shaft[0], shaft[1] + lift, shaft[2], shaft[3] + lift)
+
+        add_glyph(font, code, width, draw)
 
 
 def add_missing(font):
@@ -90,6 +113,26 @@ def add_missing(font):
             bar(pen, left, bottom - stroke, right, bottom)
 
         add_glyph(font, code, font["hmtx"][cmap[ord(base)]][0], draw)
+    draw_arrows(font, cmap, stroke)
+    dot, dot_width = cmap[ord(".")], font["hmtx"][cmap[ord(".")]][0]
+
+    def ellipsis(pen):  # on the baseline; SUIT's floats at half height
+        for index in range(3):
+            recording = DecomposingRecordingPen(font.getGlyphSet())
+            font.getGlyphSet()[dot].draw(recording)
+            recording.replay(TransformPen(pen, (1, 0, 0, 1, index * dot_width, 0)))
+
+    add_glyph(font, 0x2026, 3 * dot_width, ellipsis)
+    if 0x03BC not in cmap:  # mu: u with a leg
+        left, _, _, _ = bounds(font, cmap[ord("u")])
+        _, foot, _, _ = bounds(font, cmap[ord("p")])
+
+        def mu(pen):
+            copy_of(font, cmap[ord("u")], pen)
+            bar(pen, left, foot, left + stroke, stroke * 3)
+
+        add_glyph(font, 0x03BC, font["hmtx"][cmap[ord("u")]][0], mu)
+    cmap = font.getBestCmap()
     for code, like in ALIASES.items():
         if code not in cmap and like in cmap:
             for table in font["cmap"].tables:
