@@ -1,0 +1,32 @@
+// One record per sub-command; main.cpp holds the list, --help loops over it.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "arguments.hpp"
+
+namespace scale::cli {
+
+struct CommandRecord {
+    const char* name;
+    const char* usage;   // what follows "scaleground name"
+    const char* summary; // one line of --help
+    const char* help;    // what `scaleground name --help` says before the options
+    std::span<const OptionRecord> options;
+    int (*act)(const Arguments&);
+};
+
+extern const CommandRecord k_run_command;
+extern const CommandRecord k_check_command;
+extern const CommandRecord k_kinds_command;
+extern const CommandRecord k_link_command;
+extern const CommandRecord k_lessons_command;
+extern const CommandRecord k_schema_command;
+extern const CommandRecord k_bench_command;
+
+inline constexpr OptionRecord k_json_option{"--json", nullptr, {"print one JSON object", "JSON으로 출력"}};
+inline constexpr OptionRecord k_lang_option{
+    "--lang", "en|ko", {"language of the report (default: by LANG)", "출력 언어 (기본값: LANG)"}};
+
+} // namespace scale::cli

@@ -1,0 +1,111 @@
+#include "format.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+
+namespace scale::cli {
+
+namespace {
+
+std::string printed(const char* format, int digits, double value) {
+    char buffer[64];
+    std::snprintf(buffer, sizeof buffer, format, digits, value);
+    return buffer;
+}
+
+// Commas between thousands of the whole part.
+std::string with_commas(std::string digits) {
+    const std::size_t start = digits[0] == '-' ? 1 : 0;
+    std::size_t end = std::min(digits.find('.'), digits.size());
+    while (end > start + 3) {
+        end -= 3;
+        digits.insert(end, ",");
+    }
+    return digits;
+}
+
+// How many decimals leave `digits` significant figures of the value, 0 to 6.
+int decimals_for(double value, int digits) {
+    double size = std::fabs(value);
+    int decimals = digits - 1;
+    while (size >= 10 && decimals > 0) {
+        size /= 10;
+        --decimals;
+    }
+    while (size < 1 && size > 0 && decimals < 6) {
+        size *= 10;
+        ++decimals;
+    }
+    return decimals;
+}
+
+} // namespace
+
+std::string quoted(std::string_view text) {
+    constexpr std::size_t k_longest = 60;
+    if (text.size() <= k_longest) return '"' + std::string(text) + '"';
+    std::size_t cut = k_longest;
+    while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0u) == 0x80u) --cut;
+    return '"' + std::string(text.substr(0, cut)) + "...\"";
+}
+
+std::string plain_number(double value) {
+    for (int digits = 1; digits <= 17; ++digits) {
+        const std::string out = printed("%.*g", digits, value);
+        if (std::strtod(out.c_str(), nullptr) == value) {
+            const bool small = std::fabs(value) < 1e15 && value == std::floor(value);
+            return small ? printed("%.*f", 0, value) : out;
+        }
+    }
+    return "nan";
+}
+
+std::string significant(double value, int digits) {
+    if (!std::isfinite(value)) return "-";
+    if (value == 0) return "0";
+    std::string out = printed("%.*f", decimals_for(value, digits), value);
+    if (out.find('.') != std::string::npos) {
+        out.erase(out.find_last_not_of('0') + 1);
+        if (out.back() == '.') out.pop_back();
+    }
+    return with_commas(out);
+}
+
+std::string grouped(std::uint64_t value) { return with_commas(std::to_string(value)); }
+
+std::string milliseconds(double value) {
+    if (!std::isfinite(value)) return "-";
+    if (value == 0) return "0 ms";
+    if (value < 0.9995) return significant(value * 1e3, 3) + " µs";
+    if (value < 999.5) return significant(value, 3) + " ms";
+    return significant(value / 1e3, 3) + " s";
+}
+
+std::string seconds(double value) { return significant(value, value >= 1000 ? 6 : 3) + " s"; }
+
+std::string percent(double share) {
+    if (!std::isfinite(share)) return "-";
+    // 99.996 % must not read as 100 %.
+    const double value = share * 100;
+    if (value > 99 && value < 100) return significant(std::min(value, 99.9999), 6) + " %";
+    return significant(value, 3) + " %";
+}
+
+std::string short_count(double value) {
+    if (!std::isfinite(value)) return "-";
+    if (value >= 999.5e6) return significant(value / 1e9, 3) + " G";
+    if (value >= 999.5e3) return significant(value / 1e6, 3) + " M";
+    if (value >= 9999.5) return significant(value / 1e3, 3) + " k";
+    return significant(value, 3);
+}
+
+std::string bytes_text(double bytes) {
+    if (bytes >= 1e9) return significant(bytes / 1e9, 3) + " GB";
+    if (bytes >= 1e6) return significant(bytes / 1e6, 3) + " MB";
+    if (bytes >= 1e3) return significant(bytes / 1e3, 3) + " kB";
+    return significant(bytes, 3) + " B";
+}
+
+} // namespace scale::cli

@@ -1,0 +1,60 @@
+// What `scaleground run` asks for and what came out; the report and the JSON are made from this.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "scale/results.hpp"
+#include "scale/world.hpp"
+#include "source.hpp"
+#include "statistics.hpp"
+
+namespace scale::cli {
+
+enum class Ending : unsigned char { complete, interrupted, event_limit };
+
+// A comparison on the results: an --assert, or a promise of the design's slo.
+struct Check {
+    std::string text; // "p99_ms < 250"
+    Assertion assertion;
+    bool promised = false; // from the slo
+    Estimate measured{};   // filled in after the run
+    bool held = false;
+};
+
+struct RunRequest {
+    Source source;
+    Time until = 0;
+    std::uint64_t seeds = 1;
+    std::uint64_t event_limit = ~std::uint64_t{0};
+    std::vector<Check> checks;
+    bool slo_decides = false; // --assert slo: a broken promise decides the exit status too
+    bool json = false;
+    bool quiet = false;
+    Language language = Language::english;
+};
+
+// One seed's run, copied out of its world.
+struct RunFigures {
+    std::uint64_t seed = 0;
+    std::string digest; // 16 hex digits
+    double wall_s = 0;
+    double now_s = 0;
+    Ending ending = Ending::complete;
+    Totals totals;
+    std::vector<NodeTotals> nodes;
+    std::vector<NodeNow> now;
+    std::vector<double> checked; // one per check
+    std::string json;            // results_json; empty unless asked for
+};
+
+std::string digest_text(std::uint64_t digest);
+// The digests of several runs as one.
+std::string combined_digest(const std::vector<RunFigures>& runs);
+
+std::string report_text(const RunRequest& request, const std::vector<RunFigures>& runs);
+std::string report_json(const RunRequest& request, const std::vector<RunFigures>& runs);
+
+} // namespace scale::cli

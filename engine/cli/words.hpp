@@ -1,0 +1,62 @@
+// What the command's reports say, in both languages. Help and errors are English.
+#pragma once
+
+#include "scale/text.hpp"
+
+namespace scale::cli::words {
+
+inline constexpr Words k_tier{"tier", "계층"};
+inline constexpr Words k_name{"name", "이름"};
+inline constexpr Words k_kind{"kind", "종류"};
+inline constexpr Words k_instances{"inst.", "대수"};
+inline constexpr Words k_busy{"busy", "사용률"};
+inline constexpr Words k_queue{"queue", "대기열"};
+inline constexpr Words k_rate{"rate/s", "요청/초"};
+inline constexpr Words k_wait{"wait", "대기 시간"};
+inline constexpr Words k_failed_column{"failed", "실패"};
+
+inline constexpr Words k_requests{"requests", "요청"};
+inline constexpr Words k_offered{"offered", "들어온 요청"};
+inline constexpr Words k_completed{"completed", "완료"};
+inline constexpr Words k_failed{"failed", "실패"};
+inline constexpr Words k_timed_out{"timed out", "시간 초과"};
+inline constexpr Words k_rejected{"rejected", "거절"};
+inline constexpr Words k_in_flight{"in flight", "처리 중"};
+inline constexpr Words k_throughput{"completed per second", "초당 완료"};
+inline constexpr Words k_availability{"availability", "가용성"};
+inline constexpr Words k_latency{"latency", "지연 시간"};
+inline constexpr Words k_mean{"mean", "평균"};
+inline constexpr Words k_max{"max", "최대"};
+inline constexpr Words k_cost{"cost", "비용"};
+inline constexpr Words k_per_month{"per month", "월"};
+inline constexpr Words k_caps{"caps", "상한"};
+inline constexpr Words k_caps_reached{"times a bounded pool was full; see the event log", "번 상한에 닿음"};
+inline constexpr Words k_promise{"promised", "목표"};
+inline constexpr Words k_assertion{"asserted", "검사"};
+inline constexpr Words k_measured{"measured", "측정값"};
+inline constexpr Words k_digest{"digest", "다이제스트"};
+inline constexpr Words k_seed{"seed", "시드"};
+inline constexpr Words k_seeds{"seeds", "시드"};
+inline constexpr Words k_interval{"± is the 95 % interval of the mean", "±는 평균의 95 % 신뢰 구간"};
+inline constexpr Words k_simulated{"simulated", "시뮬레이션"};
+inline constexpr Words k_counted_from{"counted after a warm-up of", "집계에서 뺀 워밍업"};
+inline constexpr Words k_times_real{"times real time", "배속"};
+inline constexpr Words k_events{"events in", "이벤트, 걸린 시간"};
+inline constexpr Words k_events_per_s{"events/s", "이벤트/초"};
+inline constexpr Words k_stopped_interrupt{"Stopped by Ctrl-C: figures up to that moment",
+                                           "Ctrl-C로 멈춤: 그때까지의 값입니다"};
+inline constexpr Words k_stopped_limit{"Stopped at the limit of events: figures up to that moment",
+                                       "이벤트 한도에서 멈춤: 그때까지의 값입니다"};
+inline constexpr Words k_default{"default", "기본값"};
+inline constexpr Words k_range{"range", "범위"};
+inline constexpr Words k_unit{"unit", "단위"};
+inline constexpr Words k_parameter{"parameter", "매개변수"};
+inline constexpr Words k_parameters{"Parameters", "매개변수"};
+inline constexpr Words k_metrics{"Metrics", "지표"};
+inline constexpr Words k_commands{"Commands", "명령"};
+inline constexpr Words k_what{"what it is", "설명"};
+inline constexpr Words k_theory{"Theory", "이론"};
+inline constexpr Words k_not_modelled{"Known inaccuracies", "알려진 오차"};
+inline constexpr Words k_no_theory{"No closed form.", "닫힌 해가 없습니다."};
+
+} // namespace scale::cli::words
