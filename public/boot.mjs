@@ -1,0 +1,173 @@
+// The page starts here: what runs in which order. The parts are in page/.
+import { Banner } from "./page/banner.mjs";
+import { Designs } from "./page/designs.mjs";
+import { open_share, prepare_dialogs } from "./page/dialogs.mjs";
+import { make_face } from "./page/face.mjs";
+import { filter_keys, space_toggles } from "./page/keys.mjs";
+import { Loop, watch_input, watch_size } from "./page/loop.mjs";
+import { Menu } from "./page/menu.mjs";
+import { fetch_bytes, load_module } from "./page/module.mjs";
+import { Playground } from "./page/playground.mjs";
+import { language, set_language, set_theme, theme } from "./page/prefs.mjs";
+import { Tries } from "./page/tries.mjs";
+import { Twin } from "./page/twin.mjs";
+import { watch_graphics, watch_visibility } from "./page/watch.mjs";
+import { has_words, load_words, say, show_words } from "./page/words.mjs";
+
+const element = (id) => document.getElementById(id);
+const canvas = element("canvas");
+const playground = new Playground(new Designs(), new Banner(element("banner")));
+const menu = new Menu(element("menu-button"), element("menu"), () => playground.sections(),
+    (hash) => playground.try_open(hash, { push: true }));
+
+window.scaleground = make_face(playground);
+
+// Language and theme work before the simulator is there, and without it.
+function show_language_button() {
+    const other = language() === "ko" ? "en" : "ko";
+    element("language-button").textContent = other === "ko" ? "한국어" : "English";
+    element("language-button").lang = other;
+}
+
+async function use_language() {
+    await load_words();
+    show_words();
+    show_language_button();
+    playground.apply_language();
+}
+
+function prepare_controls() {
+    show_language_button();
+    prepare_dialogs();
+    element("language-button").addEventListener("click", () => {
+        set_language(language() === "ko" ? "en" : "ko");
+        use_language();
+    });
+    element("theme-button").addEventListener("click", () => {
+        set_theme(theme() === "light" ? "dark" : "light");
+        playground.apply_theme();
+    });
+    element("menu-button").addEventListener("click", () => (menu.current = "#scenario=" + playground.opened.id), true);
+}
+
+// Controls that need the simulator.
+function prepare_run_controls() {
+    element("share-button").disabled = false;
+    element("share-button").addEventListener("click", () =>
+        open_share(location.origin + location.pathname + playground.caller.call("link")));
+    element("play-button").addEventListener("click", () => playground.toggle());
+    element("restart-button").addEventListener("click", () => playground.act(() => playground.caller.call("restart")));
+    space_toggles(() => playground.toggle());
+    window.addEventListener("hashchange", () => playground.try_open(location.hash));
+    window.addEventListener("pagehide", () => playground.address.flush());
+}
+
+// What stands in the way, said where the board would be. The words beside it stay readable.
+function refuse(what, hint, values) {
+    element("loading").hidden = true;
+    element("refused").hidden = false;
+    if (has_words()) { // else what stands in the HTML has to do
+        element("refused-what").textContent = say(what);
+        element("refused-hint").textContent = say(hint, values);
+    }
+    playground.never_ready(new Error(say(what)));
+}
+
+function has_webgl2() {
+    const context = document.createElement("canvas").getContext("webgl2");
+    context?.getExtension("WEBGL_lose_context")?.loseContext(); // give it back at once
+    return Boolean(context);
+}
+
+// Bytes of everything that is loaded together, against what the site's list says they will be.
+function progress(sizes) {
+    const seen = new Map();
+    const sum = (map) => [...map.values()].reduce((total, part) => total + part, 0);
+    const total = sum(new Map(loaded_files().map((path) => [path, sizes.get(path) ?? 0])));
+    return (path) => (bytes) => {
+        seen.set(path, bytes);
+        if (total > 0) element("loading-bar").value = sum(seen) / total;
+        const kb = (value) => Math.round(value / 1000).toLocaleString("en-US");
+        element("loading-text").textContent = say("page.loading_kb", { kb: kb(sum(seen)), total: kb(total) });
+    };
+}
+
+// files.json is written by the build: every file with its size, and one version for the whole.
+async function read_site_list() {
+    const answer = await fetch("files.json");
+    if (!answer.ok) throw new Error(`files.json: HTTP ${answer.status}`);
+    const { version, files } = await answer.json();
+    return { version, sizes: new Map(files.map((file) => [file.path, file.bytes])) };
+}
+
+// Each font is fetched once and used twice: by the instrument and, where it has words for it, by the HTML.
+const fonts = [
+    { role: "regular", url: "fonts/sans-regular.ttf", weight: "400" },
+    { role: "semibold", url: "fonts/sans-semibold.ttf", weight: "600 700" },
+    { role: "icons", url: "fonts/icons.ttf" },
+];
+
+async function load_font({ role, url, weight }, on_bytes) {
+    const bytes = await fetch_bytes(url, on_bytes);
+    if (weight) document.fonts.add(await new FontFace("Scaleground Sans", bytes.buffer.slice(0), { weight }).load());
+    return { role, bytes };
+}
+
+const loaded_files = () => ["playground.wasm", ...fonts.map((font) => font.url)];
+
+async function load_everything(sizes) {
+    const watch = progress(sizes);
+    const [caller, , ...loaded_fonts] = await Promise.all([
+        load_module(canvas, watch("playground.wasm")),
+        playground.designs.read_index(),
+        ...fonts.map((font) => load_font(font, watch(font.url))),
+    ]);
+    for (const font of loaded_fonts) caller.font(font.role, font.bytes);
+    return caller;
+}
+
+async function start() {
+    prepare_controls();
+    await use_language();
+    if (typeof WebAssembly !== "object" || !WebAssembly.instantiateStreaming)
+        return refuse("page.no_wasm", "page.no_wasm_hint");
+    if (!has_webgl2()) return refuse("page.no_webgl", "page.no_webgl_hint");
+    filter_keys(canvas); // before the module adds its own listeners
+    const { version, sizes } = await read_site_list();
+    const caller = await load_everything(sizes);
+    element("loading-text").textContent = say("page.starting");
+    const loop = new Loop(caller);
+    loop.on_gone = (error) => refuse("page.stopped", "page.stopped_hint", { what: error.message });
+    const show_node = (node) => playground.act(() => caller.call("select", { node }));
+    const twin = new Twin(() => playground.state(), show_node);
+    const tries = new Tries(element("try"), element("try-list"),
+        (command) => playground.act(() => caller.call("command", command)));
+    playground.attach(caller, loop, twin, tries);
+    caller.call("language", { language: language() });
+    caller.call("theme", { theme: theme() });
+    if (!await playground.try_open(location.hash)) {
+        const sentence = element("banner-text").textContent;
+        if (await playground.try_open("")) playground.banner.error(sentence);
+    }
+    watch_size(element("stage"), caller, loop);
+    watch_input(canvas, loop);
+    watch_graphics(canvas, playground);
+    watch_visibility(playground);
+    prepare_run_controls();
+    element("loading").hidden = true;
+    loop.wake();
+    playground.is_ready(window.scaleground);
+    keep_for_offline(version);
+}
+
+// Offline after the first visit. The version in the address makes the browser see a new worker with every build.
+// A browser or sandbox without service workers just stays online.
+async function keep_for_offline(version) {
+    try {
+        await navigator.serviceWorker?.register("sw.js?version=" + version);
+    } catch (error) {
+        console.info("offline use is not possible here:", error.message);
+    }
+}
+
+start().catch((error) => refuse("page.no_module", "page.no_module_hint", { what: error.message }));

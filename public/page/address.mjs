@@ -1,0 +1,57 @@
+// The address bar: what its hash asks for, and how the running design gets into it.
+
+// After a change the link is written once things are calm, and never more often than this (browsers refuse to
+// rewrite the address more than about 100 times in 30 s).
+const k_calm_ms = 600;
+const k_least_gap_ms = 1500;
+
+// {kind: "link", link} | {kind: "file", id, step} | {kind: "none"} | {kind: "unknown"}
+export function read_hash(hash) {
+    const text = hash.replace(/^#/, "");
+    if (text === "") return { kind: "none" };
+    if (text.startsWith("s=")) return { kind: "link", link: "#" + text };
+    const values = new URLSearchParams(text);
+    const id = values.get("scenario") ?? values.get("lesson");
+    if (id) return { kind: "file", id, step: Number.parseInt(values.get("step") ?? "", 10) || 0 };
+    return { kind: "unknown" };
+}
+
+export class Address {
+    // `read_link()` gives the canonical link of what runs; `on_written(link)` hears of every link written.
+    constructor(read_link, on_written) {
+        this.read_link = read_link;
+        this.on_written = on_written;
+        this.timer = 0;
+        this.written_at = -Infinity;
+    }
+
+    // What runs has changed: its link goes into the address soon.
+    changed() {
+        if (this.timer) return;
+        const gap = Math.max(k_calm_ms, this.written_at + k_least_gap_ms - performance.now());
+        this.timer = setTimeout(() => this.flush(), gap);
+    }
+
+    // Writes what is waiting, before another design takes the place of this one.
+    flush() {
+        if (!this.timer) return;
+        this.forget();
+        const link = this.read_link();
+        this.replace(link);
+        this.on_written(link);
+    }
+
+    forget() {
+        clearTimeout(this.timer);
+        this.timer = 0;
+    }
+
+    replace(hash) {
+        this.written_at = performance.now();
+        if (location.hash !== hash) history.replaceState(null, "", hash);
+    }
+
+    push(hash) {
+        if (location.hash !== hash) history.pushState(null, "", hash);
+    }
+}

@@ -1,0 +1,33 @@
+// One sentence above the board: what went wrong, or what the page did. It stays until closed or replaced;
+// notes that need no answer go by themselves.
+const k_note_ms = 6000;
+
+export class Banner {
+    constructor(element) {
+        this.element = element;
+        this.text = element.querySelector("p");
+        this.timer = 0;
+        element.querySelector("button").addEventListener("click", () => this.hide());
+    }
+
+    show(sentence, bad) {
+        clearTimeout(this.timer);
+        this.element.classList.toggle("bad", bad);
+        this.element.hidden = false;
+        this.text.textContent = sentence;
+    }
+
+    error(sentence) {
+        this.show(sentence, true);
+    }
+
+    note(sentence) {
+        this.show(sentence, false);
+        this.timer = setTimeout(() => this.hide(), k_note_ms);
+    }
+
+    hide() {
+        clearTimeout(this.timer);
+        this.element.hidden = true;
+    }
+}

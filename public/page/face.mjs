@@ -1,0 +1,46 @@
+// window.scaleground: the documented face for scripts (docs/embedding.md). Everything goes through the same
+// calls as the page itself.
+import { next_turn } from "./loop.mjs";
+
+// Long enough that the overhead of a slice does not count, short enough that a click is answered.
+const k_slice_ms = 12;
+
+export function make_face(playground) {
+    const call = (name, values) => {
+        if (!playground.caller) throw new Error("scaleground is not ready yet: await scaleground.ready");
+        return playground.caller.call(name, values);
+    };
+    const changing = (name, values) => {
+        const answer = call(name, values);
+        playground.touched();
+        return answer;
+    };
+
+    async function run_to(seconds) {
+        changing("pause");
+        playground.loop.busy += 1;
+        try {
+            for (;;) {
+                const { done, now_s } = call("runTo", { seconds, slice_ms: k_slice_ms });
+                if (done) return now_s;
+                playground.loop.schedule();
+                await next_turn();
+            }
+        } finally {
+            playground.loop.busy -= 1;
+            playground.touched();
+        }
+    }
+
+    return Object.freeze({
+        ready: playground.ready,
+        load: (link) => playground.open(String(link), { push: true }),
+        link: () => call("link"),
+        play: () => changing("play"),
+        pause: () => changing("pause"),
+        runTo: (seconds) => run_to(Number(seconds)),
+        metrics: () => call("metrics"),
+        digest: () => call("digest"),
+        command: (command) => changing("command", typeof command === "string" ? JSON.parse(command) : command),
+    });
+}

@@ -1,0 +1,27 @@
+// Which keys the canvas may have. The module's input layer cancels whatever it hears, so it only hears what is its
+// own: Tab, the browser's shortcuts and function keys pass by it.
+export function belongs_to_browser(event) {
+    if (event.key === "Tab" || event.key === "ContextMenu" || /^F\d+$/.test(event.key)) return true;
+    if (event.isComposing || event.key === "Process" || event.altKey || event.metaKey) return true;
+    // A lone Ctrl is let through: the board asks whether it is held.
+    return event.ctrlKey && event.key !== "Control";
+}
+
+export function filter_keys(canvas) {
+    const keep = (event) => {
+        if (event.target === canvas && belongs_to_browser(event)) event.stopImmediatePropagation();
+    };
+    for (const name of ["keydown", "keypress"]) window.addEventListener(name, keep, { capture: true });
+    // The input layer cancels the press that would have given the canvas the focus.
+    canvas.addEventListener("pointerdown", () => canvas.focus({ preventScroll: true }), { capture: true });
+}
+
+// Space plays and pauses when nothing on the page has the focus; in the canvas the instrument does it itself.
+export function space_toggles(toggle) {
+    window.addEventListener("keydown", (event) => {
+        const nothing = document.activeElement === document.body || document.activeElement === null;
+        if (event.key !== " " || !nothing || belongs_to_browser(event)) return;
+        event.preventDefault();
+        toggle();
+    });
+}

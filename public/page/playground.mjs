@@ -1,0 +1,188 @@
+// The page's one running design: opens it, keeps address, words and instrument in step with it.
+import { Address, read_hash } from "./address.mjs";
+import { language, theme } from "./prefs.mjs";
+import { new_work_key, save_work, works } from "./works.mjs";
+import { pick, say } from "./words.mjs";
+import { ask } from "./dialogs.mjs";
+
+const element = (id) => document.getElementById(id);
+
+export class Playground {
+    constructor(designs, banner) {
+        Object.assign(this, { designs, banner, caller: null, loop: null, twin: null, tries: null });
+        this.ready = new Promise((resolve, reject) => Object.assign(this, { is_ready: resolve, never_ready: reject }));
+        this.ready.catch(() => {}); // whoever awaits it hears; nobody has to
+        this.opened = { id: "", description: null };
+        this.work_key = null; // names the user's own work once there is some
+        this.tickets = 0;
+        this.address = new Address(() => this.caller.call("link"), (link) => this.keep_work(link));
+    }
+
+    // The module is there: from now on calls work.
+    attach(caller, loop, twin, tries) {
+        Object.assign(this, { caller, loop, twin, tries });
+        loop.on_drawn = () => this.drawn();
+        twin.on_state = (state) => this.tries.show(state);
+    }
+
+    state() {
+        return this.caller?.gone ? null : this.caller?.call("state");
+    }
+
+    // Opening ------------------------------------------------------------------------------------------
+
+    // Opens what a hash asks for. Refuses with an Error; what runs then goes on running.
+    async open(hash, { push = false, autoplay = true } = {}) {
+        const ticket = ++this.tickets;
+        const wish = read_hash(hash.slice(Math.max(0, hash.indexOf("#"))));
+        const id = wish.kind === "file" ? wish.id : wish.kind === "none" ? this.designs.starter()?.id : "";
+        if (wish.kind === "unknown") throw new Error(say("page.unknown_hash"));
+        if (wish.kind === "none" && !id) throw new Error(say("page.menu_empty"));
+        const text = id ? await this.designs.fetch_text(id) : "";
+        if (ticket !== this.tickets) return null; // something else was opened meanwhile
+        if (push) this.address.flush();
+        else this.keep_waiting_work();
+        const answer = this.load(id ? { json: text } : { link: wish.link });
+        if (autoplay) this.caller.call("play");
+        this.show_opened(id, text);
+        const named = wish.kind === "file" ? hash.slice(hash.indexOf("#")) : "";
+        if (push) this.address.push(named || this.caller.call("link"));
+        else if (wish.kind === "link") this.address.replace(this.caller.call("link"));
+        this.touched();
+        return answer;
+    }
+
+    load(values) {
+        try {
+            const answer = this.caller.call("load", values);
+            this.caller.call("changes"); // what loading itself changed is not the user's doing
+            this.work_key = null;
+            this.address.forget();
+            return answer;
+        } catch (error) {
+            throw values.link ? new Error(say("page.bad_link", { what: error.message })) : error;
+        }
+    }
+
+    // Opens, and says so in the banner when that does not work. True when it did.
+    async try_open(hash, options) {
+        try {
+            await this.open(hash, options);
+            this.banner.hide();
+            return true;
+        } catch (error) {
+            this.banner.error(error.message);
+            return false;
+        }
+    }
+
+    // Words of the design in the left column.
+    show_opened(id, text) {
+        this.opened = { id, description: text ? JSON.parse(text).description : null };
+        this.tries.forget();
+        this.show_about();
+        this.twin.selected = null;
+        this.twin.refresh();
+    }
+
+    show_about() {
+        const state = this.state();
+        if (!state) return;
+        const entry = this.designs.find(this.opened.id);
+        const title = state.title || say("page.own_title");
+        element("intro").hidden = true;
+        element("about").hidden = false;
+        element("about-title").textContent = title;
+        element("menu-title").textContent = title;
+        element("about-text").textContent = pick(this.opened.description) || state.description || "";
+        const steps = entry ? this.designs.in_group("ladder") : [];
+        const step = steps.indexOf(entry) + 1;
+        element("about-eyebrow").hidden = step === 0;
+        element("about-eyebrow").textContent = say("page.step", { n: step, total: steps.length });
+        document.title = `${title} · Scaleground`;
+    }
+
+    // Following what happens ----------------------------------------------------------------------------
+
+    // After a call that may have changed something.
+    touched() {
+        this.loop.wake();
+        this.twin.changed();
+    }
+
+    // After every drawn frame.
+    drawn() {
+        const changes = this.caller.call("changes");
+        if (changes.link_dirty) this.user_changed();
+        if (changes.error) this.banner.error(changes.error);
+        if (changes.request?.rename) this.rename(changes.request.rename);
+        this.twin.selected = changes.selection?.node ?? changes.selection ?? null;
+        this.twin.changed();
+    }
+
+    user_changed() {
+        this.work_key ??= new_work_key();
+        this.address.changed();
+    }
+
+    keep_work(link) {
+        if (this.work_key) save_work(this.work_key, element("about-title").textContent, link);
+    }
+
+    // The address already shows something else; the work that was not written yet is kept all the same.
+    keep_waiting_work() {
+        if (!this.address.timer) return;
+        this.address.forget();
+        this.keep_work(this.caller.call("link"));
+    }
+
+    async rename({ node, label }) {
+        const words = await ask(say("page.rename", { node }), label ?? "");
+        if (words === null) return;
+        this.act(() => this.caller.call("rename", { node, label: words }));
+    }
+
+    // Something the user asked for: an error goes to the banner.
+    act(work) {
+        try {
+            work();
+            this.touched();
+        } catch (error) {
+            this.banner.error(error.message);
+        }
+    }
+
+    toggle() {
+        this.act(() => this.caller.call(this.state().playing ? "pause" : "play"));
+    }
+
+    // Looks -------------------------------------------------------------------------------------------
+
+    apply_language() {
+        this.caller?.call("language", { language: language() });
+        if (!this.caller) return;
+        this.show_about();
+        this.tries.shown = "";
+        this.twin.refresh();
+        this.touched();
+    }
+
+    apply_theme() {
+        this.caller?.call("theme", { theme: theme() });
+        if (this.caller) this.touched();
+    }
+
+    // Sections of the menu.
+    sections() {
+        const options = (group) => this.designs.in_group(group).map(({ id, title }, index) => ({
+            id: "#scenario=" + id,
+            title: group === "ladder" ? `${String(index + 1).padStart(2, "0")} · ${pick(title)}` : title,
+        }));
+        const own = works().map(({ title, link }) => ({ id: link, title }));
+        return [
+            { name: say("page.ladder"), options: options("ladder") },
+            { name: say("page.gallery"), options: options("gallery") },
+            { name: say("page.works"), options: own },
+        ];
+    }
+}

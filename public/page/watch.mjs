@@ -1,0 +1,42 @@
+// What happens to the page from outside: the tab is hidden, the graphics are taken away.
+import { say } from "./words.mjs";
+
+// A hidden tab simulates and draws nothing, and says so: in its title, and when it is looked at again.
+export function watch_visibility(playground) {
+    let title = "";
+    let was_playing = false;
+    function follow() {
+        const { caller, loop, banner } = playground;
+        if (caller.gone) return;
+        caller.call("visible", { visible: !document.hidden });
+        if (document.hidden) {
+            loop.stop();
+            was_playing = playground.state().playing;
+            title = document.title;
+            if (was_playing) document.title = `${say("page.hidden_title")} · ${title}`;
+            return;
+        }
+        if (title) document.title = title;
+        if (was_playing) banner.note(say("page.was_hidden"));
+        playground.touched();
+    }
+    document.addEventListener("visibilitychange", follow);
+    if (document.hidden) follow();
+}
+
+// The system may take the graphics away (sleep, driver, too many tabs) and give them back; the run waits.
+export function watch_graphics(canvas, playground) {
+    const { loop, banner } = playground;
+    canvas.addEventListener("webglcontextlost", (event) => {
+        event.preventDefault(); // says that we want it back
+        loop.lost = true;
+        loop.stop();
+        banner.error(say("page.gl_lost"));
+    });
+    canvas.addEventListener("webglcontextrestored", () => {
+        playground.caller.module._sg_graphics_back?.();
+        loop.lost = false;
+        banner.note(say("page.gl_back"));
+        playground.touched();
+    });
+}
