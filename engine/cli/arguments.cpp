@@ -101,7 +101,7 @@ Result<double> Arguments::number(std::string_view name, double fallback, double 
     if (read_number(given, value) && value >= least && value <= most) return value;
     return Error{std::string(name),
                  "expected a number from " + plain_number(least) + " to " + plain_number(most) + ", got " +
-                     quoted(given),
+                     in_quotes(given),
                  ""};
 }
 
@@ -115,7 +115,7 @@ Result<std::uint64_t> Arguments::whole(std::string_view name, std::uint64_t fall
     if (digits && value >= least && value <= most) return value;
     return Error{std::string(name),
                  "expected a whole number from " + std::to_string(least) + " to " + std::to_string(most) +
-                     ", got " + quoted(given),
+                     ", got " + in_quotes(given),
                  ""};
 }
 
@@ -144,7 +144,7 @@ std::string nearest(std::string_view name, std::span<const std::string> candidat
 std::string hint_for(std::string_view name, std::span<const std::string> candidates,
                      std::string_view otherwise) {
     const std::string near = nearest(name, candidates);
-    return near.empty() ? std::string(otherwise) : "did you mean " + quoted(near) + "?";
+    return near.empty() ? std::string(otherwise) : "did you mean " + in_quotes(near) + "?";
 }
 
 } // namespace scale::cli

@@ -43,7 +43,7 @@ int decimals_for(double value, int digits) {
 
 } // namespace
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     constexpr std::size_t k_longest = 60;
     if (text.size() <= k_longest) return '"' + std::string(text) + '"';
     std::size_t cut = k_longest;

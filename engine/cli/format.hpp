@@ -7,7 +7,7 @@
 
 namespace scale::cli {
 
-std::string quoted(std::string_view text); // "text", cut after 60 bytes
+std::string in_quotes(std::string_view text); // "text", cut after 60 bytes
 
 std::string plain_number(double value);            // shortest that reads back: 0.9, 1e+07
 std::string significant(double value, int digits); // 3 digits: 0.0123, 1.23, 123, 1,235

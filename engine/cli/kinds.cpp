@@ -170,7 +170,8 @@ std::string list_text(Language language) {
 Error unknown_kind(const std::string& name) {
     std::vector<std::string> ids;
     for (const KindRecord* kind : kinds()) ids.emplace_back(kind->id);
-    return {"", "there is no kind " + quoted(name), hint_for(name, ids, "\"scaleground kinds\" lists them")};
+    return {"", "there is no kind " + in_quotes(name),
+            hint_for(name, ids, "\"scaleground kinds\" lists them")};
 }
 
 int act_kinds(const Arguments& arguments) {

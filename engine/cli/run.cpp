@@ -72,7 +72,7 @@ std::optional<Error> read_checks(RunRequest& request, const Arguments& arguments
     const bool has_slo = !request.checks.empty();
     const World world(request.source.scenario);
     for (const std::string& text : arguments.all("--assert")) {
-        const Error where{"--assert " + quoted(text), "", ""};
+        const Error where{"--assert " + in_quotes(text), "", ""};
         if (text == "slo") {
             if (!has_slo) return Error{where.path, "the scenario promises nothing", "it has no \"slo\""};
             request.slo_decides = true;
@@ -83,8 +83,8 @@ std::optional<Error> read_checks(RunRequest& request, const Arguments& arguments
         if (std::isnan(result_value(world, assertion->name))) {
             const std::string near = nearest_result_name(world, assertion->name);
             if (near != assertion->name)
-                return Error{where.path, "there is no figure " + quoted(assertion->name),
-                             near.empty() ? "" : "did you mean " + quoted(near) + "?"};
+                return Error{where.path, "there is no figure " + in_quotes(assertion->name),
+                             near.empty() ? "" : "did you mean " + in_quotes(near) + "?"};
         }
         Check check;
         check.text = text;

@@ -33,7 +33,7 @@ Error not_found(const std::string& argument) {
     const std::size_t slash = argument.rfind('/');
     std::string stem = slash == std::string::npos ? argument : argument.substr(slash + 1);
     if (stem.ends_with(".json")) stem.resize(stem.size() - 5);
-    return {"", "no file, link or lesson called " + quoted(argument),
+    return {"", "no file, link or lesson called " + in_quotes(argument),
             hint_for(stem, embedded_ids(), "\"scaleground lessons\" lists what there is")};
 }
 
