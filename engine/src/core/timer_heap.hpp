@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/aligned_vector.hpp"
+#include "core/entry.hpp"
 #include "core/time.hpp"
 
 #include <cstddef>
@@ -12,47 +13,49 @@ namespace scale::core {
 
 class TimerHeap {
 public:
-    // `sequence` is the low half of the schedule number, compared with wrap-around: exact as long as two
-    // entries of the same ns were pushed less than 2^31 numbers apart.
     struct Timer {
         Time time = k_never;
-        std::uint32_t sequence = 0;
         std::uint32_t payload = 0;
     };
 
-    TimerHeap() : timers_(k_root) {}
+    TimerHeap() : entries_(k_root) {}
 
-    std::size_t size() const { return timers_.size() - k_root; }
-    bool empty() const { return timers_.size() == k_root; }
-    void reserve(std::size_t count) { timers_.reserve(count + k_root); }
-    void clear() { timers_.resize(k_root); }
+    std::size_t size() const { return entries_.size() - k_root; }
+    bool empty() const { return entries_.size() == k_root; }
+    void reserve(std::size_t count) { entries_.reserve(count + k_root); }
+    void clear() { entries_.resize(k_root); }
 
     // Not on an empty heap.
-    const Timer& top() const { return timers_[k_root]; }
-    Time top_time() const { return empty() ? k_never : timers_[k_root].time; }
+    Timer top() const { return {entries_[k_root].time, static_cast<std::uint32_t>(entries_[k_root].order)}; }
+    Time top_time() const { return empty() ? k_never : entries_[k_root].time; }
 
+    // The full schedule number of the top (what push() was given), to merge with another queue in order.
+    std::uint64_t top_sequence() const { return base_ + (entries_[k_root].order >> 32); }
+
+    // Schedule numbers must not decrease from push to push.
     void push(Time time, std::uint32_t payload, std::uint64_t sequence) {
-        timers_.emplace_back();
-        rise(timers_.size() - 1, {time, static_cast<std::uint32_t>(sequence), payload});
+        const std::uint64_t order = order_of(payload, sequence);
+        entries_.emplace_back();
+        rise(entries_.size() - 1, {time, order});
     }
 
     // Not on an empty heap.
     void pop() {
-        const Timer last = timers_.back();
-        timers_.pop_back();
+        const detail::Held last = detail::Held::load(entries_.back());
+        entries_.pop_back();
         if (!empty()) {
             sink(last);
         }
     }
 
-    // pop and push in one go.
+    // pop() and push() in one go.
     void replace_top(Time time, std::uint32_t payload, std::uint64_t sequence) {
-        sink({time, static_cast<std::uint32_t>(sequence), payload});
+        sink({time, order_of(payload, sequence)});
     }
 
-    // In heap order, for snapshots and digests.
-    const Timer* begin() const { return timers_.data() + k_root; }
-    const Timer* end() const { return timers_.data() + timers_.size(); }
+    // The entries in heap order, for digests; equal histories give equal entries.
+    const Entry* begin() const { return entries_.data() + k_root; }
+    const Entry* end() const { return entries_.data() + entries_.size(); }
 
 private:
     static constexpr std::size_t k_root = 3; // so that every group of siblings starts at a multiple of 4
@@ -60,52 +63,68 @@ private:
     static std::size_t parent_of(std::size_t node) { return (node >> 2) + 2; }
     static std::size_t child_of(std::size_t node) { return (node - 2) << 2; }
 
-    // Branch-free on purpose.
-    static bool precedes(const Timer& a, const Timer& b) {
-        return (a.time < b.time) |
-               ((a.time == b.time) & (static_cast<std::int32_t>(a.sequence - b.sequence) < 0));
+    // An entry's order is (schedule number - base_) << 32 | payload; every 2^32 numbers what is pending is
+    // numbered anew.
+    std::uint64_t order_of(std::uint32_t payload, std::uint64_t sequence) {
+        if (sequence - base_ > 0xFFFFFFFFu) {
+            renumber(sequence);
+        }
+        return (sequence - base_) << 32 | payload;
     }
+    void renumber(std::uint64_t sequence);
 
-    void rise(std::size_t node, Timer timer) {
-        Timer* const timers = timers_.data();
+    void rise(std::size_t node, detail::Held timer) {
+        Entry* const entries = entries_.data();
         while (node != k_root) {
             const std::size_t parent = parent_of(node);
-            if (!precedes(timer, timers[parent])) {
+            const detail::Held above = detail::Held::load(entries[parent]);
+            if (!detail::precedes(timer.time, timer.order, above.time, above.order)) {
                 break;
             }
-            timers[node] = timers[parent];
+            above.store(entries[node]);
             node = parent;
         }
-        timers[node] = timer;
+        timer.store(entries[node]);
     }
 
     // The hole at the root goes all the way down along the earliest children, then the timer rises into it:
     // it nearly always belongs near the bottom, and the way down has no branch to mispredict.
-    void sink(Timer timer) {
-        Timer* const timers = timers_.data();
-        const std::size_t size = timers_.size();
+    void sink(detail::Held timer) {
+        Entry* const entries = entries_.data();
+        const std::size_t size = entries_.size();
         std::size_t hole = k_root;
         std::size_t child = child_of(hole);
         while (child + 4 <= size) {
-            const std::size_t left = child + (precedes(timers[child + 1], timers[child]) ? 1u : 0u);
-            const std::size_t right = child + 2 + (precedes(timers[child + 3], timers[child + 2]) ? 1u : 0u);
-            const std::size_t best = precedes(timers[right], timers[left]) ? right : left;
-            timers[hole] = timers[best];
-            hole = best;
+            detail::Held left = detail::Held::load(entries[child]);
+            detail::Held right = detail::Held::load(entries[child + 2]);
+            std::uint64_t best = child;
+            std::uint64_t other = child + 2;
+            left.keep_earlier(detail::Held::load(entries[child + 1]), best, child + 1);
+            right.keep_earlier(detail::Held::load(entries[child + 3]), other, child + 3);
+            left.keep_earlier(right, best, other);
+            left.store(entries[hole]);
+            hole = static_cast<std::size_t>(best);
             child = child_of(hole);
         }
         if (child < size) {
-            std::size_t best = child;
-            for (std::size_t other = child + 1; other < size; ++other) {
-                best = precedes(timers[other], timers[best]) ? other : best;
-            }
-            timers[hole] = timers[best];
-            hole = best;
+            hole = close_incomplete(hole, child);
         }
         rise(hole, timer);
     }
 
-    AlignedVector<Timer> timers_;
+    // The last group of siblings may have fewer than four. Returns where the hole is then.
+    std::size_t close_incomplete(std::size_t hole, std::size_t child) {
+        detail::Held first = detail::Held::load(entries_[child]);
+        std::uint64_t best = child;
+        for (std::size_t other = child + 1; other < entries_.size(); ++other) {
+            first.keep_earlier(detail::Held::load(entries_[other]), best, other);
+        }
+        first.store(entries_[hole]);
+        return static_cast<std::size_t>(best);
+    }
+
+    AlignedVector<Entry> entries_;
+    std::uint64_t base_ = 0;
 };
 
 } // namespace scale::core

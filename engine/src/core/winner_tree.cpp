@@ -16,9 +16,12 @@ void WinnerTree::resize(std::uint32_t slots) {
         nodes[leaves + slot] = nodes_[leaves_ + slot];
     }
     for (std::uint32_t node = leaves; node-- > k_root;) {
-        const std::uint32_t child = (node - 2) * 4;
-        nodes[node] = earlier_of(earlier_of(nodes[child], nodes[child + 1]),
-                                 earlier_of(nodes[child + 2], nodes[child + 3]));
+        const Entry* const children = &nodes[(node - 2) * 4];
+        detail::Held winner = detail::Held::load(children[0]);
+        for (int child = 1; child < 4; ++child) {
+            winner.keep_earlier(detail::Held::load(children[child]));
+        }
+        winner.store(nodes[node]);
     }
     nodes_ = std::move(nodes);
     leaves_ = leaves;

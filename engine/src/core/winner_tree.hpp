@@ -3,34 +3,16 @@
 #pragma once
 
 #include "core/aligned_vector.hpp"
+#include "core/entry.hpp"
 #include "core/time.hpp"
 
 #include <cstdint>
 
 namespace scale::core {
 
-// `order` is (schedule number << 24 | slot): it breaks ties and names the slot. Up to 2^24 - 1 slots and 2^40
-// schedulings (1.1e12: a day at 12 million events a second).
-struct Entry {
-    Time time = k_never;
-    std::uint64_t order = ~std::uint64_t{0};
-};
-
-// Branch-free on purpose: which of two events comes first cannot be predicted.
-inline bool precedes(const Entry& a, const Entry& b) {
-#if defined(__SIZEOF_INT128__) && !defined(__wasm__)
-    __extension__ using Wide = unsigned __int128;
-    return ((Wide{a.time} << 64) | a.order) < ((Wide{b.time} << 64) | b.order);
-#else
-    return (a.time < b.time) | ((a.time == b.time) & (a.order < b.order));
-#endif
-}
-
-inline Entry earlier_of(const Entry& a, const Entry& b) {
-    const bool first = precedes(a, b);
-    return {first ? a.time : b.time, first ? a.order : b.order};
-}
-
+// The `order` of an entry is (schedule number << 24 | slot): it breaks ties and names the slot. Up to 2^24 -
+// 1 slots and 2^40 schedulings (1.1e12: a day at 12 million events a second); beyond, ties are no longer in
+// order.
 class WinnerTree {
 public:
     static constexpr unsigned k_slot_bits = 24;
@@ -46,12 +28,15 @@ public:
 
     void cancel(std::uint32_t slot) {
         if (pending(slot)) {
-            replay(slot, {});
+            replay(slot, detail::Held{k_never, ~std::uint64_t{0}});
         }
     }
 
     // time == k_never when nothing is pending.
-    Entry top() const { return nodes_[k_root]; }
+    Entry top() const {
+        const detail::Held top = detail::Held::load(nodes_[k_root]);
+        return {top.time, top.order};
+    }
     bool empty() const { return nodes_[k_root].time == k_never; }
 
     static std::uint32_t slot_of(Entry entry) {
@@ -78,15 +63,17 @@ private:
 
     // Every level costs one dependent comparison: the best of the three siblings does not wait for the level
     // below.
-    void replay(std::uint32_t slot, Entry winner) {
+    void replay(std::uint32_t slot, detail::Held winner) {
         Entry* const nodes = nodes_.data();
         std::uint32_t node = leaves_ + slot;
-        nodes[node] = winner;
+        winner.store(nodes[node]);
         while (node != k_root) {
-            const Entry siblings = earlier_of(earlier_of(nodes[node ^ 1], nodes[node ^ 2]), nodes[node ^ 3]);
-            winner = earlier_of(winner, siblings);
+            detail::Held sibling = detail::Held::load(nodes[node ^ 1]);
+            sibling.keep_earlier(detail::Held::load(nodes[node ^ 2]));
+            sibling.keep_earlier(detail::Held::load(nodes[node ^ 3]));
+            winner.keep_earlier(sibling);
             node = parent_of(node);
-            nodes[node] = winner;
+            winner.store(nodes[node]);
         }
     }
 
