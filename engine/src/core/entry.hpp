@@ -35,15 +35,6 @@ inline void keep_apart([[maybe_unused]] std::uint64_t& word) {
 #endif
 }
 
-// take ? yes : no, as the fastest branch-free form of each compiler.
-inline std::uint64_t select(bool take, std::uint64_t yes, std::uint64_t no) {
-#if defined(__clang__) && !defined(__wasm__)
-    return no ^ ((no ^ yes) & (std::uint64_t{0} - std::uint64_t{take}));
-#else
-    return take ? yes : no;
-#endif
-}
-
 // An entry held in two registers.
 struct Held {
     Time time;
@@ -61,24 +52,22 @@ struct Held {
         entry.order = order;
     }
 
-    // Becomes the earlier of the two.
-    void keep_earlier(const Held& other) {
-        const bool take = precedes(other.time, other.order, time, order);
-        time = select(take, other.time, time);
-        order = select(take, other.order, order);
+    // Becomes the earlier of the two; 1 if that was the other one.
+    std::uint64_t keep_earlier(const Held& other) {
+        std::uint64_t taken = precedes(other.time, other.order, time, order) ? 1 : 0;
+#if defined(__clang__) && !defined(__wasm__)
+        // clang would make branches of conditional expressions.
+        const std::uint64_t mask = std::uint64_t{0} - taken;
+        time ^= (time ^ other.time) & mask;
+        order ^= (order ^ other.order) & mask;
+#else
+        time = taken != 0 ? other.time : time;
+        order = taken != 0 ? other.order : order;
         keep_apart(time);
         keep_apart(order);
-    }
-
-    // The same, and which of the two places it was.
-    void keep_earlier(const Held& other, std::uint64_t& place, std::uint64_t place_of_other) {
-        const bool take = precedes(other.time, other.order, time, order);
-        time = select(take, other.time, time);
-        order = select(take, other.order, order);
-        place = select(take, place_of_other, place);
-        keep_apart(time);
-        keep_apart(order);
-        keep_apart(place);
+        keep_apart(taken);
+#endif
+        return taken;
     }
 };
 

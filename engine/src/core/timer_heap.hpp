@@ -97,11 +97,10 @@ private:
         while (child + 4 <= size) {
             detail::Held left = detail::Held::load(entries[child]);
             detail::Held right = detail::Held::load(entries[child + 2]);
-            std::uint64_t best = child;
-            std::uint64_t other = child + 2;
-            left.keep_earlier(detail::Held::load(entries[child + 1]), best, child + 1);
-            right.keep_earlier(detail::Held::load(entries[child + 3]), other, child + 3);
-            left.keep_earlier(right, best, other);
+            std::uint64_t best = child + left.keep_earlier(detail::Held::load(entries[child + 1]));
+            const std::uint64_t other =
+                child + 2 + right.keep_earlier(detail::Held::load(entries[child + 3]));
+            best ^= (best ^ other) & (0 - left.keep_earlier(right));
             left.store(entries[hole]);
             hole = static_cast<std::size_t>(best);
             child = child_of(hole);
@@ -117,7 +116,7 @@ private:
         detail::Held first = detail::Held::load(entries_[child]);
         std::uint64_t best = child;
         for (std::size_t other = child + 1; other < entries_.size(); ++other) {
-            first.keep_earlier(detail::Held::load(entries_[other]), best, other);
+            best ^= (best ^ other) & (0 - first.keep_earlier(detail::Held::load(entries_[other])));
         }
         first.store(entries_[hole]);
         return static_cast<std::size_t>(best);
