@@ -15,7 +15,7 @@ namespace scale::cli {
 struct OptionRecord {
     const char* name;  // "--until"
     const char* value; // what it takes ("S"); null when it takes nothing
-    Words help;
+    const char* help;
     bool repeatable = false;
 };
 

@@ -188,11 +188,11 @@ int act_bench(const Arguments& arguments) {
 }
 
 constexpr OptionRecord k_options[] = {
-    {"--check", nullptr, {"exit status 1 when a promise is below its floor", ""}},
-    {"--quick", nullptr, {"3 short rounds instead of 7", ""}},
-    {"--full", nullptr, {"memory over 10^8 requests instead of 10^7", ""}},
-    {"--only", "NAME", {"only what has NAME in its id", ""}},
-    {"--native", "FILE", {"under node: what the native build's bench --json wrote, for the ratio", ""}},
+    {"--check", nullptr, "exit status 1 when a promise is below its floor"},
+    {"--quick", nullptr, "3 short rounds instead of 7"},
+    {"--full", nullptr, "memory over 10^8 requests instead of 10^7"},
+    {"--only", "NAME", "only what has NAME in its id"},
+    {"--native", "FILE", "under node: what the native build's bench --json wrote, for the ratio"},
     k_json_option};
 
 constexpr const char* k_help =

@@ -25,8 +25,7 @@ extern const CommandRecord k_lessons_command;
 extern const CommandRecord k_schema_command;
 extern const CommandRecord k_bench_command;
 
-inline constexpr OptionRecord k_json_option{"--json", nullptr, {"print one JSON object", "JSON으로 출력"}};
-inline constexpr OptionRecord k_lang_option{
-    "--lang", "en|ko", {"language of the report (default: by LANG)", "출력 언어 (기본값: LANG)"}};
+inline constexpr OptionRecord k_json_option{"--json", nullptr, "print one JSON object"};
+inline constexpr OptionRecord k_lang_option{"--lang", "en|ko", "language of the report (default: by LANG)"};
 
 } // namespace scale::cli

@@ -197,8 +197,8 @@ int act_kinds(const Arguments& arguments) {
 
 constexpr OptionRecord k_options[] = {
     k_json_option,
-    {"--markdown", nullptr, {"print the manual page (or the index) as Markdown", "마크다운으로 출력"}},
-    {"--out", "DIR", {"with --markdown: write the index and one page per kind into DIR", "파일로 쓸 폴더"}},
+    {"--markdown", nullptr, "print the manual page (or the index) as Markdown"},
+    {"--out", "DIR", "with --markdown: write the index and one page per kind into DIR"},
     k_lang_option};
 
 constexpr const char* k_help =

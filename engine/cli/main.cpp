@@ -6,10 +6,6 @@
 #include "output.hpp"
 #include "terminal.hpp"
 
-#ifndef SCALE_VERSION
-#define SCALE_VERSION "0.1.0"
-#endif
-
 namespace scale::cli {
 
 namespace {
@@ -57,8 +53,8 @@ std::string command_help(const CommandRecord& command) {
     for (const OptionRecord& option : command.options) {
         std::string left = option.name;
         if (option.value) left += std::string(" ") + option.value;
-        out += "  " + pad_right(left, 24) + "  " + option.help.en +
-               (option.repeatable ? " (repeatable)" : "") + "\n";
+        out += "  " + pad_right(left, 24) + "  " + option.help + (option.repeatable ? " (repeatable)" : "") +
+               "\n";
     }
     return out;
 }

@@ -22,19 +22,14 @@ constexpr double k_most_seed = 9007199254740992.0; // 2^53
 constexpr std::uint64_t k_slice_events = 200'000;  // between looks at Ctrl-C and the progress line
 
 constexpr OptionRecord k_options[] = {
-    {"--seed", "N", {"seed of the random numbers, instead of the scenario's", "난수 시드"}},
-    {"--seeds", "K", {"run with K seeds, N to N+K-1; every figure gets a 95 % interval", "시드 K개로 반복"}},
-    {"--until",
-     "S",
-     {"stop at S seconds of simulated time instead of the scenario's duration", "끝낼 시각(초)"}},
-    {"--set",
-     "X=VALUE",
-     {"node.param, from->to.param, duration_s, warmup_s or weight", "매개변수 변경"},
-     true},
-    {"--assert", "EXPR", {"\"p99_ms < 250\"; \"slo\" asserts all that the design promises", "검사식"}, true},
-    {"--events-limit", "N", {"stop after N simulated events", "이벤트 한도"}},
+    {"--seed", "N", "seed of the random numbers, instead of the scenario's"},
+    {"--seeds", "K", "run with K seeds, N to N+K-1; every figure gets a 95 % interval"},
+    {"--until", "S", "stop at S seconds of simulated time instead of the scenario's duration"},
+    {"--set", "X=VALUE", "node.param, from->to.param, duration_s, warmup_s or weight", true},
+    {"--assert", "EXPR", "\"p99_ms < 250\"; \"slo\" asserts all that the design promises", true},
+    {"--events-limit", "N", "stop after N simulated events"},
     k_json_option,
-    {"--quiet", nullptr, {"print nothing but failed assertions", "실패한 검사만 출력"}},
+    {"--quiet", nullptr, "print nothing but failed assertions"},
     k_lang_option};
 
 Time to_time(double seconds) { return static_cast<Time>(seconds * 1e9 + 0.5); }
