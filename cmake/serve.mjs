@@ -45,6 +45,7 @@ function answer(request, response) {
     const headers = {
         'Content-Type': types[path.extname(file)] ?? 'application/octet-stream',
         'Cache-Control': 'no-cache', ETag: stamp, Vary: 'Accept-Encoding', 'X-Content-Type-Options': 'nosniff',
+        'Access-Control-Allow-Origin': '*', // a sandboxed frame has an origin of its own; nothing here is secret
     };
     if (request.headers['if-none-match'] === stamp) {
         response.writeHead(304, headers);

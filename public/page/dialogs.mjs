@@ -14,6 +14,7 @@ export function open_share(link) {
     element("share-length").textContent = link.length > k_short_link ? length + " " + say("page.share_long") : length;
     element("share").showModal();
     element("share-link").select();
+    element("share-link").scrollTop = 0;
 }
 
 async function copy_link() {

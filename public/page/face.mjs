@@ -39,6 +39,8 @@ export function make_face(playground) {
         play: () => changing("play"),
         pause: () => changing("pause"),
         runTo: (seconds) => run_to(Number(seconds)),
+        state: () => call("state"),
+        counters: () => call("counters"),
         metrics: () => call("metrics"),
         digest: () => call("digest"),
         command: (command) => changing("command", typeof command === "string" ? JSON.parse(command) : command),

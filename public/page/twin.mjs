@@ -116,7 +116,7 @@ export class Twin {
 
     fill_row({ row, state, cells }, node) {
         row.className = [level(node), node.id === this.selected ? "chosen" : ""].join(" ").trim();
-        const some = node.instances > 1 ? ` ${node.instances_up}/${node.instances}` : "";
+        const some = node.instances_up < node.instances ? ` ${node.instances_up}/${node.instances}` : "";
         set_text(state, (node.state_name ?? node.state) + some);
         const serves = node.busy !== null && node.busy !== undefined;
         set_text(cells[0], serves ? percent(node.busy) : "–");

@@ -1,0 +1,92 @@
+// Chromium by playwright-core and Firefox by puppeteer-core (WebDriver BiDi), behind one face: open() gives a Tab.
+import { createRequire } from "node:module";
+import fs from "node:fs";
+import path from "node:path";
+
+// Packages live beside this file (./test links them here) or in $SCALE_DEPS/node.
+export function find_package(name) {
+    const here = path.dirname(new URL(import.meta.url).pathname);
+    const places = [process.env.SCALE_NODE_MODULES, path.join(here, "node_modules"),
+        path.join(process.env.SCALE_DEPS ?? "build/deps", "node/node_modules")];
+    for (const place of places) {
+        if (place && fs.existsSync(path.join(place, name)))
+            return createRequire(path.resolve(place, "none.js")).resolve(name);
+    }
+    throw new Error(`The package ${name} is not installed: ./test installs it into build/deps/node`);
+}
+
+const chromium_flags = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
+    "--ignore-gpu-blocklist", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync"];
+
+// Runs in the page before anything else: notes what the Content-Security-Policy refused.
+function note_violations() {
+    window.noted_violations = [];
+    document.addEventListener("securitypolicyviolation", (event) =>
+        window.noted_violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`));
+}
+
+class Tab {
+    constructor(page, close) {
+        Object.assign(this, { page, close, errors: [] });
+        page.on("pageerror", (error) => this.errors.push("uncaught: " + (error.stack ?? error)));
+        page.on("console", (message) => {
+            if (message.type() === "error") this.errors.push("console: " + message.text());
+        });
+    }
+    evaluate(work, argument) { return this.page.evaluate(work, argument); }
+    click(selector) { return this.page.click(selector); }
+    press(key) { return this.page.keyboard.press(key); }
+    goto(url) { return this.page.goto(url, { waitUntil: "load" }); }
+    reload() { return this.page.reload(); }
+    screenshot(file) { return this.page.screenshot({ path: file }); }
+
+    async click_at(x, y) { await this.page.mouse.click(x, y); }
+
+    // The page is ready and its design runs or rests.
+    ready() { return this.evaluate(() => window.scaleground.ready.then(() => true)); }
+
+    text(selector) { return this.evaluate((css) => document.querySelector(css).textContent.trim(), selector); }
+
+    async violations() { return this.evaluate(() => window.noted_violations ?? []); }
+}
+
+export async function open_chromium() {
+    const { chromium } = await import(find_package("playwright-core")).then((all) => all.default ?? all);
+    const browser = await chromium.launch({ executablePath: process.env.SCALE_CHROMIUM ?? "/usr/bin/chromium",
+        args: chromium_flags });
+    async function open({ width = 1280, height = 800, scale = 1, touch = false, init = [], language = "en-US",
+        scheme = "dark", permissions = [] } = {}) {
+        const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: scale,
+            hasTouch: touch, isMobile: touch, locale: language, colorScheme: scheme, permissions });
+        const page = await context.newPage();
+        for (const script of [note_violations, ...init]) await page.addInitScript(script);
+        const tab = new Tab(page, () => context.close());
+        tab.resize = (w, h) => page.setViewportSize({ width: w, height: h });
+        tab.tap = (x, y) => page.touchscreen.tap(x, y);
+        tab.offline = (value) => context.setOffline(value);
+        tab.back = () => page.goBack();
+        tab.forward = () => page.goForward();
+        return tab;
+    }
+    return { name: "chromium", version: browser.version(), open, close: () => browser.close() };
+}
+
+export async function open_firefox() {
+    const puppeteer = await import(find_package("puppeteer-core")).then((all) => all.default ?? all);
+    const browser = await puppeteer.launch({ browser: "firefox", headless: false,
+        executablePath: process.env.SCALE_FIREFOX ?? "/usr/bin/firefox-esr",
+        extraPrefsFirefox: { "webgl.force-enabled": true, "dom.disable_open_during_load": false } });
+    async function open({ width = 1280, height = 800, scale = 1, init = [] } = {}) {
+        const context = await browser.createBrowserContext();
+        const page = await context.newPage();
+        await page.setViewport({ width, height, deviceScaleFactor: scale });
+        for (const script of [note_violations, ...init]) await page.evaluateOnNewDocument(script);
+        const tab = new Tab(page, () => context.close());
+        tab.resize = (w, h) => page.setViewport({ width: w, height: h, deviceScaleFactor: scale });
+        tab.back = () => page.evaluate(() => history.back());
+        tab.forward = () => page.evaluate(() => history.forward());
+        return tab;
+    }
+    return { name: "firefox", version: await browser.version(), open, close: () => browser.close() };
+}

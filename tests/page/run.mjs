@@ -1,0 +1,87 @@
+// The page in a real browser: node tests/page/run.mjs --browser chromium|firefox [--site DIR] [--cli FILE]
+// [--only TEXT] [--shots DIR]. ./test gives the folders by environment. The last line is "N passed, N failed".
+import { spawn, execFile } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { parseArgs, promisify } from "node:util";
+import { open_chromium, open_firefox } from "./browsers.mjs";
+import { Runner, check } from "./harness.mjs";
+
+const { values: options } = parseArgs({ options: {
+    browser: { type: "string", default: "chromium" },
+    site: { type: "string", default: process.env.SCALE_SITE ?? "build/site" },
+    cli: { type: "string", default: process.env.SCALE_COMMAND ?? "build/native/engine/scaleground" },
+    only: { type: "string", default: "" },
+    shots: { type: "string", default: "" },
+} });
+const here = path.dirname(new URL(import.meta.url).pathname);
+const suites = ["content", "loading", "running", "links", "canvas", "words", "phone", "speed"];
+
+// The site through the server that ./play uses, on a port of its own.
+async function serve(site) {
+    const server = spawn(process.execPath, [path.join(here, "../../cmake/serve.mjs"), site, "0"],
+        { stdio: ["ignore", "pipe", "inherit"] });
+    let said = "";
+    for await (const chunk of server.stdout) {
+        said += chunk;
+        const address = /http:\/\/localhost:\d+\//.exec(said);
+        if (address) return { address: address[0], stop: () => server.kill() };
+    }
+    throw new Error("cmake/serve.mjs did not start: " + said);
+}
+
+const run_file = promisify(execFile);
+async function cli(...words) {
+    const { stdout } = await run_file(options.cli, words, { maxBuffer: 1 << 26 });
+    return stdout.trim();
+}
+
+for (const file of [path.join(options.site, "playground.wasm"), options.cli]) {
+    if (fs.existsSync(file)) continue;
+    console.error(`${file} is not there. Build it first: ./test, or ./play --build for the site.`);
+    process.exit(2);
+}
+
+const server = await serve(options.site);
+const browser = options.browser === "firefox" ? await open_firefox() : await open_chromium();
+console.log(`The page in ${browser.name} ${browser.version}`);
+
+// Every test opens its own tabs; what went wrong in the page without the test asking for it fails the test.
+async function with_pages(work) {
+    const tabs = [];
+    const open = async (where = "", settings = {}) => {
+        const tab = await browser.open(settings);
+        tabs.push(tab);
+        if (where !== null) {
+            await tab.goto(server.address + where);
+            if (!settings.unready) await tab.ready();
+        }
+        return tab;
+    };
+    try {
+        const figure = await work({ open, cli, cli_file: options.cli, address: server.address, site: options.site, browser: browser.name });
+        for (const tab of tabs) {
+            const violations = await tab.violations();
+            check(violations.length === 0, "the CSP refused: " + violations.join("; "));
+            check(tab.errors.length === 0, "the page reported: " + tab.errors.join("; "));
+        }
+        return figure;
+    } catch (error) {
+        if (options.shots) for (const tab of tabs) await tab.screenshot(path.join(options.shots, `fail-${Date.now()}.png`));
+        throw error;
+    } finally {
+        for (const tab of tabs) await tab.close().catch(() => {}); // a tab that is gone already is closed enough
+    }
+}
+
+const runner = new Runner(options.only);
+try {
+    for (const suite of suites) {
+        const { tests } = await import(`./suites/${suite}.mjs`);
+        await runner.run(suite, tests, { browser: browser.name, with_pages });
+    }
+} finally {
+    await browser.close();
+    server.stop();
+}
+process.exit(runner.finish() ? 0 : 1);

@@ -1,0 +1,132 @@
+// The address holds the run: opened, written, gone back to; and bad ones are answered with a sentence.
+import { check, equal, eventually } from "../harness.mjs";
+
+const hash = (tab) => tab.evaluate(() => location.hash);
+const settle = (tab) => eventually(async () => (await hash(tab)).startsWith("#s=1"), "the link is in the address");
+const link_of = (tab) => tab.evaluate(() => window.scaleground.link());
+const act = (tab) => tab.evaluate(() => {
+    const nodes = Object.keys(window.scaleground.metrics().nodes);
+    window.scaleground.command({ do: "kill", node: nodes.at(-1) });
+});
+
+// Opens a hash in a page that already runs, and gives what it says and runs afterwards.
+async function try_hash(tab, text) {
+    await tab.evaluate(() => window.scaleground.runTo(3));
+    const before = await tab.evaluate(() => window.scaleground.digest());
+    await tab.evaluate((value) => (location.hash = value), text);
+    const said = await eventually(() => tab.evaluate(() =>
+        !document.getElementById("banner").hidden && document.getElementById("banner-text").textContent), "a sentence");
+    equal(await tab.evaluate(() => window.scaleground.digest()), before, "the running design");
+    return said;
+}
+
+export const tests = [
+    { name: "load(link()) is the same run", async run({ open }) {
+        const tab = await open();
+        const [one, two] = await tab.evaluate(async () => {
+            const { scaleground } = window;
+            await scaleground.runTo(6);
+            const first = scaleground.digest();
+            await scaleground.load(scaleground.link());
+            await scaleground.runTo(6);
+            return [first, scaleground.digest()];
+        });
+        equal(two, one, "digest");
+    } },
+    { name: "a change writes the link into the address, and the command reads it", async run({ open, cli }) {
+        const tab = await open();
+        await act(tab);
+        await settle(tab);
+        equal(await hash(tab), await link_of(tab), "address");
+        const decoded = JSON.parse(await cli("link", "decode", await hash(tab)));
+        const nodes = await tab.evaluate(() => Object.keys(window.scaleground.metrics().nodes));
+        equal(decoded.nodes.map((node) => node.id).sort(), [...nodes].sort(), "nodes of the decoded link");
+        equal(decoded.log.map((command) => command.do), ["kill"], "what was done");
+    } },
+    { name: "a link opens in a fresh page and is not counted as the visitor's work", async run({ open }) {
+        const first = await open();
+        await act(first);
+        await settle(first);
+        const link = await hash(first);
+        const second = await open(link);
+        equal(await link_of(second), link, "link");
+        check(await second.evaluate(() => !localStorage.getItem("scaleground.works")), "nothing of the visitor's is written");
+    } },
+    { name: "back and forward go between designs, with what was done", async run({ open }) {
+        const tab = await open();
+        await tab.evaluate(() => window.scaleground.pause());
+        await act(tab);
+        await settle(tab);
+        const [own, title] = [await hash(tab), await tab.text("#about-title")];
+        const other = await tab.evaluate(async () => {
+            const index = await (await fetch("scenarios/index.json")).json();
+            const now = document.getElementById("about-title").textContent;
+            return index.find((entry) => entry.title.en !== now).id;
+        });
+        await tab.click("#menu-button");
+        await tab.evaluate((id) => document.querySelector(`[role=option][data-id="#scenario=${id}"]`).click(), other);
+        await eventually(async () => (await tab.text("#about-title")) !== title, "the other design");
+        equal(await hash(tab), "#scenario=" + other, "its address");
+        await tab.back();
+        await eventually(async () => (await tab.text("#about-title")) === title, "back");
+        equal(await link_of(tab), own, "own work is back");
+        await tab.forward();
+        await eventually(async () => (await tab.text("#about-title")) !== title, "forward");
+        const kept = await tab.evaluate(() => JSON.parse(localStorage.getItem("scaleground.works")).map((work) => work.link));
+        equal(kept, [own], "own work is kept in the menu");
+    } },
+    { name: "a truncated link", async run({ open }) {
+        const tab = await open();
+        const link = await link_of(tab);
+        return try_hash(tab, link.slice(0, link.length - 20));
+    } },
+    { name: "a corrupted link", async run({ open }) {
+        const tab = await open();
+        const link = await link_of(tab);
+        const at = Math.floor(link.length / 2);
+        return try_hash(tab, link.slice(0, at) + (link[at] === "A" ? "B" : "A") + link.slice(at + 1));
+    } },
+    { name: "a link from a newer version", async run({ open }) {
+        const tab = await open();
+        return try_hash(tab, (await link_of(tab)).replace("#s=1", "#s=9"));
+    } },
+    { name: "an unknown design, and a hash that is nothing", async run({ open }) {
+        const tab = await open();
+        const one = await try_hash(tab, "#scenario=no-such-design");
+        check(one.includes("no-such-design"), one);
+        const two = await tab.evaluate(() => window.scaleground.load("#whatever").catch((error) => error.message));
+        check(/neither/.test(two), String(two));
+    } },
+    { name: "a bad link on the first visit: the sentence, and a design that runs", async run({ open }) {
+        const tab = await open("#s=1AAAA");
+        check(await tab.evaluate(() => !document.getElementById("banner").hidden), "the banner");
+        await eventually(() => tab.evaluate(() => window.scaleground.metrics().requests.offered > 0), "a design runs");
+    } },
+    { name: "share shows the link, its length and copies it", async run({ open, address, browser }) {
+        const tab = await open("", { permissions: browser === "chromium" ? ["clipboard-read", "clipboard-write"] : [] });
+        await tab.click("#share-button");
+        const shown = await tab.evaluate(() => document.getElementById("share-link").value);
+        equal(shown, address + await link_of(tab), "the link");
+        check((await tab.text("#share-length")).includes(shown.length.toLocaleString("en-US")), "its length");
+        await tab.click("#share-copy");
+        await eventually(() => tab.text("#share-said"), "an answer");
+        equal(await tab.text("#share-said"), "Copied.", "answer");
+        if (browser === "chromium") equal(await tab.evaluate(() => navigator.clipboard.readText()), shown, "clipboard");
+        await tab.press("Escape");
+        check(await tab.evaluate(() => !document.getElementById("share").open), "Escape closes it");
+    } },
+    { name: "copying where the clipboard is closed", async run({ open }) {
+        const tab = await open("", { init: [function close_clipboard() {
+            Object.defineProperty(navigator, "clipboard", { get: () => undefined });
+            Document.prototype.execCommand = () => false;
+        }] });
+        await tab.click("#share-button");
+        await tab.click("#share-copy");
+        await eventually(async () => (await tab.text("#share-said")).includes("Ctrl+C"), "how to do it by hand");
+        const chosen = await tab.evaluate(() => {
+            const field = document.getElementById("share-link");
+            return field.selectionEnd - field.selectionStart === field.value.length;
+        });
+        check(chosen, "the link is selected");
+    } },
+];

@@ -1,0 +1,46 @@
+// A phone: nothing to scroll sideways, targets for fingers, a tap selects.
+import { check, equal, eventually, sleep } from "../harness.mjs";
+
+const sizes = [[360, 740], [390, 844], [320, 568], [740, 360]];
+
+export const tests = [
+    { name: "no horizontal scrolling from 320 px up, in both languages", async run({ open }) {
+        for (const [width, height] of sizes) {
+            for (const language of ["en", "ko"]) {
+                const tab = await open("?lang=" + language, { width, height });
+                const wide = await tab.evaluate(() => ({ page: document.documentElement.scrollWidth - innerWidth,
+                    words: document.getElementById("words").scrollWidth - document.getElementById("words").clientWidth,
+                    canvas: document.getElementById("canvas").getBoundingClientRect().height }));
+                equal([wide.page, wide.words], [0, 0], `px too wide at ${width} x ${height}, ${language}`);
+                check(wide.canvas >= 200, `the canvas is ${wide.canvas} px high at ${width} x ${height}`);
+            }
+        }
+    } },
+    { name: "targets are at least 44 px", async run({ open }) {
+        const tab = await open("", { width: 390, height: 844 });
+        const small = await tab.evaluate(() => [...document.querySelectorAll("button, [role=option]")]
+            .filter((each) => each.offsetParent)
+            .filter((each) => each.getBoundingClientRect().height < 43.9 || each.getBoundingClientRect().width < 43.9)
+            .map((each) => each.id || each.textContent));
+        equal(small, [], "small targets");
+    } },
+    { name: "a tap on a card selects it", browsers: ["chromium"], async run({ open }) {
+        const tab = await open("", { width: 390, height: 844, scale: 2, touch: true });
+        await tab.evaluate(() => window.scaleground.pause());
+        await sleep(800);
+        const box = await tab.evaluate(() => {
+            const { left, top, width, height } = document.getElementById("canvas").getBoundingClientRect();
+            return { left, top, width, height };
+        });
+        const chosen = () => tab.evaluate(() => document.querySelector("#twin-rows .chosen")?.dataset.node ?? "");
+        // Cards lie somewhere on the board: taps on a grid must hit one.
+        for (let row = 1; row < 9; row += 1) {
+            for (let column = 1; column < 6; column += 1) {
+                await tab.tap(box.left + (box.width * column) / 6, box.top + (box.height * row) / 12);
+                await sleep(120);
+                if (await chosen()) return `selected ${await chosen()}`;
+            }
+        }
+        await eventually(chosen, "a card under one of the taps", 2000);
+    } },
+];

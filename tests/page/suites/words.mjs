@@ -1,0 +1,126 @@
+// Languages, theme, the text twin, and what a screen reader finds.
+import fs from "node:fs";
+import { check, equal, eventually } from "../harness.mjs";
+import { find_package } from "../browsers.mjs";
+
+const k_serious = ["serious", "critical"];
+
+async function findings(tab) {
+    await tab.evaluate(() => window.scaleground.pause());
+    const source = fs.readFileSync(find_package("axe-core"), "utf8");
+    const { violations } = await tab.evaluate(async (text) => {
+        if (!window.axe) (0, eval)(text); // the test's own eval; the page's CSP does not bind the driver
+        return window.axe.run(document, { resultTypes: ["violations"] });
+    }, source).catch(() => inject(tab, source));
+    return violations.filter((each) => k_serious.includes(each.impact))
+        .map((each) => `${each.id}: ${each.nodes.map((node) => node.target.join(" ") + " " + node.failureSummary).join(", ")}`);
+}
+
+// Where the CSP does bind evaluated text, the source itself is what the driver evaluates.
+async function inject(tab, source) {
+    await tab.page.evaluate(source + "; undefined");
+    return tab.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+}
+
+export const tests = [
+    { name: "the language switch changes HTML, canvas and html lang together", async run({ open }) {
+        const tab = await open("?lang=en");
+        const seen = () => tab.evaluate(() => ({ lang: document.documentElement.lang,
+            share: document.getElementById("share-button").textContent,
+            title: document.getElementById("about-title").textContent,
+            kinds: window.scaleground.state().nodes.map((node) => node.kind_name),
+            row: document.querySelector("#twin-rows .kind").textContent }));
+        const english = await seen();
+        await tab.click("#language-button");
+        await eventually(async () => (await seen()).lang === "ko" && (await seen()).share === "공유", "Korean");
+        const korean = await seen();
+        check(korean.title !== english.title && /[가-힣]/.test(korean.title), "the design's title");
+        check(korean.kinds.every((name) => /[가-힣]|DNS|CDN/.test(name)), `the instrument's words: ${korean.kinds}`);
+        check(korean.row.startsWith(korean.kinds[0]), "the table's words");
+        await tab.reload();
+        await tab.ready();
+        equal(await tab.evaluate(() => document.documentElement.lang), "en", "?lang wins over what was chosen before");
+    } },
+    { name: "the language is remembered, and taken from the browser at first", async run({ open, browser }) {
+        const tab = await open("");
+        equal(await tab.evaluate(() => document.documentElement.lang), "en", "an English browser");
+        await tab.click("#language-button");
+        await tab.reload();
+        await tab.ready();
+        equal(await tab.text("#share-button"), "공유", "remembered");
+        if (browser !== "chromium") return;
+        const korean = await open("", { language: "ko-KR" });
+        equal(await korean.text("#share-button"), "공유", "a Korean browser");
+    } },
+    { name: "no word is missing in either language", async run({ open }) {
+        for (const language of ["en", "ko"]) {
+            const tab = await open("?lang=" + language);
+            const text = await tab.evaluate(() => document.body.innerText);
+            const keys = text.match(/\b[a-z_]+\.[a-z_]+(\.[a-z_]+)*\b/g) ?? [];
+            equal(keys, [], `keys shown in ${language}`);
+        }
+    } },
+    { name: "the theme: from the system, switched, remembered, by address", async run({ open, browser }) {
+        const panel = (tab) => tab.evaluate(() => getComputedStyle(document.querySelector(".top")).backgroundColor);
+        const tab = await open("?theme=dark");
+        equal(await panel(tab), "rgb(21, 26, 33)", "dark");
+        await tab.click("#theme-button");
+        equal(await panel(tab), "rgb(255, 255, 255)", "light");
+        const second = await open("?theme=light");
+        equal(await panel(second), "rgb(255, 255, 255)", "light by address");
+        if (browser !== "chromium") return;
+        const third = await open("", { scheme: "light" });
+        equal(await panel(third), "rgb(255, 255, 255)", "light by the system");
+    } },
+    { name: "the text twin says what the instrument shows", async run({ open }) {
+        const tab = await open();
+        await tab.evaluate(() => window.scaleground.runTo(20));
+        const { state, rows } = await eventually(() => tab.evaluate(() => {
+            const state = window.scaleground.state();
+            const rows = [...document.querySelectorAll("#twin-rows tr")].map((row) => ({ id: row.dataset.node,
+                kind: row.querySelector(".kind").textContent, cells: [...row.querySelectorAll("td")].map((cell) => cell.textContent) }));
+            const same = state.nodes.every((node, index) => rows[index]?.cells[1].replaceAll(",", "") === String(node.queue));
+            return !state.playing && same && { state, rows };
+        }), "the table follows");
+        equal(rows.map((row) => row.id), state.nodes.map((node) => node.id), "parts");
+        state.nodes.forEach((node, index) => {
+            check(rows[index].kind.includes(node.kind_name), `${node.id}: kind`);
+            if (node.busy > 0) equal(rows[index].cells[0], (node.busy * 100).toFixed(0) + " %", `${node.id}: busy`);
+        });
+        const p99 = Number((await tab.text("#figure-p99")).replace(/[^\d.]/g, ""));
+        check(Math.abs(p99 - state.totals.p99_ms) <= Math.max(0.6, 0.006 * p99), `p99 ${p99} against ${state.totals.p99_ms}`);
+    } },
+    { name: "a name in the table selects the part in the instrument", async run({ open }) {
+        const tab = await open();
+        const id = await tab.evaluate(() => document.querySelectorAll("#twin-rows tr")[1].dataset.node);
+        await tab.click(`tr[data-node="${id}"] .id-button`);
+        await eventually(() => tab.evaluate((css) => document.querySelector(css).classList.contains("chosen"), `tr[data-node="${id}"]`), "it is marked");
+    } },
+    { name: "the menu works by keyboard", async run({ open }) {
+        const tab = await open();
+        const title = await tab.text("#about-title");
+        await tab.evaluate(() => document.getElementById("menu-button").focus());
+        await tab.press("ArrowDown");
+        check(await tab.evaluate(() => !document.getElementById("menu").hidden), "it opens");
+        await tab.press("End");
+        const last = await tab.evaluate(() => document.getElementById(document.getElementById("menu")
+            .getAttribute("aria-activedescendant")).querySelector(".title").textContent);
+        await tab.press("Home");
+        if (last === title) await tab.press("ArrowDown");
+        else await tab.press("End");
+        await tab.press("Enter");
+        await eventually(async () => (await tab.text("#about-title")) !== title, "another design");
+        await tab.press("ArrowDown");
+        await tab.press("Escape");
+        equal(await tab.evaluate(() => document.activeElement.id), "menu-button", "Escape gives the focus back");
+    } },
+    { name: "axe finds nothing serious: dark, light, Korean, dialog, menu, banner", async run({ open }) {
+        for (const [where, act] of [["?theme=dark&lang=en"], ["?theme=light&lang=ko"],
+            ["?theme=light&lang=en", (tab) => tab.click("#share-button")],
+            ["?theme=dark&lang=ko", (tab) => tab.click("#menu-button")], ["?theme=light#s=1AAAA"]]) {
+            const tab = await open(where);
+            if (act) await act(tab);
+            equal(await findings(tab), [], `findings at ${where}`);
+        }
+    } },
+];
