@@ -11,14 +11,18 @@
 
 namespace scale::cli::bench {
 
-// One thing that is timed. `chunk` does some milliseconds of work, goes on where the one before it stopped,
-// and returns how many events (or operations) it handled. `requests` is how many were completed so far; it is
-// asked outside the timed part, and absent where nothing is requested.
+// What a piece of work was and how long it took.
+struct Work {
+    double events = 0;   // or operations
+    double requests = 0; // completed; 0 where nothing is requested
+    double seconds = 0;  // of wall time
+};
+
+// One thing that is timed: `chunk` does some milliseconds of work and times itself, without its preparations.
 struct Case {
     std::string id;
     std::string what;
-    std::function<double()> chunk;
-    std::function<double()> requests = {};
+    std::function<Work()> chunk;
 };
 
 // One case after all rounds; per-round figures are kept because ratios are taken within a round.

@@ -11,28 +11,38 @@ namespace scale::cli::bench {
 
 namespace {
 
-constexpr std::uint64_t k_chunk_events = 100'000;
+constexpr std::uint64_t k_slice_events = 20'000;
+constexpr int k_slices = 10;
 
-// The world is run in before the first round, so that every round meets it in its steady state.
+// The world is run in before the first round, so that every round meets it in its steady state. It is stepped
+// in slices, as the page does; the requests are counted outside the timed part.
 Case scenario_case(std::string id, std::string what, const Scenario& scenario, std::uint64_t run_in_events) {
     const auto world = std::make_shared<World>(scenario);
     world->step(run_in_events);
-    return {std::move(id), std::move(what),
-            [world] { return static_cast<double>(world->step(k_chunk_events)); },
-            [world] { return static_cast<double>(world->totals().requests.completed); }};
+    const auto chunk = [world] {
+        Work work;
+        const std::uint64_t before = world->totals().requests.completed;
+        const Stopwatch watch;
+        for (int slice = 0; slice < k_slices; ++slice)
+            work.events += static_cast<double>(world->step(k_slice_events));
+        work.seconds = watch.seconds();
+        work.requests = static_cast<double>(world->totals().requests.completed - before);
+        return work;
+    };
+    return {std::move(id), std::move(what), chunk};
 }
 
 void time_round(const Case& one, double seconds, Timing& timing) {
-    const double before = one.requests ? one.requests() : 0;
-    double events = 0;
-    double passed = 0;
-    const Stopwatch watch;
-    while (passed < seconds) {
-        events += one.chunk();
-        passed = watch.seconds();
+    Work done;
+    const Stopwatch watch; // also bounds cases whose preparations are long
+    while (done.seconds < seconds && watch.seconds() < 4 * seconds) {
+        const Work work = one.chunk();
+        done.events += work.events;
+        done.requests += work.requests;
+        done.seconds += work.seconds;
     }
-    timing.ns_per_event.push_back(passed * 1e9 / events);
-    if (one.requests) timing.ns_per_request.push_back(passed * 1e9 / (one.requests() - before));
+    timing.ns_per_event.push_back(done.seconds * 1e9 / done.events);
+    if (done.requests > 0) timing.ns_per_request.push_back(done.seconds * 1e9 / done.requests);
 }
 
 const Timing* find(const std::vector<Timing>& timings, std::string_view id) {

@@ -1,0 +1,255 @@
+#include "bench_limits.hpp"
+
+#include "core/distribution.hpp"
+#include "core/hash.hpp"
+#include "core/histogram.hpp"
+#include "core/random.hpp"
+#include "core/timer_heap.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <chrono>
+#include <memory>
+
+namespace scale::bench {
+
+namespace {
+
+using core::Distribution;
+using core::Histogram;
+using core::Random;
+using core::Time;
+
+constexpr std::uint64_t k_slice = 50'000; // events or operations a call
+
+constexpr unsigned k_slots = 8;
+constexpr unsigned k_tiers = 4; // the source counts as tier 0
+constexpr std::uint8_t k_tier_of[k_slots] = {0, 1, 2, 2, 2, 2, 3, 3};
+constexpr unsigned k_first_slot[k_tiers] = {0, 1, 2, 6};
+constexpr unsigned k_workers[k_tiers] = {1, 1, 4, 2};
+constexpr double k_interarrival_ns = 1e6;
+constexpr double k_load = 0.8;
+
+// A FIFO of birth times. At 0.8 load 2^12 waiting requests do not occur in 10^300 requests.
+struct Fifo {
+    static constexpr std::uint32_t k_mask = 4095;
+    std::uint32_t head = 0;
+    std::uint32_t tail = 0;
+    Time born[k_mask + 1];
+
+    bool empty() const { return head == tail; }
+    void push(Time time) { born[tail++ & k_mask] = time; }
+    Time pop() { return born[head++ & k_mask]; }
+};
+
+struct Tandem {
+    Random randoms[k_tiers];
+    Distribution delays[k_tiers];     // between arrivals, and of service
+    std::uint32_t idle[k_tiers] = {}; // bit per worker
+    Time born[k_slots] = {};          // of the request in service
+    Fifo queues[k_tiers];
+    std::uint64_t completed = 0;
+    Histogram response;
+
+    explicit Tandem(std::uint64_t seed) {
+        for (unsigned tier = 0; tier < k_tiers; ++tier) {
+            randoms[tier] = Random::seeded(seed, tier, 0);
+            const double mean = tier == 0 ? k_interarrival_ns : k_load * k_workers[tier] * k_interarrival_ns;
+            delays[tier] = Distribution::make(core::Shape::exponential, mean, 1.0);
+            idle[tier] = (1u << k_workers[tier]) - 1;
+        }
+    }
+
+    Time draw(unsigned tier) {
+        return static_cast<Time>(
+            static_cast<std::int64_t>(delays[tier].mean * randoms[tier].exponential() + 0.5));
+    }
+
+    std::uint64_t checksum() const { return response.hash() ^ completed; }
+};
+
+// A request enters a tier: a worker takes it or it waits.
+template<class Events>
+void enter(Tandem& tandem, Events& events, unsigned tier, Time born, Time now) {
+    const std::uint32_t idle = tandem.idle[tier];
+    if (idle == 0) {
+        tandem.queues[tier].push(born);
+        return;
+    }
+    const unsigned slot = k_first_slot[tier] + static_cast<unsigned>(std::countr_zero(idle));
+    tandem.idle[tier] = idle & (idle - 1);
+    tandem.born[slot] = born;
+    events.schedule(slot, now + tandem.draw(tier));
+}
+
+// A worker is done: it takes the next request that waits, or rests.
+template<class Events>
+void take_next(Tandem& tandem, Events& events, unsigned tier, unsigned slot, Time now) {
+    if (tandem.queues[tier].empty()) {
+        tandem.idle[tier] |= 1u << (slot - k_first_slot[tier]);
+        events.rest(slot);
+        return;
+    }
+    tandem.born[slot] = tandem.queues[tier].pop();
+    events.schedule(slot, now + tandem.draw(tier));
+}
+
+template<class Events>
+void handle(Tandem& tandem, Events& events, unsigned slot, Time now) {
+    switch (k_tier_of[slot]) {
+    case 0:
+        events.schedule(slot, now + tandem.draw(0));
+        enter(tandem, events, 1, now, now);
+        break;
+    case 1: {
+        const Time born = tandem.born[slot];
+        take_next(tandem, events, 1, slot, now);
+        enter(tandem, events, 2, born, now);
+        break;
+    }
+    case 2: {
+        const Time born = tandem.born[slot];
+        take_next(tandem, events, 2, slot, now);
+        enter(tandem, events, 3, born, now);
+        break;
+    }
+    default:
+        tandem.response.record(now - tandem.born[slot]);
+        ++tandem.completed;
+        take_next(tandem, events, 3, slot, now);
+    }
+}
+
+// One word a slot, (time << 3 | slot): the minimum of eight is seven selects in a tree of depth three.
+struct Slots {
+    std::uint64_t keys[k_slots];
+
+    Slots() { std::fill(std::begin(keys), std::end(keys), ~std::uint64_t{0}); }
+
+    void schedule(unsigned slot, Time time) { keys[slot] = time << 3 | slot; }
+    void rest(unsigned slot) { keys[slot] = ~std::uint64_t{0}; }
+
+    std::uint64_t earliest() const {
+        const auto least = [](std::uint64_t a, std::uint64_t b) { return a < b ? a : b; };
+        return least(least(least(keys[0], keys[1]), least(keys[2], keys[3])),
+                     least(least(keys[4], keys[5]), least(keys[6], keys[7])));
+    }
+
+    [[gnu::noinline]] void step(Tandem& tandem, std::uint64_t events) {
+        for (; events > 0; --events) {
+            const std::uint64_t key = earliest();
+            handle(tandem, *this, static_cast<unsigned>(key & 7), key >> 3);
+        }
+    }
+};
+
+struct Heap {
+    core::TimerHeap heap;
+    std::uint64_t sequence = 0;
+
+    void schedule(unsigned slot, Time time) { heap.push(time, slot, sequence++); }
+    void rest(unsigned) {}
+
+    [[gnu::noinline]] void step(Tandem& tandem, std::uint64_t events) {
+        for (; events > 0; --events) {
+            const core::TimerHeap::Timer timer = heap.top();
+            heap.pop();
+            handle(tandem, *this, timer.payload, timer.time);
+        }
+    }
+};
+
+double seconds_now() {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+template<class Events>
+LoopResult run_tandem(std::uint64_t requests, std::uint64_t seed) {
+    const auto tandem = std::make_unique<Tandem>(seed);
+    Events events;
+    LoopResult result;
+    const double start = seconds_now();
+    events.schedule(0, tandem->draw(0));
+    while (tandem->completed < requests) {
+        events.step(*tandem, k_slice);
+        result.events += k_slice;
+    }
+    result.seconds = seconds_now() - start;
+    result.requests = tandem->completed;
+    result.checksum = tandem->checksum();
+    return result;
+}
+
+// The time at which each worker of a tier is free decides everything. A web worker's departure is handed to
+// the database when the worker is taken again: departures then come in order, as the earliest worker is
+// always taken.
+struct Recursion {
+    Random randoms[k_tiers];
+    double means[k_tiers];
+    Time arrival = 0;
+    Time balancer_free = 0;
+    Time web_free[4] = {};
+    Time web_born[4] = {};
+    Time database_free[2] = {};
+    std::uint64_t started = 0;
+    Histogram response;
+
+    explicit Recursion(const Tandem& tandem) {
+        for (unsigned tier = 0; tier < k_tiers; ++tier) {
+            randoms[tier] = tandem.randoms[tier];
+            means[tier] = tandem.delays[tier].mean;
+        }
+    }
+
+    Time draw(unsigned tier) {
+        return static_cast<Time>(static_cast<std::int64_t>(means[tier] * randoms[tier].exponential() + 0.5));
+    }
+
+    void leave_web(unsigned worker) {
+        const unsigned free = database_free[1] < database_free[0] ? 1 : 0;
+        const Time done = std::max(web_free[worker], database_free[free]) + draw(3);
+        database_free[free] = done;
+        response.record(done - web_born[worker]);
+    }
+
+    [[gnu::noinline]] void step(std::uint64_t requests) {
+        for (; requests > 0; --requests) {
+            arrival += draw(0);
+            balancer_free = std::max(balancer_free, arrival) + draw(1);
+            const unsigned left = web_free[1] < web_free[0] ? 1 : 0;
+            const unsigned right = web_free[3] < web_free[2] ? 3 : 2;
+            const unsigned worker = web_free[right] < web_free[left] ? right : left;
+            if (started++ >= 4) {
+                leave_web(worker);
+            }
+            web_free[worker] = std::max(web_free[worker], balancer_free) + draw(2);
+            web_born[worker] = arrival;
+        }
+    }
+};
+
+} // namespace
+
+LoopResult limit_tandem(std::uint64_t requests, std::uint64_t seed) {
+    return run_tandem<Slots>(requests, seed);
+}
+
+LoopResult heap_tandem(std::uint64_t requests, std::uint64_t seed) {
+    return run_tandem<Heap>(requests, seed);
+}
+
+LoopResult recursion_tandem(std::uint64_t requests, std::uint64_t seed) {
+    const auto recursion = std::make_unique<Recursion>(*std::make_unique<Tandem>(seed));
+    LoopResult result;
+    const double start = seconds_now();
+    while (recursion->response.count < requests) {
+        recursion->step(k_slice / k_tiers);
+    }
+    result.seconds = seconds_now() - start;
+    result.requests = recursion->response.count;
+    result.events = result.requests * k_tiers;
+    result.checksum = recursion->response.hash() ^ result.requests;
+    return result;
+}
+
+} // namespace scale::bench
