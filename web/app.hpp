@@ -47,6 +47,7 @@ struct View {
     double ui_s = 0;              // seconds of drawn frames
     bool animating = false;       // a panel wants another frame
     bool visible = true;          // false while the tab is hidden
+    bool reduced_motion = false;  // asked for by the system
 };
 
 struct Counters {
@@ -64,6 +65,8 @@ class App {
 
     // One frame of the display; `elapsed_ms` since the one before. Runs the simulation; says whether to draw.
     bool advance(double elapsed_ms);
+    // Before ImGui::NewFrame, when a frame is to be drawn.
+    void prepare();
     // Between ImGui::NewFrame and ImGui::Render.
     void draw();
     // Input came, the window changed, a font arrived: the next frames are drawn.
@@ -78,9 +81,15 @@ class App {
     void select(int node, int edge = -1);
     // Applies a command; an error is kept for the page to show.
     void command(Command command);
+    // Towards a moment so many seconds from now, over as many frames as it takes.
+    void step_seconds(double seconds);
     void draw_board();
+    void fit_board();
+    void pinch(ImVec2 at, float factor);  // two fingers, over the board
     void set_theme(bool dark);
-    Board& board() { return *board_; }
+    // Fonts came: the atlas is filled before the next frame.
+    void set_fonts(FontBytes bytes);
+    bool has_fonts() const { return view.theme.regular != nullptr; }
 
     Session session;
     View view;
@@ -88,14 +97,26 @@ class App {
     ParticleSink* particles = nullptr;
 
   private:
-    void watch();
+    void follow_design();
+    void keys();
+    void draw_panel(const struct Panel& panel);
+    void draw_menu();
+    void act(const BoardActions& actions);
+    std::string call_screen(std::string_view name, std::string_view json, bool& known);
+    std::string changes();
 
     ClockMs clock_;
     std::unique_ptr<Board> board_;
+    FontBytes fonts_;
+    bool fonts_came_ = false;
     int frames_wanted_ = 2;
+    double step_target_s_ = -1;  // of a step that takes more than one frame
     std::uint64_t seen_revision_ = 0, seen_design_ = 0;
     std::uint64_t reported_link_ = 0;
     int renamed_node_ = -1;
+    int menu_node_ = -1, menu_edge_ = -1;
+    bool menu_wanted_ = false;
+    ImVec2 menu_at_;
     std::string answer_;
 };
 

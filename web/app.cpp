@@ -1,0 +1,230 @@
+#include "app.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "board/board.hpp"
+#include "calls.hpp"
+#include "imgui_internal.h"
+#include "panel.hpp"
+#include "widgets.hpp"
+
+namespace scale::web {
+namespace {
+
+constexpr ImGuiWindowFlags k_fixed = ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove |
+                                     ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoSavedSettings |
+                                     ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoNav;
+constexpr float k_inspector_top = 20;
+constexpr double k_drawn_ms_most = 100;
+
+bool has_ground(Region region) { return region == Region::charts || region == Region::inspector; }
+
+} // namespace
+
+App::App(ClockMs clock) : clock_(clock), board_(std::make_unique<Board>()) { set_theme(true); }
+
+App::~App() = default;
+
+void App::set_theme(bool dark) {
+    view.theme.dark = dark;
+    view.theme.colors = palette(dark);
+    if (ImGui::GetCurrentContext()) apply_style(view.theme);
+    touch();
+}
+
+void App::set_fonts(FontBytes bytes) {
+    fonts_ = std::move(bytes);
+    fonts_came_ = true;
+    touch();
+}
+
+void App::prepare() {
+    if (!fonts_came_) return;
+    fonts_came_ = false;
+    build_fonts(view.theme, fonts_);
+    apply_style(view.theme);
+}
+
+void App::touch(int frames) { frames_wanted_ = std::max(frames_wanted_, frames); }
+
+const std::string& App::label(int node) const {
+    const NodeDef& def = session.scenario().nodes[static_cast<std::size_t>(node)];
+    return def.label.empty() ? def.id : pick(def.label, view.language);
+}
+
+void App::select(int node, int edge) {
+    const auto nodes = static_cast<int>(session.scenario().nodes.size());
+    const auto edges = static_cast<int>(session.scenario().edges.size());
+    view.selected_node = node < nodes ? node : -1;
+    view.selected_edge = edge < edges ? edge : -1;
+    if (view.selected_node >= 0 || view.selected_edge >= 0) view.inspector_open = true;
+    touch();
+}
+
+void App::command(Command command) {
+    session.apply(std::move(command));
+    touch();
+}
+
+void App::step_seconds(double seconds) { step_target_s_ = session.now_s() + seconds; }
+
+// A design was loaded or renamed: the board and the selection follow.
+void App::follow_design() {
+    if (seen_design_ == session.design_revision()) return;
+    seen_design_ = session.design_revision();
+    board_->set_design(session.scenario());
+    select(view.selected_node, view.selected_edge);
+}
+
+bool App::advance(double elapsed_ms) {
+    ++counters.frames;
+    if (!view.visible) return false;
+    const double start_ms = clock_();
+    session.advance(elapsed_ms, clock_);
+    if (step_target_s_ >= 0 && (session.playing() || session.run_to(step_target_s_, clock_, k_slice_ms))) step_target_s_ = -1;
+    counters.slice_ms = clock_() - start_ms;
+    follow_design();
+    if (seen_revision_ != session.revision()) touch(1);
+    seen_revision_ = session.revision();
+    if (view.animating || fonts_came_) touch(1);
+    if (frames_wanted_ > 0) view.ui_s += std::clamp(elapsed_ms, 0.0, k_drawn_ms_most) / 1000;
+    return frames_wanted_ > 0 && (has_fonts() || fonts_came_);
+}
+
+void App::keys() {
+    const ImGuiIO& io = ImGui::GetIO();
+    if (io.WantTextInput || io.KeyCtrl || io.KeyAlt || io.KeySuper || session.empty()) return;
+    if (ImGui::IsKeyPressed(ImGuiKey_Space, false)) {
+        if (session.playing()) session.pause();
+        else session.play();
+    }
+    if (ImGui::IsKeyPressed(ImGuiKey_Escape, false)) {
+        select(-1);
+        view.inspector_open = false;
+    }
+    const bool next = ImGui::IsKeyPressed(ImGuiKey_RightArrow) || ImGui::IsKeyPressed(ImGuiKey_DownArrow);
+    const bool before = ImGui::IsKeyPressed(ImGuiKey_LeftArrow) || ImGui::IsKeyPressed(ImGuiKey_UpArrow);
+    if (!next && !before) return;
+    const auto count = static_cast<int>(session.scenario().nodes.size());
+    select(((view.selected_node < 0 && before ? 0 : view.selected_node) + (next ? 1 : -1) + count) % count);
+}
+
+void App::draw_panel(const Panel& panel) {
+    const Rect& area = view.layout[panel.region];
+    const Palette& colors = view.theme.colors;
+    ImGui::SetNextWindowPos({area.x, area.y});
+    ImGui::SetNextWindowSize({area.width, area.height});
+    const float top = panel.region == Region::inspector ? k_inspector_top : 0;
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {panel.padding, top});
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
+    const ImGuiWindowFlags ground = has_ground(panel.region) ? 0 : ImGuiWindowFlags_NoBackground;
+    const ImGuiWindowFlags still = panel.scrolls ? 0 : ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse;
+    if (ImGui::Begin(panel.id, nullptr, k_fixed | ground | still)) {
+        panel.draw(*this, area);
+        if (panel.scrolls) {
+            space(24);
+            drag_scroll(*this);
+        }
+    }
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    list->PushClipRectFullScreen();
+    if (panel.region == Region::charts || (panel.region == Region::inspector && view.layout.narrow))
+        list->AddLine({area.x, area.y + 0.5f}, {area.x + area.width, area.y + 0.5f}, colors.line);
+    else if (panel.region == Region::inspector)
+        list->AddLine({area.x + 0.5f, area.y}, {area.x + 0.5f, area.y + area.height}, colors.line);
+    list->PopClipRect();
+    ImGui::End();
+    ImGui::PopStyleVar(2);
+}
+
+void App::draw() {
+    ++counters.draws;
+    const ImGuiIO& io = ImGui::GetIO();
+    // Text is drawn with two fonts and several sizes: each has to know how many pixels a CSS pixel is.
+    for (ImFont* font : io.Fonts->Fonts) font->CurrentRasterizerDensity = io.DisplayFramebufferScale.x;
+    if (frames_wanted_ > 0) --frames_wanted_;
+    view.animating = false;
+    view.layout = lay_out(io.DisplaySize.x, io.DisplaySize.y, view.inspector_open);
+    ImGui::GetBackgroundDrawList()->AddRectFilled({0, 0}, io.DisplaySize, view.theme.colors.bg);
+    keys();
+    bool drawn[k_regions] = {};
+    for (const Panel* panel : panels()) {
+        const auto region = static_cast<std::size_t>(panel->region);
+        if (drawn[region] || view.layout[panel->region].empty() || !panel->wanted(*this)) continue;
+        drawn[region] = true;
+        draw_panel(*panel);
+    }
+    draw_menu();
+    if (io.WantTextInput) view.animating = true;  // the caret blinks
+}
+
+void App::fit_board() {
+    board_->fit();
+    touch();
+}
+
+void App::pinch(ImVec2 at, float factor) {
+    const Rect& area = view.layout[Region::board];
+    if (at.x >= area.x && at.x < area.x + area.width && at.y >= area.y && at.y < area.y + area.height)
+        board_->pinch(at, factor);
+    touch();
+}
+
+void App::draw_board() {
+    const Rect& area = view.layout[Region::board];
+    const Rect& status = view.layout[Region::status];
+    BoardInput input{.world = session.world(),
+                     .theme = view.theme,
+                     .language = view.language,
+                     .area_min = {area.x, area.y},
+                     .area_max = {area.x + area.width, area.y + area.height}};
+    input.keep_free_bottom = std::max(0.0f, area.y + area.height - status.y);
+    input.selected_node = view.selected_node;
+    input.selected_edge = view.selected_edge;
+    input.ui_s = view.ui_s;
+    input.speed = session.playing() ? session.speed_reached() : 0;
+    input.playing = session.playing();
+    input.particles = particles;
+    input.design = &session.scenario();
+    input.reduced_motion = view.reduced_motion;
+    act(board_->draw(input, ImGui::GetWindowDrawList()));
+}
+
+void App::act(const BoardActions& actions) {
+    if (actions.select) {
+        if (actions.node < 0 && actions.edge < 0) view.inspector_open = false;
+        select(actions.node, actions.edge);
+    }
+    if (actions.moved_node >= 0) session.move_node(actions.moved_node, actions.moved_to);
+    if (actions.renamed_node >= 0) renamed_node_ = actions.renamed_node;
+    if (actions.animating) view.animating = true;
+    if (!session.empty()) session.world().watch_every(actions.watch_every);
+    if (!actions.menu || (actions.menu_node < 0 && actions.menu_edge < 0)) return;
+    menu_node_ = actions.menu_node;
+    menu_edge_ = actions.menu_edge;
+    menu_at_ = actions.menu_at;
+    menu_wanted_ = true;
+}
+
+// The verbs of a node or an edge, where the pointer asked for them.
+void App::draw_menu() {
+    if (menu_wanted_) ImGui::OpenPopup("board_menu");
+    if (menu_wanted_) ImGui::SetNextWindowPos(menu_at_);
+    menu_wanted_ = false;
+    if (!begin_menu("board_menu")) return;
+    for (const VerbRecord& verb : menu_node_ >= 0 ? node_verbs() : edge_verbs()) {
+        if (std::string_view(verb.id) == "set") continue;
+        if (!menu_row(*this, verb.id, pick(verb.name, view.language))) continue;
+        Command chosen;
+        chosen.verb = &verb;
+        chosen.node = menu_node_;
+        chosen.edge = menu_node_ >= 0 ? -1 : menu_edge_;
+        for (std::size_t i = 0; i < verb.params.size(); ++i)
+            chosen.settings.push_back({static_cast<std::uint8_t>(i), verb.params[i].fallback});
+        command(std::move(chosen));
+    }
+    end_menu();
+}
+
+} // namespace scale::web

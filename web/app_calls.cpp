@@ -1,0 +1,140 @@
+// The calls that need a screen.
+
+#include <algorithm>
+
+#include "app.hpp"
+#include "calls.hpp"
+#include "chart_data.hpp"
+#include "chart_screen.hpp"
+
+namespace scale::web {
+namespace {
+
+constexpr float k_picture_least = 120, k_picture_most = 4000;
+
+std::string done() { return answer_ok("true"); }
+
+std::string flag_call(std::string_view json, const char* key, bool& value) {
+    const std::optional<bool> given = flag_argument(json, key);
+    if (!given) return answer_error(std::string(key) + ": expected true or false", key);
+    value = *given;
+    return done();
+}
+
+std::string counters_json(const App& app) {
+    const Counters& counters = app.counters;
+    const std::uint64_t events = app.session.empty() ? 0 : app.session.world().totals().events;
+    std::string out = "{\"frames\":" + std::to_string(counters.frames) + ",\"draws\":" + std::to_string(counters.draws);
+    out += ",\"events\":" + std::to_string(events) + ",\"vertices\":" + std::to_string(counters.vertices);
+    out += ",\"frame_ms\":" + std::to_string(counters.frame_ms) + ",\"slice_ms\":" + std::to_string(counters.slice_ms);
+    out += ",\"speed_reached\":" + std::to_string(app.session.speed_reached()) + "}";
+    return answer_ok(out);
+}
+
+std::string select_call(App& app, std::string_view json) {
+    const std::optional<std::string> id = text_argument(json, "node");
+    if (!id || id->empty()) {
+        app.select(-1);
+        return done();
+    }
+    const int node = app.session.scenario().find_node(*id);
+    if (node < 0) return answer_error("there is no node of that id", "node");
+    app.select(node);
+    return done();
+}
+
+std::string language_call(App& app, std::string_view json) {
+    const std::string name = text_argument(json, "language").value_or("");
+    if (name != "en" && name != "ko") return answer_error("language: expected \"en\" or \"ko\"", "language");
+    app.view.language = name == "ko" ? Language::korean : Language::english;
+    return done();
+}
+
+std::string theme_call(App& app, std::string_view json) {
+    const std::string name = text_argument(json, "theme").value_or("");
+    if (name != "dark" && name != "light") return answer_error("theme: expected \"dark\" or \"light\"", "theme");
+    app.set_theme(name == "dark");
+    return done();
+}
+
+std::string tab_call(App& app, std::string_view json) {
+    const std::string name = text_argument(json, "tab").value_or("");
+    for (ChartTab tab : k_chart_tabs) {
+        if ("chart." + name != tab_key(tab)) continue;
+        app.view.chart_tab = tab;
+        return done();
+    }
+    return answer_error("tab: expected \"latency\", \"rate\", \"errors\" or \"busy\"", "tab");
+}
+
+// What the chart panel shows, as a picture.
+std::string chart_call(const App& app, std::string_view json) {
+    if (app.session.empty()) return answer_error("there is no design");
+    const auto clamped = [](double value) {
+        return std::min(std::max(static_cast<float>(value), k_picture_least), k_picture_most);
+    };
+    const float width = clamped(number_argument(json, "width").value_or(800));
+    const float height = clamped(number_argument(json, "height").value_or(240));
+    const ChartData data = chart_data(app.session, app.view.theme.colors, app.view.language, app.view.chart_tab,
+                                      app.view.selected_node);
+    return answer_ok(json_string(chart_svg(data, chart_colors(app.view.theme), width, height)));
+}
+
+} // namespace
+
+std::string App::changes() {
+    const bool node = view.selected_node >= 0;
+    std::string out = "{\"link_dirty\":";
+    out += session.link_revision() != reported_link_ ? "true" : "false";
+    out += ",\"selection\":";
+    out += node ? json_string(session.scenario().nodes[static_cast<std::size_t>(view.selected_node)].id) : "null";
+    out += std::string(",\"playing\":") + (session.playing() ? "true" : "false");
+    out += std::string(",\"finished\":") + (session.finished() ? "true" : "false");
+    out += ",\"now_s\":" + std::to_string(session.empty() ? 0 : session.now_s());
+    out += ",\"request\":";
+    if (renamed_node_ >= 0 && renamed_node_ < static_cast<int>(session.scenario().nodes.size()))
+        out += "{\"rename\":{\"node\":" + json_string(session.scenario().nodes[static_cast<std::size_t>(renamed_node_)].id) +
+               ",\"label\":" + json_string(label(renamed_node_)) + "}}";
+    else out += "null";
+    renamed_node_ = -1;
+    out += ",\"error\":" + (session.last_error().empty() ? "null" : json_string(session.last_error())) + "}";
+    session.clear_error();
+    return answer_ok(out);
+}
+
+std::string App::call_screen(std::string_view name, std::string_view json, bool& known) {
+    known = true;
+    if (name == "changes") return changes();
+    if (name == "counters") return counters_json(*this);
+    const int frames_before = frames_wanted_;
+    touch();
+    if (name == "select") return select_call(*this, json);
+    if (name == "language") return language_call(*this, json);
+    if (name == "theme") return theme_call(*this, json);
+    if (name == "visible") return flag_call(json, "visible", view.visible);
+    if (name == "reducedMotion") return flag_call(json, "reduced", view.reduced_motion);
+    if (name == "inspector") return flag_call(json, "open", view.inspector_open);
+    if (name == "tab") return tab_call(*this, json);
+    if (name == "chart") return chart_call(*this, json);
+    if (name == "fit") {
+        fit_board();
+        return done();
+    }
+    known = false;
+    frames_wanted_ = frames_before;  // what changes the session is seen by its revision
+    return {};
+}
+
+const char* App::call(std::string_view name, std::string_view json) {
+    bool known = false;
+    answer_ = call_screen(name, json, known);
+    if (known) return answer_.c_str();
+    CallContext context{session, clock_, view.language};
+    const std::optional<std::string> answer = call_session(context, name, json);
+    answer_ = answer.value_or(answer_error("there is no call named \"" + std::string(name) + "\""));
+    if (name == "link") reported_link_ = session.link_revision();
+    if (name == "load" && answer_.starts_with("{\"ok\"")) select(-1);
+    return answer_.c_str();
+}
+
+} // namespace scale::web

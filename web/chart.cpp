@@ -1,0 +1,210 @@
+#include "chart.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "format.hpp"
+
+namespace scale::web {
+namespace {
+
+constexpr float k_marker_room = 18;  // above the curves, for what was done
+constexpr float k_time_room = 18;    // below them
+constexpr int k_ticks_y = 4;
+constexpr float k_pixels_per_tick_x = 96;
+constexpr float k_text_height = 13;
+
+struct Frame {
+    const ChartData& data;
+    Box plot;
+    float x(double seconds) const {
+        const double span = data.x_most_s - data.x_least_s;
+        return plot.x + static_cast<float>((seconds - data.x_least_s) / (span > 0 ? span : 1)) * plot.width;
+    }
+    float y(double value) const {
+        const double share = std::clamp(value / (data.y_most > 0 ? data.y_most : 1), 0.0, 1.0);
+        return plot.bottom() - static_cast<float>(share) * plot.height;
+    }
+    double middle_s(std::size_t index) const {
+        return data.start_s + (static_cast<double>(index) + 0.5) * data.step_s;
+    }
+};
+
+void draw_values_axis(ChartCanvas& canvas, const Frame& frame, const ChartColors& colors) {
+    const ChartData& data = frame.data;
+    const double step = nice_step(data.y_most, k_ticks_y);
+    for (int i = 0; i <= k_ticks_y + 1; ++i) {
+        const double value = step * i;
+        if (value > data.y_most * 1.001) break;
+        const float y = std::round(frame.y(value)) + 0.5f;
+        canvas.rule({frame.plot.x, y}, {frame.plot.right(), y}, colors.grid, 1, false);
+        const std::string label = data.tick ? data.tick(value) : format_count(value);
+        canvas.text({frame.plot.x - 8, y - k_text_height * 0.5f}, ChartAnchor::right, colors.axis, label);
+    }
+    if (!data.unit.empty())
+        canvas.text({frame.plot.x - 8, frame.plot.y - k_marker_room - 1}, ChartAnchor::right, colors.axis, data.unit);
+}
+
+void draw_time_axis(ChartCanvas& canvas, const Frame& frame, const ChartColors& colors) {
+    const ChartData& data = frame.data;
+    const int parts = std::max(1, static_cast<int>(frame.plot.width / k_pixels_per_tick_x));
+    const double span = data.x_most_s - data.x_least_s;
+    double step = nice_step(span, parts);
+    for (double minutes : {5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1200.0, 1800.0, 3600.0})
+        if (span <= 7200 && span > 20 && span / minutes <= parts) {
+            step = minutes;
+            break;
+        }
+    for (double at = std::ceil(data.x_least_s / step) * step; at <= data.x_most_s * 1.0001; at += step) {
+        const std::string label = format_clock(at);
+        const float half = canvas.text_width(label) * 0.5f;
+        const float x = std::clamp(frame.x(at), frame.plot.x + half - 20, frame.plot.right() - half + 4);
+        canvas.text({x, frame.plot.bottom() + 5}, ChartAnchor::center, colors.axis, label);
+    }
+}
+
+std::vector<Spot> spots_of(const Frame& frame, const ChartCurve& curve) {
+    std::vector<Spot> spots;
+    spots.reserve(curve.values.size());
+    for (std::size_t i = 0; i < curve.values.size(); ++i)
+        spots.push_back({frame.x(frame.middle_s(i)), frame.y(curve.values[i])});
+    return spots;
+}
+
+// Calls `draw(first, count)` for every run of measured values.
+template<class Draw>
+void each_run(const std::vector<float>& values, Draw draw) {
+    std::size_t first = 0;
+    for (std::size_t i = 0; i <= values.size(); ++i) {
+        if (i < values.size() && values[i] >= 0) continue;
+        if (i > first) draw(first, i - first);
+        first = i + 1;
+    }
+}
+
+void draw_bands(ChartCanvas& canvas, const Frame& frame) {
+    for (const ChartBand& band : frame.data.bands) {
+        const ChartCurve& upper = frame.data.curves[static_cast<std::size_t>(band.upper)];
+        const std::vector<Spot> top = spots_of(frame, upper);
+        std::vector<Spot> low = top;
+        if (band.lower >= 0) low = spots_of(frame, frame.data.curves[static_cast<std::size_t>(band.lower)]);
+        else
+            for (Spot& spot : low) spot.y = frame.plot.bottom();
+        each_run(upper.values, [&](std::size_t first, std::size_t count) {
+            if (first + count > low.size()) return;
+            canvas.band(std::span(top).subspan(first, count), std::span(low).subspan(first, count), band.color);
+        });
+    }
+}
+
+void draw_curves(ChartCanvas& canvas, const Frame& frame) {
+    for (const ChartCurve& curve : frame.data.curves) {
+        if (!curve.drawn) continue;
+        const std::vector<Spot> spots = spots_of(frame, curve);
+        each_run(curve.values, [&](std::size_t first, std::size_t count) {
+            const auto run = std::span(spots).subspan(first, count);
+            if (count > 1) canvas.line(run, curve.color, curve.width);
+            else canvas.marker(run[0], curve.color, MarkerShape::dot);
+        });
+    }
+}
+
+void draw_rules(ChartCanvas& canvas, const Frame& frame) {
+    for (const ChartRule& rule : frame.data.rules) {
+        if (rule.value > frame.data.y_most) continue;
+        const float y = std::round(frame.y(rule.value)) + 0.5f;
+        canvas.rule({frame.plot.x, y}, {frame.plot.right(), y}, rule.color, 1, true);
+        const bool below = y - frame.plot.y < k_text_height + 2;
+        canvas.text({frame.plot.right() - 4, below ? y + 2 : y - k_text_height - 2}, ChartAnchor::right, rule.color,
+                    rule.label);
+    }
+}
+
+void draw_markers(ChartCanvas& canvas, const Frame& frame) {
+    float free_from = frame.plot.x - 100;
+    for (const ChartMarker& marker : frame.data.markers) {
+        if (marker.at_s < frame.data.x_least_s || marker.at_s > frame.data.x_most_s) continue;
+        const float x = std::round(frame.x(marker.at_s)) + 0.5f;
+        const float y = frame.plot.y - k_marker_room * 0.5f;
+        canvas.rule({x, y + 5}, {x, frame.plot.bottom()}, marker.color, 1, true);
+        canvas.marker({x, y}, marker.color, marker.shape);
+        const float width = canvas.text_width(marker.label) + 9;
+        // A label that would lie on the one before is left out; its mark stands.
+        if (x + 9 < free_from || x + width > frame.plot.right()) continue;
+        canvas.text({x + 9, y - k_text_height * 0.5f}, ChartAnchor::left, marker.color, marker.label);
+        free_from = x + width + 12;
+    }
+}
+
+void draw_head(ChartCanvas& canvas, const Frame& frame, const ChartColors& colors) {
+    if (frame.data.now_s < frame.data.x_least_s || frame.data.now_s > frame.data.x_most_s) return;
+    const float x = std::round(frame.x(frame.data.now_s)) + 0.5f;
+    canvas.rule({x, frame.plot.y - k_marker_room * 0.5f}, {x, frame.plot.bottom()}, colors.head, 1.5f, false);
+    canvas.marker({x, frame.plot.bottom()}, colors.head, MarkerShape::dot);
+}
+
+} // namespace
+
+double nice_step(double span, int parts) {
+    if (!(span > 0) || parts < 1) return 1;
+    double power = 1;
+    while (power * 10 <= span / parts) power *= 10;
+    while (power > span / parts) power /= 10;
+    for (double factor : {1.0, 2.0, 2.5, 5.0, 10.0})
+        if (span / (power * factor) <= parts + 1e-9) return power * factor;
+    return power * 10;
+}
+
+double nice_top(double largest) {
+    if (!(largest > 0)) return 1;
+    const double step = nice_step(largest * 1.08, k_ticks_y);
+    return std::ceil(largest * 1.08 / step) * step;
+}
+
+double nice_end_s(double now_s, double duration_s) {
+    for (double end : {30.0, 60.0, 120.0, 300.0, 600.0, 1200.0, 1800.0, 3600.0, 7200.0, 14400.0, 43200.0, 86400.0})
+        if (now_s <= end && end < duration_s) return end;
+    return duration_s > 0 ? duration_s : 1;
+}
+
+Box plot_area(ChartCanvas& canvas, const ChartData& data, const Box& box) {
+    float widest = canvas.text_width(data.unit);
+    const double step = nice_step(data.y_most, k_ticks_y);
+    for (int i = 0; i <= k_ticks_y + 1; ++i)
+        widest = std::max(widest, canvas.text_width(data.tick ? data.tick(step * i) : format_count(step * i)));
+    const float left = std::max(32.0f, std::ceil(widest) + 8);
+    return {box.x + left, box.y + k_marker_room, box.width - left - 8, box.height - k_marker_room - k_time_room};
+}
+
+void draw_chart(ChartCanvas& canvas, const ChartData& data, const ChartColors& colors, const Box& box,
+                std::optional<float> crosshair_x) {
+    const Frame frame{data, plot_area(canvas, data, box)};
+    if (frame.plot.width < 40 || frame.plot.height < 24) return;
+    draw_values_axis(canvas, frame, colors);
+    draw_time_axis(canvas, frame, colors);
+    draw_bands(canvas, frame);
+    draw_curves(canvas, frame);
+    draw_rules(canvas, frame);
+    draw_markers(canvas, frame);
+    draw_head(canvas, frame, colors);
+    if (!crosshair_x || *crosshair_x < frame.plot.x || *crosshair_x > frame.plot.right()) return;
+    const float x = std::round(*crosshair_x) + 0.5f;
+    canvas.rule({x, frame.plot.y}, {x, frame.plot.bottom()}, colors.axis, 1, false);
+}
+
+ChartReadout read_chart(const ChartData& data, double at_s) {
+    ChartReadout readout;
+    readout.at_s = at_s;
+    const double place = (at_s - data.start_s) / (data.step_s > 0 ? data.step_s : 1);
+    if (place < 0) return readout;
+    const auto index = static_cast<std::size_t>(place);
+    for (const ChartCurve& curve : data.curves) {
+        if (index >= curve.values.size() || curve.values[index] < 0) continue;
+        const std::string value = data.format ? data.format(curve.values[index]) : format_count(curve.values[index]);
+        readout.lines.push_back(curve.name + "  " + value);
+        readout.colors.push_back(curve.color);
+    }
+    return readout;
+}
+
+} // namespace scale::web

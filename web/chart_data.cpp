@@ -1,0 +1,174 @@
+#include "chart_data.hpp"
+
+#include <algorithm>
+
+#include "format.hpp"
+#include "status.hpp"
+
+namespace scale::web {
+namespace {
+
+// Of the screen: at most this many marks; the latest count.
+constexpr std::size_t k_markers = 40;
+
+ChartCurve& add_curve(ChartData& data, std::string name, ChartColor color, const Series& series,
+                      float Point::* value, bool gap_at_zero = false) {
+    ChartCurve curve;
+    curve.name = std::move(name);
+    curve.color = color;
+    curve.values.reserve(series.points.size());
+    for (const Point& point : series.points) {
+        const float measured = point.*value;
+        curve.values.push_back(gap_at_zero && measured <= 0 ? -1 : measured);
+    }
+    data.curves.push_back(std::move(curve));
+    return data.curves.back();
+}
+
+double largest(const ChartData& data) {
+    float most = 0;
+    for (const ChartCurve& curve : data.curves)
+        for (float value : curve.values) most = std::max(most, value);
+    return static_cast<double>(most);
+}
+
+std::string tick_milliseconds(double value) { return value >= 10'000 ? format_count(value) : format_plain(value); }
+std::string tick_count(double value) { return format_count(value); }
+std::string tick_percent(double value) { return format_plain(value * 100); }
+
+void fill_latency(ChartData& data, const Series& series, const Palette& colors, const Slo& slo, bool whole_system) {
+    add_curve(data, "p50", colors.ok, series, &Point::p50_ms, true);
+    for (auto [name, value, alpha] : {std::tuple{"p90", &Point::p90_ms, 0.8f}, std::tuple{"p99", &Point::p99_ms, 0.55f}})
+        add_curve(data, name, with_alpha(colors.ok, alpha), series, value, true).drawn = false;
+    data.bands = {{2, 1, with_alpha(colors.ok, 0.16f)}, {1, 0, with_alpha(colors.ok, 0.32f)}};
+    data.unit = "ms";
+    data.format = format_milliseconds;
+    data.tick = tick_milliseconds;
+    double top = largest(data);
+    if (whole_system && slo.p99_ms) {
+        data.rules.push_back({*slo.p99_ms, "SLO p99 " + format_milliseconds(*slo.p99_ms), colors.accent});
+        top = std::max(top, *slo.p99_ms * 1.05);
+    }
+    data.y_most = nice_top(top);
+}
+
+void fill_rate(ChartData& data, const Series& series, const Palette& colors, Language language) {
+    add_curve(data, word("chart.arrivals", language), colors.faint, series, &Point::arrivals_per_s);
+    add_curve(data, word("chart.completed", language), colors.ok, series, &Point::completed_per_s);
+    data.bands = {{1, -1, with_alpha(colors.ok, 0.14f)}};
+    data.unit = "/s";
+    data.format = format_rate;
+    data.tick = tick_count;
+    data.y_most = nice_top(largest(data));
+}
+
+void fill_errors(ChartData& data, const Series& series, const Palette& colors, Language language) {
+    add_curve(data, word("chart.failed", language), colors.bad, series, &Point::failed_per_s);
+    data.bands = {{0, -1, with_alpha(colors.bad, 0.22f)}};
+    data.unit = "/s";
+    data.format = format_rate;
+    data.tick = tick_count;
+    data.y_most = nice_top(largest(data));
+}
+
+void fill_busy(ChartData& data, const Series& series, const Palette& colors, Language language) {
+    add_curve(data, word("chart.busy", language), colors.ok, series, &Point::busy);
+    data.bands = {{0, -1, with_alpha(colors.ok, 0.14f)}};
+    data.unit = "%";
+    data.format = format_percent;
+    data.tick = tick_percent;
+    data.y_most = 1;
+}
+
+// Every working node as a line of its own: who is busy is a question about all of them.
+void fill_busy_of_all(ChartData& data, const Session& session, const Palette& colors, Language language) {
+    const World& world = session.world();
+    const ChartColor inks[] = {colors.ok, colors.accent, colors.timed_out, colors.warn, colors.mute, colors.bad};
+    std::size_t used = 0;
+    for (int node = 0; node < static_cast<int>(session.scenario().nodes.size()); ++node) {
+        const KindRecord& kind = *session.scenario().nodes[static_cast<std::size_t>(node)].kind;
+        if ((kind.role & (role_client | role_group | role_watch)) != 0) continue;
+        const ChartColor ink = inks[used++ % std::size(inks)];
+        add_curve(data, node_label(session.scenario(), node, language), ink, world.series(node), &Point::busy).width = 1.4f;
+    }
+    data.unit = "%";
+    data.format = format_percent;
+    data.tick = tick_percent;
+    data.y_most = 1;
+}
+
+std::string target_name(const Session& session, const Command& command, Language language) {
+    if (command.node >= 0) return node_label(session.scenario(), command.node, language);
+    if (command.edge < 0) return {};
+    const EdgeDef& edge = session.scenario().edges[static_cast<std::size_t>(command.edge)];
+    return node_label(session.scenario(), edge.from, language) + " > " + node_label(session.scenario(), edge.to, language);
+}
+
+std::string setting_words(const Session& session, const Command& command, Language language) {
+    if (command.settings.empty()) return {};
+    const Setting& setting = command.settings.front();
+    std::span<const ParamRecord> params = command.verb->params;
+    if (params.empty() && command.node >= 0) params = session.scenario().nodes[static_cast<std::size_t>(command.node)].kind->params;
+    if (params.empty() && command.edge >= 0) params = edge_params();
+    if (setting.param >= params.size()) return {};
+    const ParamRecord& record = params[setting.param];
+    return std::string(pick(record.name, language)) + " " + format_value(record, setting.value, language);
+}
+
+ChartMarker marker_of(const Session& session, const Command& command, const Palette& colors, Language language) {
+    const std::string_view verb = command.verb->id;
+    const std::string name = target_name(session, command, language);
+    ChartMarker marker{to_seconds(command.at), name, colors.mute, MarkerShape::diamond};
+    if (verb == "kill" || verb == "cut") {
+        marker.color = colors.bad;
+        marker.shape = MarkerShape::cross;
+    } else if (verb == "restore" || verb == "mend") {
+        marker.color = colors.accent;
+        marker.label = "+ " + name;
+    } else if (verb == "set") {
+        marker.label = name + " \xC2\xB7 " + setting_words(session, command, language);
+    } else {
+        marker.color = colors.warn;
+        marker.label = name + " \xC2\xB7 " + pick(command.verb->name, language);
+    }
+    return marker;
+}
+
+void add_markers(ChartData& data, const Session& session, const Palette& colors, Language language) {
+    const std::span<const Command> commands = session.world().commands();
+    const std::size_t first = commands.size() > k_markers ? commands.size() - k_markers : 0;
+    for (std::size_t i = first; i < commands.size(); ++i)
+        if (commands[i].verb) data.markers.push_back(marker_of(session, commands[i], colors, language));
+}
+
+} // namespace
+
+const char* tab_key(ChartTab tab) {
+    switch (tab) {
+    case ChartTab::latency: return "chart.latency";
+    case ChartTab::rate: return "chart.rate";
+    case ChartTab::errors: return "chart.errors";
+    case ChartTab::busy: break;
+    }
+    return "chart.busy";
+}
+
+ChartData chart_data(const Session& session, const Palette& colors, Language language, ChartTab tab, int node) {
+    ChartData data;
+    data.now_s = session.now_s();
+    const World& world = session.world();
+    data.x_most_s = nice_end_s(data.now_s, to_seconds(world.duration()));
+    if (session.empty()) return data;
+    const Series& series = node >= 0 ? world.series(node) : world.series();
+    data.start_s = series.start_s;
+    data.step_s = series.step_s;
+    if (tab == ChartTab::latency) fill_latency(data, series, colors, session.scenario().slo, node < 0);
+    else if (tab == ChartTab::rate) fill_rate(data, series, colors, language);
+    else if (tab == ChartTab::errors) fill_errors(data, series, colors, language);
+    else if (node >= 0) fill_busy(data, series, colors, language);
+    else fill_busy_of_all(data, session, colors, language);
+    add_markers(data, session, colors, language);
+    return data;
+}
+
+} // namespace scale::web

@@ -1,0 +1,48 @@
+// Where the regions stand.
+
+#include <algorithm>
+#include <cmath>
+
+#include "app.hpp"
+
+namespace scale::web {
+namespace {
+
+constexpr float k_narrow_below = 700;
+constexpr float k_inspector_least = 264, k_inspector_most = 300;
+constexpr float k_strip = 48;
+constexpr float k_charts_least = 150, k_charts_most = 252;
+constexpr float k_status_height = 42, k_status_margin = 16;
+
+void place_bottom(Layout& layout, float width, float height, float charts_height) {
+    const float top = height - charts_height;
+    layout[Region::charts] = {0, top, width, charts_height};
+    const float transport = layout.narrow ? width : std::min(width, std::max(width - 260, 300.0f));
+    layout[Region::transport] = {0, top, transport, std::min(k_strip, charts_height)};
+    layout[Region::board] = {0, 0, width, top};
+    const float margin = layout.narrow ? 8 : k_status_margin;
+    const float status = std::min(k_status_height, std::max(0.0f, top - 2 * margin));
+    layout[Region::status] = {margin, top - margin - status, std::max(0.0f, width - 2 * margin), status};
+}
+
+} // namespace
+
+Layout lay_out(float width, float height, bool inspector_open) {
+    Layout layout;
+    layout.narrow = width < k_narrow_below;
+    if (layout.narrow) {
+        const float charts = std::clamp(height * 0.32f, std::min(k_strip, height), 220.0f);
+        place_bottom(layout, width, height, charts);
+        if (!inspector_open) return layout;
+        const float sheet = std::floor(height * 0.62f);
+        layout[Region::inspector] = {0, height - sheet, width, sheet};
+        return layout;
+    }
+    const float inspector = std::floor(std::clamp(width * 0.27f, k_inspector_least, k_inspector_most));
+    layout[Region::inspector] = {width - inspector, 0, inspector, height};
+    const float charts = std::floor(std::clamp(height * 0.28f, std::min(k_charts_least, height), k_charts_most));
+    place_bottom(layout, width - inspector, height, charts);
+    return layout;
+}
+
+} // namespace scale::web

@@ -1,0 +1,191 @@
+#include "inspector.hpp"
+
+#include <string>
+#include <vector>
+
+#include "format.hpp"
+#include "icons.hpp"
+#include "imgui_internal.h"
+#include "paint.hpp"
+#include "widgets.hpp"
+
+namespace scale::web {
+namespace {
+
+constexpr double k_digest_every_s = 0.5;
+
+void set_param(App& app, int node, int edge, std::size_t param, double value) {
+    Command command;
+    command.verb = find_verb(node >= 0 ? node_verbs() : edge_verbs(), "set");
+    command.node = node;
+    command.edge = edge;
+    command.settings.push_back({static_cast<std::uint8_t>(param), value});
+    app.command(std::move(command));
+}
+
+double designed_value(const App& app, int node, int edge, std::size_t param) {
+    const Scenario& scenario = app.session.scenario();
+    const std::vector<double>& values = node >= 0 ? scenario.nodes[static_cast<std::size_t>(node)].values
+                                                  : scenario.edges[static_cast<std::size_t>(edge)].values;
+    return param < values.size() ? values[param] : 0;
+}
+
+const char* icon_of(std::string_view verb) {
+    if (verb == "kill") return icons::power;
+    if (verb == "cut") return icons::scissors;
+    if (verb == "restore" || verb == "mend") return icons::check;
+    return verb == "slow" ? icons::snail : nullptr;
+}
+
+// Figures that a verb takes, as they stand in its open popup.
+struct Asked {
+    const VerbRecord* verb = nullptr;
+    std::vector<double> values;
+};
+Asked g_asked;
+
+Command verb_command(const VerbRecord& verb, int node, int edge, const std::vector<double>& values) {
+    Command command;
+    command.verb = &verb;
+    command.node = node;
+    command.edge = edge;
+    for (std::size_t i = 0; i < values.size(); ++i)
+        command.settings.push_back({static_cast<std::uint8_t>(i), values[i]});
+    return command;
+}
+
+void ask_first(App& app, const VerbRecord& verb, int node, int edge) {
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {16, 12});
+    ImGui::SetNextWindowSize({272, 0});
+    if (ImGui::BeginPopup("ask", ImGuiWindowFlags_NoMove)) {
+        heading(app, pick(verb.name, app.view.language));
+        for (std::size_t i = 0; i < verb.params.size() && i < g_asked.values.size(); ++i)
+            param_row(app, verb.params[i], g_asked.values[i], verb.params[i].fallback);
+        space(8);
+        if (button(app, "apply", app.word("inspector.apply"), nullptr, ButtonStyle::primary)) {
+            app.command(verb_command(verb, node, edge, g_asked.values));
+            ImGui::CloseCurrentPopup();
+        }
+        ImGui::EndPopup();
+    }
+    ImGui::PopStyleVar();
+}
+
+void press_verb(App& app, const VerbRecord& verb, int node, int edge) {
+    if (verb.params.empty()) {
+        app.command(verb_command(verb, node, edge, {}));
+        return;
+    }
+    g_asked.verb = &verb;
+    g_asked.values.clear();
+    for (const ParamRecord& param : verb.params) g_asked.values.push_back(param.fallback);
+    ImGui::OpenPopup("ask");
+}
+
+std::string spaced_digest(std::uint64_t digest) {
+    constexpr char k_hex[] = "0123456789abcdef";
+    std::string out;
+    for (int place = 60; place >= 0; place -= 4) {
+        out += k_hex[digest >> place & 15];
+        if (place % 16 == 0 && place > 0) out += ' ';
+    }
+    return out;
+}
+
+} // namespace
+
+const VerbRecord* find_verb(std::span<const VerbRecord> verbs, std::string_view id) {
+    for (const VerbRecord& verb : verbs)
+        if (id == verb.id) return &verb;
+    return nullptr;
+}
+
+void param_rows(App& app, std::span<const ParamRecord> params, int node, int edge) {
+    const World& world = app.session.world();
+    bool first = true;
+    for (std::size_t i = 0; i < params.size(); ++i) {
+        const std::string_view section = pick(params[i].section, app.view.language);
+        if (!section.empty()) {
+            if (!first) space(14);
+            heading(app, section);
+        }
+        first = false;
+        const int index = static_cast<int>(i);
+        double value = node >= 0 ? world.value(node, index) : world.edge_value(edge, index);
+        if (param_row(app, params[i], value, designed_value(app, node, edge, i))) set_param(app, node, edge, i, value);
+    }
+}
+
+void verb_buttons(App& app, std::span<const VerbRecord> verbs, int node, int edge) {
+    const float right = ImGui::GetCursorScreenPos().x + ImGui::GetContentRegionAvail().x;
+    bool first = true;
+    for (const VerbRecord& verb : verbs) {
+        if (std::string_view(verb.id) == "set") continue;
+        const char* name = pick(verb.name, app.view.language);
+        const char* icon = icon_of(verb.id);
+        if (!first) {
+            ImGui::SameLine(0, 8);
+            if (ImGui::GetCursorScreenPos().x + button_width(app, name, icon != nullptr) > right) {
+                ImGui::NewLine();
+                space(8);
+            }
+        }
+        first = false;
+        ImGui::PushID(verb.id);
+        const bool mends = std::string_view(verb.id) == "restore";
+        if (button(app, "verb", name, icon, mends ? ButtonStyle::quiet : ButtonStyle::danger,
+                   pick(verb.help, app.view.language)))
+            press_verb(app, verb, node, edge);
+        if (g_asked.verb == &verb) ask_first(app, verb, node, edge);
+        ImGui::PopID();
+    }
+}
+
+void latency_rows(App& app, const Latency& latency) {
+    figure_row(app, app.word("metric.mean"), format_milliseconds(latency.mean));
+    figure_row(app, "p50", format_milliseconds(latency.p50));
+    figure_row(app, "p90", format_milliseconds(latency.p90));
+    figure_row(app, "p99", format_milliseconds(latency.p99));
+    figure_row(app, "p99.9", format_milliseconds(latency.p999));
+    figure_row(app, app.word("metric.max"), format_milliseconds(latency.max));
+}
+
+void digest_line(App& app) {
+    struct Kept {
+        std::uint64_t revision = 0, digest = 0;
+        double at_s = -1;
+    };
+    static Kept kept;
+    const Session& session = app.session;
+    if (session.empty()) return;
+    const bool due = !session.playing() || app.view.ui_s - kept.at_s >= k_digest_every_s || app.view.ui_s < kept.at_s;
+    if (kept.revision != session.revision() && due)
+        kept = {session.revision(), session.world().digest(), app.view.ui_s};
+    const Theme& theme = app.view.theme;
+    space(18);
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const std::string text = std::string(app.word("inspector.digest")) + " " + spaced_digest(kept.digest);
+    draw_figure(ImGui::GetWindowDrawList(), theme, TextStyle::label, at, theme.colors.faint, text);
+    ImGui::Dummy({ImGui::GetContentRegionAvail().x, line_height(theme, TextStyle::label)});
+    help_on_hover(app, app.word("inspector.digest_help"));
+}
+
+void close_button(App& app, const Rect& area) {
+    const ImVec2 back = ImGui::GetCursorScreenPos();
+    ImGui::SetCursorScreenPos({area.x + area.width - 20 - 28, back.y - 4});
+    if (button(app, "close", nullptr, icons::x, ButtonStyle::bare, app.word("inspector.close"))) {
+        app.select(-1);
+        app.view.inspector_open = false;
+    }
+    ImGui::SetCursorScreenPos(back);
+}
+
+std::string state_words(const App& app, const NodeNow& now) {
+    constexpr const char* k_keys[] = {"state.up", "state.slow", "state.ejected", "state.booting", "state.draining", "state.dead"};
+    const std::string word = app.word(k_keys[static_cast<int>(now.state)]);
+    if (now.instances <= 1 || now.instances_up == now.instances) return word;
+    return phrase("state.some_up", app.view.language,
+                  {std::to_string(now.instances_up), std::to_string(now.instances)});
+}
+
+} // namespace scale::web

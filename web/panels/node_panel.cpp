@@ -1,0 +1,146 @@
+// The inspector of a node: what it is set to, what it does now, what it did, and how to break it.
+
+#include <algorithm>
+#include <string>
+
+#include "format.hpp"
+#include "icons.hpp"
+#include "inspector.hpp"
+#include "paint.hpp"
+#include "status.hpp"
+#include "widgets.hpp"
+
+namespace scale::web {
+namespace {
+
+constexpr std::uint32_t k_instances_shown = 48;
+constexpr float k_square = 14, k_square_pitch = 20;
+
+bool wanted(const App& app) { return app.view.selected_node >= 0 && !app.session.empty(); }
+
+ImU32 health_color(const Theme& theme, Health health) {
+    if (health == Health::broken) return theme.colors.bad;
+    return health == Health::strained ? theme.colors.warn : 0;
+}
+
+void now_rows(App& app, int node) {
+    const World& world = app.session.world();
+    const NodeNow now = world.node_now(node);
+    const ImU32 ink = health_color(app.view.theme, node_health(now));
+    const bool unwell = now.state != InstanceState::up;
+    figure_row(app, app.word("metric.state"), state_words(app, now), unwell ? ink : 0, {},
+               now.state == InstanceState::dead ? icons::x : unwell ? icons::triangle_alert : nullptr);
+    figure_row(app, app.word("metric.busy"), format_percent(now.busy_last_s), unwell ? 0 : ink, app.word("metric.busy_help"));
+    figure_row(app, app.word("metric.queue"), format_count(static_cast<double>(now.queue)), 0, app.word("metric.queue_help"));
+    figure_row(app, app.word("metric.in_flight"), format_count(static_cast<double>(now.in_flight)), 0,
+               app.word("metric.in_flight_help"));
+    figure_row(app, app.word("metric.rate"), format_rate(now.rate_per_s), 0, app.word("metric.rate_help"));
+    figure_row(app, app.word("metric.failed"), format_rate(now.failed_per_s),
+               now.failed_per_s > 0 ? app.view.theme.colors.bad : 0, app.word("metric.failed_help"));
+}
+
+void total_rows(App& app, int node) {
+    const World& world = app.session.world();
+    const NodeTotals totals = world.node_totals(node);
+    const KindRecord& kind = *app.session.scenario().nodes[static_cast<std::size_t>(node)].kind;
+    const Language language = app.view.language;
+    for (std::size_t i = 0; i < kind.metrics.size(); ++i) {
+        const MetricRecord& metric = kind.metrics[i];
+        figure_row(app, pick(metric.name, language), format_metric(metric.format, world.metric(node, static_cast<int>(i))), 0,
+                   pick(metric.help, language));
+    }
+    figure_row(app, app.word("metric.utilization"), format_percent(totals.utilization), 0, app.word("metric.utilization_help"));
+    figure_row(app, app.word("metric.throughput"), format_rate(totals.throughput_per_s));
+    figure_row(app, app.word("metric.wait"), format_milliseconds(totals.wait_ms_mean), 0, app.word("metric.wait_help"));
+    figure_row(app, app.word("metric.p50"), format_milliseconds(totals.latency_ms.p50), 0, app.word("metric.node_latency_help"));
+    figure_row(app, app.word("metric.p99"), format_milliseconds(totals.latency_ms.p99), 0, app.word("metric.node_latency_help"));
+    figure_row(app, app.word("metric.arrivals"), format_count(static_cast<double>(totals.arrivals)));
+    if (totals.rejected > 0) figure_row(app, app.word("metric.rejected"), format_count(static_cast<double>(totals.rejected)));
+    figure_row(app, app.word("metric.cost"), phrase("metric.per_month", language, {format_usd(totals.cost_usd_per_month)}));
+}
+
+ImU32 instance_color(const Palette& colors, const InstanceNow& now) {
+    if (now.state == InstanceState::dead) return colors.bad;
+    if (now.state != InstanceState::up || now.busy >= k_busy_strained) return colors.warn;
+    return colors.ok;
+}
+
+// One square an instance: filled as far as it is busy, crossed out when it is dead. A press kills or restores it.
+void instance_square(App& app, int node, int instance) {
+    const Palette& colors = app.view.theme.colors;
+    const InstanceNow now = app.session.world().instance_now(node, instance);
+    ImGui::PushID(instance);
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const bool pressed = ImGui::InvisibleButton("instance", {k_square_pitch, k_square_pitch});
+    const bool dead = now.state == InstanceState::dead;
+    help_on_hover(app, phrase(dead ? "inspector.instance_restore" : "inspector.instance_kill", app.view.language,
+                              {std::to_string(instance + 1), format_percent(now.busy)}));
+    const ImVec2 from{at.x + 1, at.y + 2}, to{from.x + k_square, from.y + k_square};
+    const ImU32 color = instance_color(colors, now);
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    const float level = to.y - k_square * static_cast<float>(dead ? 0 : std::clamp(now.busy, 0.0, 1.0));
+    list->AddRectFilled(from, to, with_alpha(color, 0.18f), 4);
+    list->PushClipRect({from.x, level}, to, true);
+    list->AddRectFilled(from, to, color, 4);
+    list->PopClipRect();
+    list->AddRect(from, to, color, 4, 0, ImGui::IsItemHovered() ? 2.0f : 1.0f);
+    if (dead) list->AddLine({from.x + 3.5f, from.y + 3.5f}, {to.x - 3.5f, to.y - 3.5f}, color, 1.5f);
+    if (dead) list->AddLine({from.x + 3.5f, to.y - 3.5f}, {to.x - 3.5f, from.y + 3.5f}, color, 1.5f);
+    ImGui::PopID();
+    if (!pressed) return;
+    Command command;
+    command.verb = find_verb(node_verbs(), dead ? "restore" : "kill");
+    command.node = node;
+    command.instance = instance;
+    app.command(std::move(command));
+}
+
+void instances(App& app, int node) {
+    const NodeNow now = app.session.world().node_now(node);
+    if (now.instances < 2) return;
+    space(16);
+    heading(app, phrase("inspector.instances", app.view.language,
+                        {std::to_string(now.instances_up), std::to_string(now.instances)}));
+    const auto per_row = std::max(1, static_cast<int>(ImGui::GetContentRegionAvail().x / k_square_pitch));
+    const auto shown = static_cast<int>(std::min(now.instances, k_instances_shown));
+    for (int i = 0; i < shown; ++i) {
+        if (i % per_row != 0) ImGui::SameLine(0, 0);
+        instance_square(app, node, i);
+    }
+}
+
+void break_it(App& app, int node, const KindRecord& kind) {
+    space(18);
+    heading(app, app.word("inspector.break"));
+    space(2);
+    verb_buttons(app, node_verbs(), node, -1);
+    if (kind.verbs.empty()) return;
+    space(8);
+    verb_buttons(app, kind.verbs, node, -1);
+}
+
+void draw(App& app, const Rect& area) {
+    const int node = app.view.selected_node;
+    const NodeDef& def = app.session.scenario().nodes[static_cast<std::size_t>(node)];
+    ImGui::PushID(node);
+    close_button(app, area);
+    title(app, app.word(def.kind->name), app.label(node));
+    param_rows(app, def.kind->params, node, -1);
+    instances(app, node);
+    break_it(app, node, *def.kind);
+    space(18);
+    heading(app, app.word("inspector.now"));
+    now_rows(app, node);
+    space(14);
+    heading(app, app.word("inspector.so_far"));
+    total_rows(app, node);
+    digest_line(app);
+    ImGui::PopID();
+}
+
+} // namespace
+
+extern const Panel k_node_panel;
+const Panel k_node_panel{"node", Region::inspector, true, 20, wanted, draw};
+
+} // namespace scale::web

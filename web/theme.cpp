@@ -1,0 +1,122 @@
+#include "theme.hpp"
+
+namespace scale::web {
+namespace {
+
+constexpr ImU32 rgb(unsigned hex) {
+    return IM_COL32((hex >> 16) & 0xFF, (hex >> 8) & 0xFF, hex & 0xFF, 0xFF);
+}
+
+constexpr Palette k_dark = {
+    .bg = rgb(0x0e1217), .panel = rgb(0x151a21), .raise = rgb(0x1b222b), .line = rgb(0x2a333f),
+    .text = rgb(0xe7ebf0), .mute = rgb(0x96a2b2), .faint = rgb(0x5d6979),
+    .accent = rgb(0x4cc2b0), .on_accent = rgb(0x0e1217),
+    .ok = rgb(0x5aa9e6), .warn = rgb(0xf0b429), .bad = rgb(0xf2643d),
+    .served = rgb(0x5aa9e6), .hit = rgb(0x2fbf9b), .retry = rgb(0xf0b429), .failed = rgb(0xf2643d),
+    .timed_out = rgb(0xc58af0),
+};
+
+constexpr Palette k_light = {
+    .bg = rgb(0xf4f6f8), .panel = rgb(0xffffff), .raise = rgb(0xf8fafb), .line = rgb(0xdde3ea),
+    .text = rgb(0x18202a), .mute = rgb(0x556172), .faint = rgb(0x8b97a6),
+    .accent = rgb(0x0d8f7d), .on_accent = rgb(0xffffff),
+    .ok = rgb(0x1f77c4), .warn = rgb(0xa86c00), .bad = rgb(0xc93f17),
+    .served = rgb(0x1f77c4), .hit = rgb(0x0b8a6c), .retry = rgb(0xa86c00), .failed = rgb(0xc93f17),
+    .timed_out = rgb(0x8a4fc0),
+};
+
+// SUIT's ascent and descent together, in ems: a stylesheet's size counts ems, ImGui's counts these.
+constexpr float k_height_per_em = 1.248f;
+
+ImFont* add_face(ImFontAtlas& atlas, const std::vector<unsigned char>& face, const std::vector<unsigned char>& icons) {
+    ImFontConfig config;
+    config.FontDataOwnedByAtlas = false;
+    config.PixelSnapH = false;
+    const auto bytes = [](const std::vector<unsigned char>& data) { return const_cast<unsigned char*>(data.data()); };
+    ImFont* font = atlas.AddFontFromMemoryTTF(bytes(face), static_cast<int>(face.size()), 0, &config);
+    if (!font || icons.empty()) return font;
+    config.MergeMode = true;
+    return atlas.AddFontFromMemoryTTF(bytes(icons), static_cast<int>(icons.size()), 0, &config);
+}
+
+void set_measures(ImGuiStyle& style) {
+    style.WindowPadding = {0, 0};
+    style.WindowBorderSize = 0;
+    style.WindowRounding = 0;
+    style.WindowMinSize = {1, 1};
+    style.FramePadding = {12, 7};
+    style.FrameRounding = Theme::k_radius_small;
+    style.FrameBorderSize = Theme::k_hairline;
+    style.PopupRounding = Theme::k_radius;
+    style.PopupBorderSize = Theme::k_hairline;
+    style.ItemSpacing = {8, 8};
+    style.ItemInnerSpacing = {6, 4};
+    style.ScrollbarSize = 6;
+    style.ScrollbarRounding = 3;
+    style.GrabRounding = Theme::k_radius_small;
+    style.AntiAliasedLinesUseTex = true;
+    style.CircleTessellationMaxError = 0.2f;
+    style.CurveTessellationTol = 0.6f;
+    style.HoverStationaryDelay = 0.1f;
+    style.HoverDelayShort = 0.35f;
+}
+
+} // namespace
+
+const Palette& palette(bool dark) { return dark ? k_dark : k_light; }
+
+ImFont* Theme::font(TextStyle style) const {
+    const bool heavy = style == TextStyle::title || style == TextStyle::figure || style == TextStyle::strong;
+    return heavy ? semibold : regular;
+}
+
+float Theme::css_size(TextStyle style) {
+    switch (style) {
+    case TextStyle::title: return 21;
+    case TextStyle::figure: return 15;
+    case TextStyle::body: return 14;
+    case TextStyle::strong: return 14;
+    case TextStyle::label: return 12.5f;
+    case TextStyle::axis: break;
+    }
+    return 10.5f;
+}
+
+float Theme::imgui_size(float css_pixels) { return css_pixels * k_height_per_em; }
+
+void apply_style(const Theme& theme) {
+    ImGuiStyle& style = ImGui::GetStyle();
+    set_measures(style);
+    style.FontSizeBase = theme.size(TextStyle::body);
+    const Palette& colors = theme.colors;
+    const auto set = [&style](ImGuiCol slot, ImU32 color) {
+        style.Colors[slot] = ImGui::ColorConvertU32ToFloat4(color);
+    };
+    for (int slot = 0; slot < ImGuiCol_COUNT; ++slot) set(slot, colors.raise);
+    for (ImGuiCol slot : {ImGuiCol_Text, ImGuiCol_CheckMark, ImGuiCol_InputTextCursor}) set(slot, colors.text);
+    set(ImGuiCol_TextDisabled, colors.faint);
+    for (ImGuiCol slot : {ImGuiCol_Border, ImGuiCol_Separator, ImGuiCol_ScrollbarGrab, ImGuiCol_ButtonHovered,
+                          ImGuiCol_HeaderHovered, ImGuiCol_Header, ImGuiCol_SliderGrab})
+        set(slot, colors.line);
+    for (ImGuiCol slot : {ImGuiCol_ButtonActive, ImGuiCol_HeaderActive, ImGuiCol_ScrollbarGrabHovered,
+                          ImGuiCol_ScrollbarGrabActive, ImGuiCol_SliderGrabActive})
+        set(slot, colors.faint);
+    set(ImGuiCol_NavCursor, colors.accent);
+    set(ImGuiCol_TextSelectedBg, with_alpha(colors.accent, 0.35f));
+    set(ImGuiCol_WindowBg, colors.panel);
+    set(ImGuiCol_PopupBg, colors.raise);
+    for (ImGuiCol slot : {ImGuiCol_ChildBg, ImGuiCol_ScrollbarBg, ImGuiCol_BorderShadow}) set(slot, 0);
+}
+
+bool build_fonts(Theme& theme, const FontBytes& bytes) {
+    ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
+    atlas.Clear();
+    theme.regular = theme.semibold = nullptr;
+    if (bytes.regular.empty()) return false;
+    theme.regular = add_face(atlas, bytes.regular, bytes.icons);
+    theme.semibold = bytes.semibold.empty() ? theme.regular : add_face(atlas, bytes.semibold, bytes.icons);
+    ImGui::GetIO().FontDefault = theme.regular;
+    return theme.regular && theme.semibold;
+}
+
+} // namespace scale::web

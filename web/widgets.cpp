@@ -1,0 +1,221 @@
+#include "widgets.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "icons.hpp"
+#include "imgui_internal.h"
+#include "paint.hpp"
+
+namespace scale::web {
+namespace {
+
+constexpr float k_button_padding = 14;
+constexpr float k_icon_size = 16;
+constexpr float k_icon_gap = 7;
+constexpr float k_row_height = 31;
+constexpr float k_menu_width = 208;
+constexpr float k_tab_gap = 16;
+
+float text_y(const Theme& theme, TextStyle style, float top, float height) {
+    return std::round(top + (height - line_height(theme, style)) * 0.5f);
+}
+
+struct ButtonColors {
+    ImU32 fill, border, text;
+};
+
+ButtonColors button_colors(const Palette& colors, ButtonStyle style, bool hovered, bool held) {
+    const ImU32 raised = held ? colors.line : colors.raise;
+    switch (style) {
+    case ButtonStyle::primary: return {with_alpha(colors.accent, held ? 0.8f : 1), 0, colors.on_accent};
+    case ButtonStyle::danger: return {raised, hovered ? colors.bad : colors.line, hovered ? colors.bad : colors.text};
+    case ButtonStyle::bare: return {hovered ? colors.raise : 0, 0, hovered ? colors.text : colors.mute};
+    case ButtonStyle::quiet: break;
+    }
+    return {raised, hovered ? colors.faint : colors.line, colors.text};
+}
+
+} // namespace
+
+float button_width(const App& app, const char* label, bool has_icon) {
+    const float text = label ? text_width(app.view.theme, TextStyle::label, label) : 0;
+    if (has_icon && !label) return k_button_height + 4;
+    return text + 2 * k_button_padding + (has_icon ? k_icon_size + k_icon_gap : 0);
+}
+
+bool button(App& app, const char* id, const char* label, const char* icon, ButtonStyle style, const char* help) {
+    const Theme& theme = app.view.theme;
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const ImVec2 size{button_width(app, label, icon != nullptr), k_button_height};
+    const bool pressed = ImGui::InvisibleButton(id, size);
+    const bool hovered = ImGui::IsItemHovered();
+    const ButtonColors colors = button_colors(theme.colors, style, hovered, ImGui::IsItemActive());
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    const ImVec2 end{at.x + size.x, at.y + size.y};
+    if (colors.fill) list->AddRectFilled(at, end, colors.fill, Theme::k_radius_small);
+    if (colors.border) list->AddRect(at, end, colors.border, Theme::k_radius_small);
+    float x = at.x + (label ? k_button_padding : (size.x - k_icon_size) * 0.5f);
+    if (icon) {
+        draw_icon(list, theme, {x, at.y + (size.y - k_icon_size) * 0.5f}, k_icon_size, colors.text, icon);
+        x += k_icon_size + k_icon_gap;
+    }
+    if (label)
+        draw_figure(list, theme, TextStyle::label, {x, text_y(theme, TextStyle::label, at.y, size.y)}, colors.text, label);
+    if (help) help_on_hover(app, help);
+    return pressed;
+}
+
+float tabs_width(const App& app, std::span<const char* const> labels) {
+    float width = -k_tab_gap;
+    for (const char* label : labels) width += text_width(app.view.theme, TextStyle::label, label) + k_tab_gap;
+    return width;
+}
+
+int tabs(App& app, const char* id, std::span<const char* const> labels, int chosen, ImVec2 right_top) {
+    const Theme& theme = app.view.theme;
+    ImGui::PushID(id);
+    float x = right_top.x - tabs_width(app, labels);
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        const float width = text_width(theme, TextStyle::label, labels[i]);
+        ImGui::SetCursorScreenPos({x - k_tab_gap * 0.5f, right_top.y});
+        ImGui::PushID(static_cast<int>(i));
+        if (ImGui::InvisibleButton("tab", {width + k_tab_gap, k_button_height})) chosen = static_cast<int>(i);
+        const bool is_chosen = chosen == static_cast<int>(i);
+        const ImU32 color = is_chosen || ImGui::IsItemHovered() ? theme.colors.text : theme.colors.mute;
+        ImDrawList* list = ImGui::GetWindowDrawList();
+        draw_text(list, theme, TextStyle::label, {x, text_y(theme, TextStyle::label, right_top.y, k_button_height)}, color,
+                  labels[i]);
+        const float y = right_top.y + k_button_height - 3;
+        if (is_chosen) list->AddRectFilled({x, y}, {x + width, y + 2}, theme.colors.accent, 1);
+        ImGui::PopID();
+        x += width + k_tab_gap;
+    }
+    ImGui::PopID();
+    return chosen;
+}
+
+bool begin_menu(const char* id) {
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {6, 6});
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 1});
+    const bool open = ImGui::BeginPopup(id, ImGuiWindowFlags_NoMove);
+    if (!open) ImGui::PopStyleVar(2);
+    return open;
+}
+
+void end_menu() {
+    ImGui::EndPopup();
+    ImGui::PopStyleVar(2);
+}
+
+bool menu_row(App& app, const char* id, std::string_view label, bool chosen, const char* icon) {
+    const Theme& theme = app.view.theme;
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float text = figure_width(theme, TextStyle::label, label);
+    const float width = std::max({k_menu_width, text + 56, ImGui::GetContentRegionAvail().x});
+    const bool pressed = ImGui::InvisibleButton(id, {width, k_button_height});
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    if (ImGui::IsItemHovered())
+        list->AddRectFilled(at, {at.x + width, at.y + k_button_height}, theme.colors.line, Theme::k_radius_small);
+    const char* sign = chosen ? icons::check : icon;
+    if (sign)
+        draw_icon(list, theme, {at.x + 8, at.y + 8}, k_icon_size, chosen ? theme.colors.accent : theme.colors.mute, sign);
+    draw_figure(list, theme, TextStyle::label, {at.x + 34, text_y(theme, TextStyle::label, at.y, k_button_height)},
+                theme.colors.text, label);
+    if (pressed) ImGui::CloseCurrentPopup();
+    return pressed;
+}
+
+void space(float height) { ImGui::Dummy({1, height}); }
+
+void heading(App& app, std::string_view label) {
+    const Theme& theme = app.view.theme;
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    draw_fitted(ImGui::GetWindowDrawList(), theme, TextStyle::label, at, theme.colors.mute, label,
+                ImGui::GetContentRegionAvail().x);
+    ImGui::Dummy({1, line_height(theme, TextStyle::label) + 5});
+}
+
+void title(App& app, std::string_view eyebrow, std::string_view name) {
+    const Theme& theme = app.view.theme;
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float width = ImGui::GetContentRegionAvail().x - 24;
+    draw_fitted(list, theme, TextStyle::label, at, theme.colors.mute, eyebrow, width);
+    const float first = line_height(theme, TextStyle::label) + 4;
+    // 17 px: between the title of a lesson and a figure.
+    const float size = Theme::imgui_size(17);
+    list->PushClipRect(at, {at.x + width, at.y + first + size + 4}, true);
+    list->AddText(theme.semibold, size, {at.x, at.y + first}, theme.colors.text, name.data(), name.data() + name.size());
+    list->PopClipRect();
+    ImGui::Dummy({1, first + size + 8});
+}
+
+void paragraph(App& app, TextStyle style, ImU32 color, std::string_view text) {
+    const Theme& theme = app.view.theme;
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float width = ImGui::GetContentRegionAvail().x;
+    ImFont* font = theme.font(style);
+    const float size = theme.size(style);
+    const char* end = text.data() + text.size();
+    ImGui::GetWindowDrawList()->AddText(font, size, at, color, text.data(), end, width);
+    ImGui::Dummy({width, font->CalcTextSizeA(size, FLT_MAX, width, text.data(), end).y + 4});
+}
+
+void figure_row(App& app, std::string_view label, std::string_view value, ImU32 color, std::string_view help,
+                const char* icon) {
+    const Theme& theme = app.view.theme;
+    const Palette& colors = theme.colors;
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float width = ImGui::GetContentRegionAvail().x;
+    ImGui::Dummy({width, k_row_height});
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    const float y = text_y(theme, TextStyle::label, at.y, k_row_height);
+    const float value_width = figure_width(theme, TextStyle::label, value);
+    const float icon_room = icon ? 20.0f : 0;
+    draw_fitted(list, theme, TextStyle::label, {at.x, y}, colors.text, label, width - value_width - icon_room - 12);
+    const ImU32 ink = color ? color : colors.text;
+    draw_figure(list, theme, TextStyle::label, {at.x + width, y}, ink, value, Align::right);
+    if (icon) draw_icon(list, theme, {at.x + width - value_width - icon_room, at.y + 8.5f}, 14, ink, icon);
+    const float bottom = std::floor(at.y + k_row_height) - 0.5f;
+    list->AddLine({at.x, bottom}, {at.x + width, bottom}, colors.line);
+    if (!help.empty()) help_on_hover(app, help);
+}
+
+void drag_scroll(App&) {
+    const ImGuiIO& io = ImGui::GetIO();
+    const bool finger = io.MouseSource == ImGuiMouseSource_TouchScreen;
+    if (!finger || !ImGui::IsMouseDragging(0, 6) || !ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem)) return;
+    // Along the panel, not along a row: rows take what moves sideways.
+    if (std::fabs(io.MouseDelta.y) > std::fabs(io.MouseDelta.x)) ImGui::SetScrollY(ImGui::GetScrollY() - io.MouseDelta.y);
+}
+
+void help_on_hover(App& app, std::string_view text) {
+    if (ImGui::IsItemHovered(ImGuiHoveredFlags_DelayShort | ImGuiHoveredFlags_NoSharedDelay)) {
+        ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {12, 10});
+        if (ImGui::BeginTooltip()) {
+            ImGui::PushFont(app.view.theme.regular, app.view.theme.size(TextStyle::label));
+            ImGui::PushTextWrapPos(264);
+            ImGui::TextUnformatted(text.data(), text.data() + text.size());
+            ImGui::PopTextWrapPos();
+            ImGui::PopFont();
+            ImGui::EndTooltip();
+        }
+        ImGui::PopStyleVar();
+    } else if (ImGui::IsItemHovered()) {
+        app.view.animating = true;  // the moment passes in drawn frames
+    }
+}
+
+ImU32 sign_color(const Theme& theme, Sign sign) {
+    const Palette& colors = theme.colors;
+    return sign == Sign::fine ? colors.ok : sign == Sign::warning ? colors.warn : colors.bad;
+}
+
+void draw_sign(ImDrawList* list, const Theme& theme, ImVec2 center, Sign sign) {
+    const ImU32 color = sign_color(theme, sign);
+    const char* icon = sign == Sign::fine ? icons::check : sign == Sign::warning ? icons::triangle_alert : icons::x;
+    draw_icon(list, theme, {center.x - 8, center.y - 8}, 16, color, icon);
+}
+
+} // namespace scale::web

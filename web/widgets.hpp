@@ -1,0 +1,52 @@
+#pragma once
+// The few controls that panels are made of, drawn in the look of the theme on ImGui's items.
+
+#include <span>
+#include <string_view>
+
+#include "app.hpp"
+
+namespace scale::web {
+
+enum class ButtonStyle : std::uint8_t { quiet, primary, danger, bare };
+
+// Names of controls come from where they stand: `id` tells apart those of one panel.
+bool button(App& app, const char* id, const char* label, const char* icon = nullptr,
+            ButtonStyle style = ButtonStyle::quiet, const char* help = nullptr);
+float button_width(const App& app, const char* label, bool has_icon);
+inline constexpr float k_button_height = 32;
+
+// Words over an accent line; returns the chosen one. Ends at `right`.
+int tabs(App& app, const char* id, std::span<const char* const> labels, int chosen, ImVec2 right_top);
+float tabs_width(const App& app, std::span<const char* const> labels);
+
+// A line of a popup; true when it was chosen.
+bool menu_row(App& app, const char* id, std::string_view label, bool chosen = false, const char* icon = nullptr);
+bool begin_menu(const char* id);
+void end_menu();
+
+void heading(App& app, std::string_view label);   // a small word over rows
+void title(App& app, std::string_view eyebrow, std::string_view name);
+void paragraph(App& app, TextStyle style, ImU32 color, std::string_view text);
+void space(float height);
+
+// "Queue ........ 412", with a hairline below. `color` 0 is that of text.
+void figure_row(App& app, std::string_view label, std::string_view value, ImU32 color = 0,
+                std::string_view help = {}, const char* icon = nullptr);
+
+// One parameter: drag along the row, click for the keyboard, or choose. True when `value` is to be applied.
+// `designed` is what reset goes back to.
+bool param_row(App& app, const ParamRecord& record, double& value, double designed);
+
+// A finger on the panel moves it: for windows that scroll, after their content.
+void drag_scroll(App& app);
+
+// Over the latest item, after a moment.
+void help_on_hover(App& app, std::string_view text);
+
+// The round sign of a state: never colour alone.
+enum class Sign : std::uint8_t { fine, warning, broken };
+void draw_sign(ImDrawList* list, const Theme& theme, ImVec2 center, Sign sign);
+ImU32 sign_color(const Theme& theme, Sign sign);
+
+}  // namespace scale::web
