@@ -3,8 +3,11 @@
 #include "core/distribution.hpp"
 #include "core/hash.hpp"
 #include "core/histogram.hpp"
+#include "core/key_store.hpp"
 #include "core/random.hpp"
 #include "core/timer_heap.hpp"
+#include "core/winner_tree.hpp"
+#include "core/zipf.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -228,6 +231,44 @@ struct Recursion {
     }
 };
 
+Time hold_time(Random& random) {
+    return static_cast<Time>(static_cast<std::int64_t>(random.exponential() * 1e6));
+}
+
+// Calls step(operations) in slices; `checksum` is read when all is done.
+template<class Step>
+LoopResult timed(std::uint64_t count, Step step, const std::uint64_t& checksum) {
+    LoopResult result;
+    const double start = seconds_now();
+    while (result.requests < count) {
+        const std::uint64_t slice = std::min(k_slice, count - result.requests);
+        step(slice);
+        result.requests += slice;
+    }
+    result.seconds = seconds_now() - start;
+    result.events = result.requests;
+    result.checksum = checksum;
+    return result;
+}
+
+template<class Draw>
+LoopResult draw(std::uint64_t count, std::uint64_t seed, Draw draw_one) {
+    struct Sum {
+        Random random;
+        std::uint64_t sum = 0;
+        [[gnu::noinline]] void step(Draw one, std::uint64_t draws) {
+            Random local = random; // as in an engine that keeps its hot state in registers
+            for (; draws > 0; --draws) {
+                sum += one(local);
+            }
+            random = local;
+        }
+    } sum;
+    sum.random = Random::seeded(seed, 0, 0);
+    return timed(
+        count, [&](std::uint64_t draws) { sum.step(draw_one, draws); }, sum.sum);
+}
+
 } // namespace
 
 LoopResult limit_tandem(std::uint64_t requests, std::uint64_t seed) {
@@ -250,6 +291,121 @@ LoopResult recursion_tandem(std::uint64_t requests, std::uint64_t seed) {
     result.events = result.requests * k_tiers;
     result.checksum = recursion->response.hash() ^ result.requests;
     return result;
+}
+
+LoopResult hold_winner_tree(std::uint32_t pending, std::uint64_t events, std::uint64_t seed) {
+    struct Hold {
+        core::WinnerTree tree;
+        Random random;
+        std::uint64_t sum = 0;
+        [[gnu::noinline]] void step(std::uint64_t count) {
+            for (; count > 0; --count) {
+                const core::Entry top = tree.top();
+                sum += top.time;
+                tree.schedule(core::WinnerTree::slot_of(top), top.time + hold_time(random));
+            }
+        }
+    } hold;
+    hold.random = Random::seeded(seed, pending, 0);
+    hold.tree.resize(pending);
+    for (std::uint32_t slot = 0; slot < pending; ++slot) {
+        hold.tree.schedule(slot, hold_time(hold.random));
+    }
+    return timed(
+        events, [&](std::uint64_t count) { hold.step(count); }, hold.sum);
+}
+
+LoopResult hold_timer_heap(std::uint32_t pending, std::uint64_t events, std::uint64_t seed) {
+    struct Hold {
+        core::TimerHeap heap;
+        Random random;
+        std::uint64_t sequence = 0;
+        std::uint64_t sum = 0;
+        [[gnu::noinline]] void step(std::uint64_t count) {
+            for (; count > 0; --count) {
+                const core::TimerHeap::Timer top = heap.top();
+                sum += top.time;
+                heap.pop();
+                heap.push(top.time + hold_time(random), top.payload, sequence++);
+            }
+        }
+    } hold;
+    hold.random = Random::seeded(seed, pending, 0);
+    hold.heap.reserve(pending);
+    for (std::uint32_t slot = 0; slot < pending; ++slot) {
+        hold.heap.push(hold_time(hold.random), slot, hold.sequence++);
+    }
+    return timed(
+        events, [&](std::uint64_t count) { hold.step(count); }, hold.sum);
+}
+
+LoopResult record_latencies(std::uint64_t count, std::uint64_t seed) {
+    constexpr std::size_t k_sample =
+        512; // drawn beforehand, and small: it shall not push the counters out of L1
+    struct Recorder {
+        Histogram histogram;
+        Time values[k_sample];
+        [[gnu::noinline]] void step(std::uint64_t values_count) {
+            for (std::uint64_t i = 0; i < values_count; ++i) {
+                histogram.record(values[i % k_sample]);
+            }
+        }
+    };
+    const auto recorder = std::make_unique<Recorder>();
+    Random random = Random::seeded(seed, 0, 0);
+    for (Time& value : recorder->values) {
+        value = hold_time(random);
+    }
+    LoopResult result = timed(
+        count, [&](std::uint64_t values) { recorder->step(values); }, seed);
+    result.checksum = recorder->histogram.hash();
+    return result;
+}
+
+LoopResult draw_raw(std::uint64_t count, std::uint64_t seed) {
+    return draw(count, seed, [](Random& random) { return random.next(); });
+}
+
+LoopResult draw_exponential(std::uint64_t count, std::uint64_t seed) {
+    const Distribution delay = Distribution::make(core::Shape::exponential, 6e6, 1.0);
+    return draw(count, seed, [delay](Random& random) { return delay.draw(random); });
+}
+
+LoopResult draw_lognormal(std::uint64_t count, std::uint64_t seed) {
+    const Distribution delay = Distribution::make(core::Shape::lognormal, 6e6, 1.0);
+    return draw(count, seed, [delay](Random& random) { return delay.draw(random); });
+}
+
+LoopResult draw_gamma(std::uint64_t count, std::uint64_t seed) {
+    const Distribution delay = Distribution::make(core::Shape::gamma, 6e6, 0.5);
+    return draw(count, seed, [delay](Random& random) { return delay.draw(random); });
+}
+
+LoopResult draw_zipf(std::uint64_t count, std::uint64_t keys, double exponent, std::uint64_t seed) {
+    const core::Zipf zipf = core::Zipf::make(keys, exponent);
+    return draw(count, seed, [zipf](Random& random) { return zipf.draw(random); });
+}
+
+LoopResult look_up_lru(std::uint32_t keys, std::uint64_t count, std::uint64_t seed) {
+    struct LookUps {
+        core::KeyStore store;
+        Random random;
+        std::uint64_t sum = 0;
+        [[gnu::noinline]] void step(std::uint64_t look_ups) {
+            for (; look_ups > 0; --look_ups) {
+                const std::uint32_t entry = store.find(random.below(store.capacity()));
+                store.touch(entry);
+                sum += entry;
+            }
+        }
+    } look_ups;
+    look_ups.random = Random::seeded(seed, keys, 0);
+    look_ups.store = core::KeyStore(keys, core::Eviction::lru, look_ups.random);
+    for (std::uint32_t key = 0; key < keys; ++key) {
+        look_ups.store.insert(key, {});
+    }
+    return timed(
+        count, [&](std::uint64_t slice) { look_ups.step(slice); }, look_ups.sum);
 }
 
 } // namespace scale::bench

@@ -165,7 +165,7 @@ constexpr double expm1(double x) {
     return power * small + (power - 1.0);
 }
 
-double pow(double x, double y); // x >= 0. Error <= 1 ulp.
+double pow(double x, double y); // Error <= 1.5 ulp. NaN for x < 0 unless y is an integer.
 double sin(double x);       // |x| <= 1e6, error <= 2 ulp away from the zeros; beyond it degrades, then NaN.
 double cos(double x);       // as sin
 double log_gamma(double x); // x > 0. Error <= 1e-14 of max(1, |result|).
