@@ -26,4 +26,4 @@ Result<Scenario> decode_link(std::string_view link);
 // Every kind, its parameters and metrics as JSON (what `scaleground kinds --json` prints).
 std::string kinds_json(std::string_view kind_id = {});
 
-}  // namespace scale
+} // namespace scale

@@ -11,37 +11,37 @@
 namespace scale {
 
 namespace sim {
-struct Behaviour;  // the handlers of a kind, private to the engine
+struct Behaviour; // the handlers of a kind, private to the engine
 }
 
 enum class ValueType : std::uint8_t { number, whole, flag, choice };
 
 struct Choice {
-    const char* id;  // as written in JSON
+    const char* id; // as written in JSON
     Words name;
 };
 
 // One parameter. Every value is held as a double: flags are 0 or 1, choices are indexes into `choices`.
 struct ParamRecord {
-    std::uint8_t code = 0;  // identity in links: 1..255, unique within the kind, never given to another
-    const char* id = "";    // JSON key, unit last: "service_ms"
+    std::uint8_t code = 0; // identity in links: 1..255, unique within the kind, never given to another
+    const char* id = "";   // JSON key, unit last: "service_ms"
     Words name;
-    Words help;             // one sentence
+    Words help; // one sentence
     ValueType type = ValueType::number;
-    double fallback = 0;    // the default
-    double least = 0;       // range, both ends included
+    double fallback = 0; // the default
+    double least = 0;    // range, both ends included
     double most = 1;
-    const char* unit = "";  // "ms", "/s", "GB", "USD"; empty for counts and choices
-    bool logarithmic = false;            // slider spans magnitudes
-    std::span<const Choice> choices{};   // for ValueType::choice
-    Words section{"", ""};               // inspector heading; empty continues the one before
+    const char* unit = "";             // "ms", "/s", "GB", "USD"; empty for counts and choices
+    bool logarithmic = false;          // slider spans magnitudes
+    std::span<const Choice> choices{}; // for ValueType::choice
+    Words section{"", ""};             // inspector heading; empty continues the one before
 };
 
 enum class MetricFormat : std::uint8_t { count, ratio, per_second, milliseconds, usd };
 
 // A figure that this kind reports besides those that every node has.
 struct MetricRecord {
-    const char* id = "";  // key under nodes.<id> in --json: "hit_ratio"
+    const char* id = ""; // key under nodes.<id> in --json: "hit_ratio"
     Words name;
     Words help;
     MetricFormat format = MetricFormat::count;
@@ -49,45 +49,56 @@ struct MetricRecord {
 
 // Something that can be done to a node, an edge or one instance at run time.
 struct VerbRecord {
-    std::uint8_t code = 0;  // identity in links
-    const char* id = "";    // JSON "do"
+    std::uint8_t code = 0; // identity in links
+    const char* id = "";   // JSON "do"
     Words name;
     Words help;
     std::span<const ParamRecord> params{};
 };
 
 // Where a kind stands in a request's way, left to right; used for layout, palette order and colour of advice.
-enum class Tier : std::uint8_t { source, naming, edge, entry, compute, fast_store, store, background, watch, group };
+enum class Tier : std::uint8_t {
+    source,
+    naming,
+    edge,
+    entry,
+    compute,
+    fast_store,
+    store,
+    background,
+    watch,
+    group
+};
 
 // Which kinds may be called by which: a bit per role, so that "what an edge means follows from its ends".
 enum Role : std::uint32_t {
-    role_client = 1u << 0,     // starts requests
-    role_naming = 1u << 1,     // answers look-ups
-    role_route = 1u << 2,      // passes requests on: balancer, proxy, CDN
-    role_compute = 1u << 3,    // does work and calls others
+    role_client = 1u << 0,  // starts requests
+    role_naming = 1u << 1,  // answers look-ups
+    role_route = 1u << 2,   // passes requests on: balancer, proxy, CDN
+    role_compute = 1u << 3, // does work and calls others
     role_cache = 1u << 4,
-    role_store = 1u << 5,      // databases, shards, object stores
+    role_store = 1u << 5, // databases, shards, object stores
     role_queue = 1u << 6,
     role_worker = 1u << 7,
     role_watch = 1u << 8,
-    role_group = 1u << 9,      // holds other nodes: machine, region
+    role_group = 1u << 9, // holds other nodes: machine, region
 };
 
 struct KindRecord {
-    std::uint8_t code = 0;  // identity in links: 1..255, never given to another
-    const char* id = "";    // JSON "kind"
+    std::uint8_t code = 0; // identity in links: 1..255, never given to another
+    const char* id = "";   // JSON "kind"
     Words name;
-    Words help;             // what it is, one or two sentences
-    const char* icon = "";  // name in web/icons.txt
+    Words help;            // what it is, one or two sentences
+    const char* icon = ""; // name in web/icons.txt
     Tier tier = Tier::compute;
-    std::uint32_t role = 0;       // what it is
-    std::uint32_t calls = 0;      // roles that it may have edges to
-    std::uint32_t calls_least = 0;  // how many outgoing edges it needs to make sense
+    std::uint32_t role = 0;        // what it is
+    std::uint32_t calls = 0;       // roles that it may have edges to
+    std::uint32_t calls_least = 0; // how many outgoing edges it needs to make sense
     std::span<const ParamRecord> params{};
     std::span<const MetricRecord> metrics{};
-    std::span<const VerbRecord> verbs{};  // besides those that all nodes have
-    Words closed_form;       // which theory describes it; empty when none
-    std::span<const Words> inaccuracies{};  // what is not modelled, one sentence each
+    std::span<const VerbRecord> verbs{};   // besides those that all nodes have
+    Words closed_form;                     // which theory describes it; empty when none
+    std::span<const Words> inaccuracies{}; // what is not modelled, one sentence each
     const sim::Behaviour* behaviour = nullptr;
 
     const ParamRecord* param(std::string_view param_id) const {
@@ -114,4 +125,4 @@ std::span<const VerbRecord> edge_verbs();
 // Parameters of an edge: latency, jitter, bandwidth, weight.
 std::span<const ParamRecord> edge_params();
 
-}  // namespace scale
+} // namespace scale

@@ -12,25 +12,25 @@
 
 namespace scale {
 
-using Time = std::uint64_t;  // nanoseconds of simulated time
+using Time = std::uint64_t; // nanoseconds of simulated time
 
 // Bounds that every scenario from outside is held to before it is built.
 namespace limits {
 inline constexpr std::size_t k_nodes = 256;
 inline constexpr std::size_t k_edges = 1024;
-inline constexpr std::size_t k_commands = 4096;        // events and command log together
-inline constexpr std::size_t k_label_points = 64;      // Unicode code points of a label or title line
-inline constexpr std::size_t k_id_bytes = 32;          // [A-Za-z0-9_-], starts with a letter
-inline constexpr std::size_t k_text_points = 2000;     // description, lesson text
-inline constexpr std::size_t k_depth = 16;             // nesting of JSON
+inline constexpr std::size_t k_commands = 4096;    // events and command log together
+inline constexpr std::size_t k_label_points = 64;  // Unicode code points of a label or title line
+inline constexpr std::size_t k_id_bytes = 32;      // [A-Za-z0-9_-], starts with a letter
+inline constexpr std::size_t k_text_points = 2000; // description, lesson text
+inline constexpr std::size_t k_depth = 16;         // nesting of JSON
 inline constexpr std::size_t k_link_bytes = 32 * 1024;
 inline constexpr std::size_t k_json_bytes = 256 * 1024;
-inline constexpr double k_duration_s = 1e7;            // about 115 days
-inline constexpr std::size_t k_hops = 15;              // nodes on a request's longest way
-}  // namespace limits
+inline constexpr double k_duration_s = 1e7; // about 115 days
+inline constexpr std::size_t k_hops = 15;   // nodes on a request's longest way
+} // namespace limits
 
 struct Position {
-    double x = 0;  // board units (px at zoom 1), -100,000..100,000
+    double x = 0; // board units (px at zoom 1), -100,000..100,000
     double y = 0;
     bool operator==(const Position&) const = default;
 };
@@ -38,22 +38,22 @@ struct Position {
 struct NodeDef {
     std::string id;
     const KindRecord* kind = nullptr;
-    Text label;                      // shown instead of the id when given
-    std::string in;                  // id of the group that holds it, or empty
-    std::optional<Position> at;      // where it was dragged to; laid out automatically otherwise
-    std::vector<double> values;      // one per kind->params, in that order
+    Text label;                 // shown instead of the id when given
+    std::string in;             // id of the group that holds it, or empty
+    std::optional<Position> at; // where it was dragged to; laid out automatically otherwise
+    std::vector<double> values; // one per kind->params, in that order
     bool operator==(const NodeDef&) const = default;
 };
 
 struct EdgeDef {
-    std::uint16_t from = 0;  // index into nodes
+    std::uint16_t from = 0; // index into nodes
     std::uint16_t to = 0;
-    std::vector<double> values;  // one per edge_params()
+    std::vector<double> values; // one per edge_params()
     bool operator==(const EdgeDef&) const = default;
 };
 
 struct Setting {
-    std::uint8_t param = 0;  // index into the params of the target's kind (verb "set") or of the verb
+    std::uint8_t param = 0; // index into the params of the target's kind (verb "set") or of the verb
     double value = 0;
     bool operator==(const Setting&) const = default;
 };
@@ -62,9 +62,9 @@ struct Setting {
 struct Command {
     Time at = 0;
     const VerbRecord* verb = nullptr;
-    int node = -1;      // index into nodes; -1 when it is an edge
+    int node = -1; // index into nodes; -1 when it is an edge
     int edge = -1;
-    int instance = -1;  // one instance of the node; -1 is all of them
+    int instance = -1; // one instance of the node; -1 is all of them
     std::vector<Setting> settings;
     bool operator==(const Command&) const = default;
 };
@@ -72,7 +72,7 @@ struct Command {
 // What the design promises. Absent figures are not promised.
 struct Slo {
     std::optional<double> p50_ms, p90_ms, p95_ms, p99_ms, p999_ms, mean_ms;
-    std::optional<double> availability;  // share of finished requests that were served, 0..1
+    std::optional<double> availability; // share of finished requests that were served, 0..1
     std::optional<double> throughput_per_s;
     bool operator==(const Slo&) const = default;
 };
@@ -80,16 +80,16 @@ struct Slo {
 struct Scenario {
     Text title;
     Text description;
-    std::uint64_t seed = 1;     // 0..2^53
+    std::uint64_t seed = 1; // 0..2^53
     double duration_s = 60;
-    double warmup_s = 0;        // results count from here
-    std::uint32_t weight = 1;   // real requests that each simulated one stands for
+    double warmup_s = 0;      // results count from here
+    std::uint32_t weight = 1; // real requests that each simulated one stands for
     std::vector<NodeDef> nodes;
     std::vector<EdgeDef> edges;
-    std::vector<Command> events;  // in order of time
-    std::vector<Command> log;     // what a user did in the run that a link carries, in order of time
+    std::vector<Command> events; // in order of time
+    std::vector<Command> log;    // what a user did in the run that a link carries, in order of time
     Slo slo;
-    std::string lesson;           // the lesson object as canonical JSON text; empty when there is none
+    std::string lesson; // the lesson object as canonical JSON text; empty when there is none
     bool operator==(const Scenario&) const = default;
 
     int find_node(std::string_view id) const {
@@ -115,4 +115,4 @@ double get_value(const NodeDef& node, std::string_view param);
 // have nothing to say to each other, circles, a way that is too long, groups that are none, missing parts.
 std::optional<Error> validate(const Scenario& scenario);
 
-}  // namespace scale
+} // namespace scale

@@ -35,9 +35,10 @@ inline const std::string& pick(const Text& text, Language language) {
 
 // Bad input, answered: where it stands, what is wrong with it, what to do.
 struct Error {
-    std::string path;  // JSON path ("$.nodes[2].cores"), flag or character position; empty when it is the whole
-    std::string what;  // "expected a whole number from 1 to 64, got 0"
-    std::string hint;  // "did you mean \"cores\"?"; may be empty
+    std::string
+        path; // JSON path ("$.nodes[2].cores"), flag or character position; empty when it is the whole
+    std::string what; // "expected a whole number from 1 to 64, got 0"
+    std::string hint; // "did you mean \"cores\"?"; may be empty
 
     std::string sentence() const {
         std::string out = path.empty() ? what : path + ": " + what;
@@ -47,9 +48,9 @@ struct Error {
 };
 
 // A value or the error that explains why there is none.
-template <class T>
+template<class T>
 class Result {
-  public:
+public:
     Result(T value) : holder_(std::move(value)) {}
     Result(Error error) : holder_(std::move(error)) {}
     explicit operator bool() const { return holder_.index() == 0; }
@@ -59,8 +60,8 @@ class Result {
     const T* operator->() const { return std::get_if<0>(&holder_); }
     const Error& error() const { return *std::get_if<1>(&holder_); }
 
-  private:
+private:
     std::variant<T, Error> holder_;
 };
 
-}  // namespace scale
+} // namespace scale

@@ -1,0 +1,35 @@
+// The list of kinds, in palette order. A new kind is one file and one line here.
+#include "scale/kind.hpp"
+
+namespace scale {
+
+namespace kind {
+extern const KindRecord k_clients;
+extern const KindRecord k_dns;
+extern const KindRecord k_balancer;
+extern const KindRecord k_server;
+extern const KindRecord k_database;
+extern const KindRecord k_machine;
+} // namespace kind
+
+namespace {
+constexpr const KindRecord* k_all[] = {
+    &kind::k_clients, &kind::k_dns, &kind::k_balancer, &kind::k_server, &kind::k_database, &kind::k_machine,
+};
+} // namespace
+
+std::span<const KindRecord* const> kinds() { return k_all; }
+
+const KindRecord* find_kind(std::string_view id) {
+    for (const KindRecord* kind : k_all)
+        if (id == kind->id) return kind;
+    return nullptr;
+}
+
+const KindRecord* find_kind_by_code(std::uint8_t code) {
+    for (const KindRecord* kind : k_all)
+        if (code == kind->code) return kind;
+    return nullptr;
+}
+
+} // namespace scale

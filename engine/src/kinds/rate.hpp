@@ -1,0 +1,40 @@
+// A rate of arrivals that changes over time, as pieces of constant rate: exact for constants, steps and
+// spikes; ramps hold their rate for a second, days for 1/288 of their length.
+#pragma once
+
+#include "core/time.hpp"
+
+#include <cstdint>
+
+namespace scale::kind {
+
+using core::Time;
+
+struct RateProfile {
+    enum Shape : std::uint64_t { constant, steps, ramp, spike, daily };
+    struct Piece {
+        double per_ns;
+        Time end; // exclusive
+    };
+
+    std::uint64_t shape = constant;
+    double base = 0, step = 0, end = 0; // per second
+    Time every = core::k_second;        // between steps; the length of a day
+    Time from = 0, lasts = 0;
+    double factor = 1, swing = 0;
+
+    Piece piece(Time t) const;
+    // The moment at which `need` arrivals have come since `since`, on average; k_never if that does not
+    // happen.
+    Time when(Time since, double need) const {
+        if (shape == constant) return base > 0 ? since + core::from_ns(need * (1e9 / base)) : core::k_never;
+        return when_varying(since, need);
+    }
+    // Mean number of arrivals in [since, until).
+    double expected(Time since, Time until) const;
+
+private:
+    Time when_varying(Time since, double need) const;
+};
+
+} // namespace scale::kind

@@ -1,0 +1,59 @@
+// What a kind does: its handlers. They get the simulation and the request (or slot); the request's top frame
+// says which node and instance it is at. Handlers never allocate.
+#pragma once
+
+#include "scale/scenario.hpp"
+#include "scale/world.hpp"
+#include "sim/request.hpp"
+
+#include <span>
+
+namespace scale::sim {
+
+class Sim;
+
+// What a name stands for, and how long the asker may believe it.
+struct Resolution {
+    EdgeId edge = k_no_edge; // of the asker; none when there is no answer
+    Time valid = 0;          // ns
+};
+
+struct Behaviour {
+    // Derives the node's working state from its parameters: at load, after every `set`, and when a node that
+    // it calls changed its instances. May allocate.
+    void (*configure)(Sim&, NodeId) = nullptr;
+    // A request has come in; its frame is on top.
+    void (*arrive)(Sim&, RequestId) = nullptr;
+    // A queued request has got a worker.
+    void (*begin)(Sim&, RequestId) = nullptr;
+    // The CPU (or disk) work that the request asked for is done.
+    void (*worked)(Sim&, RequestId) = nullptr;
+    // A call has been answered; the frame is on top again. request.outcome says how.
+    void (*returned)(Sim&, RequestId) = nullptr;
+    // The frame at `depth` is torn down without an answer (killed, cancelled): give back what it holds.
+    void (*dropped)(Sim&, RequestId, int depth) = nullptr;
+    // A slot that the kind scheduled itself is due; `channel` is what it passed to Sim::add_slot.
+    void (*fire)(Sim&, NodeId, SlotId, std::uint16_t channel) = nullptr;
+    // A timer that the kind started for a request (Sim::wait) is due.
+    void (*timer)(Sim&, RequestId) = nullptr;
+    // A timer without a request (Sim::wake) is due.
+    void (*wake)(Sim&, NodeId, std::uint32_t token) = nullptr;
+    // The client's patience with this request is over.
+    void (*timeout)(Sim&, RequestId) = nullptr;
+    // Which of the asker's edges the name that it asks for leads to.
+    Resolution (*resolve)(Sim&, NodeId self, NodeId asker, RequestId) = nullptr;
+    // A verb of the kind's own record.
+    void (*verb)(Sim&, NodeId, const Command&) = nullptr;
+    // After kill or restore of one instance (the common part is done).
+    void (*life)(Sim&, NodeId, int instance, bool alive) = nullptr;
+    // The warm-up is over: counters of the kind's own start again.
+    void (*measure)(Sim&, NodeId) = nullptr;
+
+    // Groups that lend their members a CPU: its number.
+    std::uint32_t (*machine_cpu)(Sim&, NodeId) = nullptr;
+
+    double (*metric)(const Sim&, NodeId, int index) = nullptr;
+    double (*cost_usd_per_month)(const Sim&, NodeId) = nullptr;
+};
+
+} // namespace scale::sim

@@ -1,0 +1,154 @@
+// Every change to a running system: one list, from the scenario's events and from what a user does.
+#include "sim/sim.hpp"
+#include "sim/station.hpp"
+
+#include <algorithm>
+
+namespace scale::sim {
+
+namespace {
+
+bool is(const Command& command, std::string_view verb) { return verb == command.verb->id; }
+
+Error bad(std::string what, std::string hint = {}) { return Error{"", std::move(what), std::move(hint)}; }
+
+} // namespace
+
+std::optional<Error> Sim::refuse(const Command& command) const {
+    if (command.verb == nullptr) return bad("the command says nothing to do");
+    if (command.edge >= 0) {
+        if (static_cast<std::size_t>(command.edge) >= edges.size()) return bad("there is no such edge");
+        return std::nullopt;
+    }
+    if (command.node < 0 || static_cast<std::size_t>(command.node) >= nodes.size())
+        return bad("there is no such node");
+    const auto id = static_cast<NodeId>(command.node);
+    if (command.instance >= 0 && static_cast<std::uint32_t>(command.instance) >= nodes[id].instances)
+        return bad("\"" + scenario.nodes[id].id + "\" has " + std::to_string(nodes[id].instances) +
+                       (nodes[id].instances == 1 ? " instance" : " instances"),
+                   "instances are counted from 0");
+    return std::nullopt;
+}
+
+void Sim::perform(const Command& command) {
+    applied.push_back(command);
+    if (!refuse(command)) {
+        if (command.edge >= 0)
+            change_edge(command);
+        else
+            change_node(command);
+    }
+    note(Happening::command, command.node, command.edge, command.instance,
+         static_cast<int>(applied.size()) - 1);
+}
+
+void Sim::insert(const Command& command) {
+    const auto first = schedule.begin() + static_cast<std::ptrdiff_t>(next_command);
+    const auto later = [](const Command& a, const Command& b) { return a.at < b.at; };
+    schedule.insert(std::upper_bound(first, schedule.end(), command, later), command);
+    by_user.push_back(command);
+    boundary_at = next_boundary();
+}
+
+void Sim::note(Happening what, int node, int edge, int which, int command) {
+    watch.note({now, what, node, edge, which, command});
+}
+
+void Sim::change_edge(const Command& command) {
+    const auto number = static_cast<EdgeId>(command.edge);
+    if (is(command, "kill")) edges[number].cut = 1;
+    if (is(command, "restore")) edges[number].cut = 0;
+    if (is(command, "set")) {
+        for (const Setting& setting : command.settings) edge_values[number][setting.param] = setting.value;
+        configure_edge(number);
+    }
+    refresh_callers(edges[number].to);
+}
+
+void Sim::change_node(const Command& command) {
+    const auto id = static_cast<NodeId>(command.node);
+    if (is(command, "kill")) {
+        kill(id, command.instance);
+    } else if (is(command, "restore")) {
+        restore(id, command.instance);
+    } else if (is(command, "slow")) {
+        set_slow(id, command.instance, command.settings.empty() ? 1 : command.settings.front().value);
+    } else if (is(command, "set")) {
+        for (const Setting& setting : command.settings) values[id][setting.param] = setting.value;
+        behaviours[id]->configure(*this, id);
+        refresh_callers(id);
+    } else if (behaviours[id]->verb != nullptr) {
+        behaviours[id]->verb(*this, id, command);
+    }
+}
+
+// Callers keep lists of what they call; a changed number of instances changes them.
+void Sim::refresh_callers(NodeId id) {
+    std::vector<NodeId> callers;
+    for (const Edge& edge : edges)
+        if (edge.to == id) callers.push_back(edge.from);
+    std::sort(callers.begin(), callers.end());
+    callers.erase(std::unique(callers.begin(), callers.end()), callers.end());
+    for (const NodeId caller : callers) behaviours[caller]->configure(*this, caller);
+}
+
+void Sim::kill(NodeId id, int only) {
+    for (const NodeId member : members[id]) kill(member, -1);
+    for (std::uint32_t i = 0; i < nodes[id].instances; ++i) {
+        if ((only >= 0 && static_cast<int>(i) != only) || instance(id, i).dead != 0) continue;
+        instance(id, i).dead = 1;
+        fail_inside(id, static_cast<std::uint16_t>(i));
+        if (behaviours[id]->life != nullptr) behaviours[id]->life(*this, id, static_cast<int>(i), false);
+        note(Happening::died, id, -1, static_cast<int>(i));
+    }
+}
+
+void Sim::restore(NodeId id, int only) {
+    for (const NodeId member : members[id]) restore(member, -1);
+    for (std::uint32_t i = 0; i < nodes[id].instances; ++i) {
+        if ((only >= 0 && static_cast<int>(i) != only) || instance(id, i).dead == 0) continue;
+        instance(id, i).dead = 0;
+        if (behaviours[id]->life != nullptr) behaviours[id]->life(*this, id, static_cast<int>(i), true);
+        note(Happening::restored, id, -1, static_cast<int>(i));
+    }
+}
+
+void Sim::set_slow(NodeId id, int only, double factor) {
+    for (const NodeId member : members[id]) set_slow(member, -1, factor);
+    for (std::uint32_t i = 0; i < nodes[id].instances; ++i)
+        if (only < 0 || static_cast<int>(i) == only) instance(id, i).slow = factor;
+    note(Happening::slowed, id, -1, only);
+}
+
+// Connections to a dead instance are reset: their callers learn it at once, what was called from there goes
+// on without anybody to answer to.
+void Sim::fail_inside(NodeId id, std::uint16_t which) {
+    for (RequestId number = 0; number < requests.size(); ++number) {
+        const Request& seen = requests[number];
+        if (seen.where == Where::free) continue;
+        int depth = -1;
+        for (int d = seen.base; d < seen.depth && depth < 0; ++d)
+            if (frame(number, d).node == id && frame(number, d).instance == which) depth = d;
+        if (depth >= 0) fail_at(number, depth);
+    }
+}
+
+void Sim::fail_at(RequestId number, int depth) {
+    const Request& hit = requests[number];
+    const bool on_the_way =
+        hit.where == Where::out || hit.where == Where::out_timer || hit.where == Where::lost_out;
+    const bool is_top = depth == hit.depth - 1;
+    if (is_top && on_the_way) return; // has not arrived; will be refused
+    if (depth == 0) return;           // clients that are gone still get their answers
+    RequestId victim = number;
+    if (is_top)
+        drop_from_where(number);
+    else
+        victim = abandon(number, depth + 1);
+    if (victim == k_none) return; // no room to split the request: it fails when its answer comes
+    const NodeId node = frame(victim, depth).node;
+    behaviours[node]->dropped(*this, victim, depth);
+    answer(victim, Outcome::failed);
+}
+
+} // namespace scale::sim

@@ -1,0 +1,61 @@
+// The digest, and the memory that the state takes.
+#include "sim/sim.hpp"
+
+namespace scale::sim {
+
+namespace {
+
+template<class T>
+void add_all(core::Digest& digest, const std::vector<T>& records) {
+    digest.add_bytes(records.data(), records.size() * sizeof(T));
+}
+
+template<class T>
+std::size_t bytes(const std::vector<T>& records) {
+    return records.capacity() * sizeof(T);
+}
+
+} // namespace
+
+std::uint64_t Sim::digest() const {
+    core::Digest digest;
+    for (const std::uint64_t word : {now, measured_from, events, caps_reached, request_count, timer_sequence,
+                                     std::uint64_t{next_command}, queue.sequence()})
+        digest.add(word);
+    digest.add_bytes(queue.leaves(), slots.size() * sizeof(core::Entry));
+    digest.add_bytes(timers.begin(), timers.size() * sizeof(core::Entry));
+    add_all(digest, requests);
+    add_all(digest, frames);
+    add_all(digest, slots);
+    add_all(digest, wakes);
+    add_all(digest, nodes);
+    add_all(digest, instances);
+    add_all(digest, cpus);
+    for (const auto& jobs : shared_jobs)
+        for (const SharedJob& job : jobs) {
+            digest.add_bytes(&job.done_at, sizeof job.done_at);
+            digest.add((std::uint64_t{job.order} << 32) | job.request);
+        }
+    add_all(digest, edges);
+    add_all(digest, streams);
+    add_all(digest, patience);
+    for (const auto& block : blocks) add_all(digest, block);
+    for (const auto& list : values) add_all(digest, list);
+    for (const auto& list : edge_values) add_all(digest, list);
+    for (const core::KeyStore& store : stores) digest.add(store.hash());
+    for (const core::Histogram& histogram : latency) digest.add(histogram.hash());
+    return digest.value();
+}
+
+std::size_t Sim::bytes_in_use() const {
+    std::size_t total = sizeof(*this) + bytes(requests) + bytes(frames) + bytes(slots) + bytes(wakes) +
+                        bytes(nodes) + bytes(instances) + bytes(cpus) + bytes(edges) + bytes(streams) +
+                        bytes(patience) + bytes(latency) + timers.size() * sizeof(core::Entry) +
+                        queue.slots() * sizeof(core::Entry);
+    for (const auto& jobs : shared_jobs) total += bytes(jobs);
+    for (const auto& block : blocks) total += bytes(block);
+    for (const core::KeyStore& store : stores) total += store.memory_bytes();
+    return total;
+}
+
+} // namespace scale::sim

@@ -1,0 +1,303 @@
+// The way of a request that is not instant: edges, timers, patience, and what is torn down on the way.
+#include "sim/sim.hpp"
+#include "sim/station.hpp"
+
+#include <algorithm>
+
+namespace scale::sim {
+
+void Sim::grow_slab() {
+    const std::size_t had = requests.size();
+    if (had >= k_requests_most) return;
+    const std::size_t wanted = std::min<std::size_t>(k_requests_most, had == 0 ? 256 : had * 2);
+    requests.resize(wanted);
+    frames.resize(wanted * stride);
+    watch.slab_grew(wanted);
+    for (std::size_t i = wanted; i-- > had;) { // the lowest number is used first
+        requests[i].next = free_request;
+        free_request = static_cast<RequestId>(i);
+    }
+}
+
+bool Sim::carries(EdgeId number, const Request& request) const {
+    const RequestClass asked = request.request_class();
+    switch (static_cast<EdgeCarries>(edges[number].carries)) {
+    case EdgeCarries::all: return true;
+    case EdgeCarries::reads: return asked != RequestClass::write;
+    case EdgeCarries::writes: return asked == RequestClass::write;
+    case EdgeCarries::pages: return asked == RequestClass::page || asked == RequestClass::write;
+    case EdgeCarries::assets: return asked == RequestClass::asset;
+    case EdgeCarries::api: return asked == RequestClass::api;
+    }
+    return true;
+}
+
+void Sim::transmit(RequestId id, EdgeId number, bool back) {
+    Edge& edge = edges[number];
+    Request& sent = requests[id];
+    if (edge.cut != 0) {
+        // No sign of life from the other side: the caller gives up after a while.
+        sent.where = back ? Where::lost_back : Where::lost_out;
+        start_timer(id, edge.give_up);
+        return;
+    }
+    Time leaves = now;
+    if (edge.ns_per_byte > 0) {
+        Time& line_free = back ? edge.back_free : edge.out_free;
+        leaves = std::max(now, line_free) + core::from_ns(sent.bytes * edge.ns_per_byte);
+        line_free = leaves;
+    }
+    if (edge.constant != 0) {
+        RequestList& list = back ? edge.back : edge.out;
+        sent.where = back ? Where::back : Where::out;
+        sent.due = leaves + edge.delay;
+        // After the delay was shortened nobody overtakes those on their way.
+        if (list.count != 0) sent.due = std::max(sent.due, requests[list.tail].due);
+        if (list.count == 0) queue.schedule(back ? edge.back_slot : edge.out_slot, sent.due);
+        push_back(list, id);
+        return;
+    }
+    sent.where = back ? Where::back_timer : Where::out_timer;
+    start_timer(id, leaves - now + edge.varying.draw(streams[edge.from].network));
+}
+
+void Sim::due_edge(SlotId slot, bool back) {
+    Edge& edge = edges[slots[slot].owner];
+    RequestList& list = back ? edge.back : edge.out;
+    const RequestId id = pop_front(list);
+    if (list.count != 0)
+        queue.schedule(slot, requests[list.head].due);
+    else
+        queue.cancel(slot);
+    requests[id].where = Where::moving;
+    if (back)
+        come_back(id);
+    else
+        arrive(id);
+}
+
+void Sim::start_timer(RequestId id, Time delay) {
+    Request& waiting = requests[id];
+    waiting.due = now + delay;
+    waiting.slot = static_cast<std::uint32_t>(timer_sequence);
+    timers.push(waiting.due, id, timer_sequence++);
+    if (timers.top_time() == waiting.due) queue.schedule(timer_slot, waiting.due);
+}
+
+void Sim::wait(RequestId id, Time delay) {
+    requests[id].where = Where::timer;
+    start_timer(id, delay);
+}
+
+void Sim::wake(NodeId node, std::uint32_t token, Time delay) {
+    if (free_wake == k_none) {
+        free_wake = static_cast<std::uint32_t>(wakes.size());
+        wakes.push_back({});
+    }
+    const std::uint32_t index = free_wake;
+    free_wake = wakes[index].next_free;
+    wakes[index] = {token, k_none, node, 0};
+    const Time due = now + delay;
+    timers.push(due, k_wake_bit | index, timer_sequence++);
+    if (timers.top_time() == due) queue.schedule(timer_slot, due);
+}
+
+void Sim::due_timer() {
+    const core::TimerHeap::Timer timer = timers.top();
+    const auto number = static_cast<std::uint32_t>(timers.top_sequence());
+    timers.pop();
+    if (timers.empty())
+        queue.cancel(timer_slot);
+    else
+        queue.schedule(timer_slot, timers.top_time());
+    if ((timer.payload & k_wake_bit) != 0) {
+        Wake& due = wakes[timer.payload & ~k_wake_bit];
+        const Wake now_due = due;
+        due.next_free = free_wake;
+        free_wake = timer.payload & ~k_wake_bit;
+        behaviours[now_due.node]->wake(*this, static_cast<NodeId>(now_due.node), now_due.token);
+        return;
+    }
+    const RequestId id = timer.payload;
+    Request& request = requests[id];
+    if (!in_timers(request.where) || request.slot != number) return; // it was torn down meanwhile
+    const Where was = request.where;
+    request.where = Where::moving;
+    request.slot = k_none;
+    switch (was) {
+    case Where::out_timer: arrive(id); break;
+    case Where::back_timer: come_back(id); break;
+    case Where::lost_out:
+        --request.depth; // it never arrived
+        [[fallthrough]];
+    case Where::lost_back:
+        request.outcome = static_cast<std::uint8_t>(Outcome::failed);
+        if (request.depth == request.base)
+            release(id);
+        else
+            come_back(id);
+        break;
+    default: behaviours[top(id).node]->timer(*this, id); break;
+    }
+}
+
+// Patience -------------------------------------------------------------------------------------------------
+
+void Sim::expect_by(RequestId id, Time expires, NodeId client) {
+    Patience& list = patience[client];
+    requests[id].expires = expires;
+    RequestId before = list.tail; // constant patience: always the last one
+    while (before != k_none && requests[before].expires > expires) before = requests[before].timeout_prev;
+    const RequestId after = before == k_none ? list.head : requests[before].timeout_next;
+    requests[id].timeout_prev = before;
+    requests[id].timeout_next = after;
+    if (before != k_none)
+        requests[before].timeout_next = id;
+    else
+        list.head = id;
+    if (after != k_none)
+        requests[after].timeout_prev = id;
+    else
+        list.tail = id;
+    // The slot is left alone when the head is answered; it then fires once for nothing and moves on.
+    if (list.armed == 0 || queue.time_of(list.slot) > expires) {
+        queue.schedule(list.slot, expires);
+        list.armed = 1;
+    }
+}
+
+void Sim::relax(RequestId id) {
+    Request& calm = requests[id];
+    if (calm.expires == 0) return;
+    Patience& list = patience[frame(id, 0).node];
+    const RequestId before = calm.timeout_prev;
+    const RequestId after = calm.timeout_next;
+    if (before != k_none)
+        requests[before].timeout_next = after;
+    else
+        list.head = after;
+    if (after != k_none)
+        requests[after].timeout_prev = before;
+    else
+        list.tail = before;
+    calm.expires = 0;
+    calm.timeout_next = calm.timeout_prev = k_none;
+}
+
+void Sim::due_patience(SlotId slot) {
+    const auto client = static_cast<NodeId>(slots[slot].owner);
+    Patience& list = patience[client];
+    const RequestId id = list.head;
+    const bool due = id != k_none && requests[id].expires <= now;
+    if (due) relax(id);
+    if (list.head != k_none) {
+        queue.schedule(slot, requests[list.head].expires);
+    } else {
+        queue.cancel(slot);
+        list.armed = 0;
+    }
+    if (due) behaviours[client]->timeout(*this, id);
+}
+
+// Tearing down ---------------------------------------------------------------------------------------------
+
+void Sim::drop_from_where(RequestId id) {
+    Request& held = requests[id];
+    switch (held.where) {
+    case Where::out: unlink_edge(id, false); break;
+    case Where::back: unlink_edge(id, true); break;
+    case Where::queued: {
+        const Frame& here = top(id);
+        Instance& at = instance(here.node, here.instance);
+        at.settle(now);
+        unlink(at.waiting, id);
+        break;
+    }
+    case Where::ready: unlink(cpus[held.slot].ready, id); break;
+    case Where::running: {
+        const SlotId slot = held.slot;
+        Cpu& cpu = cpus[slots[slot].owner];
+        cpu.settle(now);
+        --cpu.running;
+        queue.cancel(slot);
+        slots[slot].request = k_none;
+        slots[slot].next_free = cpu.free_slot;
+        cpu.free_slot = slot;
+        station::begin_ready(*this, slots[slot].owner);
+        break;
+    }
+    case Where::sharing: station::unshare(*this, id, slots[held.slot].owner); break;
+    default: break; // entries of the timer heap go stale by themselves
+    }
+    held.where = Where::moving;
+    held.slot = k_none;
+}
+
+void Sim::unlink_edge(RequestId id, bool back) {
+    // An answer on its way has given up its frame, but the frame still stands above the top.
+    Edge& edge = edges[back ? frame(id, requests[id].depth).edge : top(id).edge];
+    RequestList& list = back ? edge.back : edge.out;
+    const bool first = list.head == id;
+    unlink(list, id);
+    const SlotId slot = back ? edge.back_slot : edge.out_slot;
+    if (list.count == 0)
+        queue.cancel(slot);
+    else if (first)
+        queue.schedule(slot, requests[list.head].due);
+}
+
+void Sim::cancel(RequestId id, int depth) {
+    Request& doomed = requests[id];
+    const bool arrived =
+        doomed.where != Where::out && doomed.where != Where::out_timer && doomed.where != Where::lost_out;
+    drop_from_where(id);
+    if (!arrived) --doomed.depth;
+    while (doomed.depth > depth) {
+        const int last = doomed.depth - 1;
+        const NodeId node = frame(id, last).node;
+        behaviours[node]->dropped(*this, id, last);
+        --nodes[node].inside;
+        ++nodes[node].failed;
+        --doomed.depth;
+    }
+}
+
+RequestId Sim::abandon(RequestId id, int depth) {
+    if (free_request == k_none) grow_slab();
+    const RequestId made = free_request;
+    if (made == k_none) return k_none;
+    free_request = requests[made].next;
+    Request& copy = requests[made];
+    Request& orphan = requests[id];
+    copy = orphan;
+    copy.next = copy.prev = copy.slot = k_none;
+    copy.timeout_next = copy.timeout_prev = k_none;
+    copy.where = Where::moving;
+    copy.depth = static_cast<std::uint8_t>(depth);
+    // One more than it keeps: the frame that was called from its top tells what that was.
+    for (int i = 0; i <= depth && i < static_cast<int>(stride); ++i) frame(made, i) = frame(id, i);
+    if (orphan.expires != 0) {
+        const Time expires = orphan.expires;
+        relax(id);
+        expect_by(made, expires, frame(made, 0).node);
+    }
+    orphan.base = static_cast<std::uint8_t>(depth);
+    if (watch.any) watch.follow(id, made);
+    return made;
+}
+
+void Sim::unlink(RequestList& list, RequestId id) {
+    Request& gone = requests[id];
+    if (gone.prev != k_none)
+        requests[gone.prev].next = gone.next;
+    else
+        list.head = gone.next;
+    if (gone.next != k_none)
+        requests[gone.next].prev = gone.prev;
+    else
+        list.tail = gone.prev;
+    gone.next = gone.prev = k_none;
+    --list.count;
+}
+
+} // namespace scale::sim

@@ -1,0 +1,170 @@
+// From a scenario to a running state.
+#include "sim/sim.hpp"
+#include "sim/station.hpp"
+
+#include <algorithm>
+
+namespace scale::sim {
+
+namespace {
+
+Streams make_streams(std::uint64_t seed, std::uint64_t node_hash) {
+    Streams made;
+    Random* const all[k_purposes] = {&made.service, &made.route, &made.arrival, &made.key,
+                                     &made.mix,     &made.retry, &made.think,   &made.network};
+    for (std::uint32_t purpose = 0; purpose < k_purposes; ++purpose)
+        *all[purpose] = Random::seeded(seed, node_hash, purpose);
+    return made;
+}
+
+// Frames on the longest way from each node, the node itself counted. The scenario has no circles.
+std::vector<std::uint32_t> longest_ways(const Scenario& scenario) {
+    std::vector<std::uint32_t> deep(scenario.nodes.size(), 1);
+    for (bool grew = true; grew;) {
+        grew = false;
+        for (const EdgeDef& edge : scenario.edges) {
+            if (deep[edge.from] >= deep[edge.to] + 1) continue;
+            deep[edge.from] = deep[edge.to] + 1;
+            grew = true;
+        }
+    }
+    return deep;
+}
+
+std::vector<NodeId> by_depth(const Scenario& scenario) {
+    const std::vector<std::uint32_t> deep = longest_ways(scenario);
+    std::vector<NodeId> order(deep.size());
+    for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<NodeId>(i);
+    std::stable_sort(order.begin(), order.end(), [&](NodeId a, NodeId b) { return deep[a] < deep[b]; });
+    return order;
+}
+
+} // namespace
+
+Sim::Sim(const Scenario& given) : scenario(given) {
+    const std::vector<std::uint32_t> deep = longest_ways(scenario);
+    stride = std::max(4u, deep.empty() ? 1u : *std::max_element(deep.begin(), deep.end()));
+    timer_slot = add_slot(Handler::timers, 0);
+    load_nodes();
+    load_edges();
+    load_machines();
+    by_user = scenario.log;
+    schedule = scenario.events;
+    schedule.insert(schedule.end(), scenario.log.begin(), scenario.log.end());
+    std::stable_sort(schedule.begin(), schedule.end(),
+                     [](const Command& a, const Command& b) { return a.at < b.at; });
+    warm = scenario.warmup_s <= 0;
+    watch.load(*this);
+    // Callers list what they call: from the far end to the clients.
+    for (const NodeId id : by_depth(scenario)) behaviours[id]->configure(*this, id);
+    watch.restart(*this);
+    boundary_at = next_boundary();
+}
+
+void Sim::load_nodes() {
+    const std::size_t count = scenario.nodes.size();
+    nodes.resize(count);
+    patience.resize(count);
+    latency.resize(count);
+    blocks.resize(count);
+    members.resize(count);
+    for (const NodeDef& def : scenario.nodes) {
+        behaviours.push_back(def.kind->behaviour);
+        values.push_back(def.values);
+        streams.push_back(make_streams(scenario.seed, core::hash_text(def.id)));
+        const int group = def.in.empty() ? -1 : scenario.find_node(def.in);
+        if (group >= 0)
+            members[static_cast<std::size_t>(group)].push_back(static_cast<NodeId>(values.size() - 1));
+    }
+}
+
+void Sim::load_edges() {
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        nodes[i].first_out = static_cast<std::uint32_t>(out_edges.size());
+        for (std::size_t e = 0; e < scenario.edges.size(); ++e)
+            if (scenario.edges[e].from == i) out_edges.push_back(static_cast<EdgeId>(e));
+        nodes[i].outs = static_cast<std::uint32_t>(out_edges.size()) - nodes[i].first_out;
+    }
+    for (const EdgeDef& def : scenario.edges) {
+        Edge edge;
+        edge.from = def.from;
+        edge.to = def.to;
+        edges.push_back(edge);
+        edge_values.push_back(def.values);
+        configure_edge(static_cast<EdgeId>(edges.size() - 1));
+    }
+}
+
+// Members of a machine run on its cores. Machines come first, whatever the order in the scenario.
+void Sim::load_machines() {
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        if (behaviours[i]->machine_cpu == nullptr) continue;
+        const std::uint32_t cpu = behaviours[i]->machine_cpu(*this, static_cast<NodeId>(i));
+        for (const NodeId member : members[i]) nodes[member].machine_cpu = cpu;
+    }
+}
+
+void Sim::configure_edge(EdgeId number) {
+    Edge& edge = edges[number];
+    const std::vector<double>& given = edge_values[number];
+    const bool was_instant = edge.out_slot == k_none;
+    edge.delay = core::from_ms(given[edge_latency_ms]);
+    edge.constant = given[edge_jitter_cv] == 0 ? 1 : 0;
+    edge.varying =
+        Distribution::make(core::Shape::gamma, static_cast<double>(edge.delay), given[edge_jitter_cv]);
+    edge.ns_per_byte = given[edge_bandwidth_mbps] == 0 ? 0 : 8000.0 / given[edge_bandwidth_mbps];
+    edge.weight = given[edge_weight];
+    edge.calls = static_cast<std::uint8_t>(given[edge_calls]);
+    edge.carries = static_cast<std::uint8_t>(given[edge_carries]);
+    edge.give_up = core::from_ms(given[edge_give_up_ms]);
+    if (was_instant && (edge.delay != 0 || edge.ns_per_byte != 0)) {
+        edge.out_slot = add_slot(Handler::edge_out, number);
+        edge.back_slot = add_slot(Handler::edge_back, number);
+    }
+}
+
+SlotId Sim::add_slot(Handler handler, std::uint32_t owner, std::uint16_t channel) {
+    const auto made = static_cast<SlotId>(slots.size());
+    Slot slot;
+    slot.handler = handler;
+    slot.owner = owner;
+    slot.channel = channel;
+    slots.push_back(slot);
+    if (made >= queue.slots()) queue.resize(std::max(4u, queue.slots() * 4));
+    return made;
+}
+
+std::uint32_t Sim::add_cpu(std::uint32_t cores, bool sharing) {
+    const auto made = static_cast<std::uint32_t>(cpus.size());
+    Cpu cpu;
+    cpu.since = now;
+    cpu.attained_at = now;
+    cpu.cores = 0;
+    cpu.sharing = sharing ? 1 : 0;
+    cpus.push_back(cpu);
+    shared_jobs.emplace_back();
+    set_cores(made, cores);
+    return made;
+}
+
+void Sim::set_cores(std::uint32_t index, std::uint32_t cores) {
+    cpus[index].settle(now);
+    if (cpus[index].sharing != 0) {
+        station::advance_sharing(*this, cpus[index]);
+        if (cpus[index].slot == k_none) cpus[index].slot = add_slot(Handler::sharing, index);
+        cpus[index].cores = cores;
+        station::schedule_sharing(*this, index);
+        return;
+    }
+    cpus[index].cores = cores;
+    std::vector<SlotId> made;
+    for (std::uint32_t i = cpus[index].slots; i < cores; ++i) made.push_back(add_slot(Handler::cpu, index));
+    for (auto slot = made.rbegin(); slot != made.rend(); ++slot) {
+        slots[*slot].next_free = cpus[index].free_slot;
+        cpus[index].free_slot = *slot;
+    }
+    cpus[index].slots = std::max(cpus[index].slots, cores);
+    station::begin_ready(*this, index);
+}
+
+} // namespace scale::sim

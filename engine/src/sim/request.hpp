@@ -1,0 +1,82 @@
+// A request in flight: one slab record of 64 bytes and a small stack of frames, one per node that it is
+// inside.
+#pragma once
+
+#include "core/time.hpp"
+
+#include <cstdint>
+
+namespace scale::sim {
+
+using core::Time;
+using NodeId = std::uint16_t;
+using EdgeId = std::uint16_t;
+using RequestId = std::uint32_t;
+using SlotId = std::uint32_t;
+
+inline constexpr std::uint32_t k_none = 0xFFFFFFFFu;
+inline constexpr EdgeId k_no_edge = 0xFFFF;
+inline constexpr std::uint16_t k_any_instance = 0xFFFF;
+
+// What a request is doing now: exactly one thing, and that says which list or slot holds it.
+enum class Where : std::uint8_t {
+    free,      // not a request: on the slab's free list
+    moving,    // between two handlers of the same moment
+    out,       // on an edge, in its forward list
+    back,      // on an edge, in its backward list
+    timer,     // in the timer heap for its node; `slot` is the low half of the entry's number
+    out_timer, // in the timer heap, on an edge whose delay varies
+    back_timer,
+    lost_out, // in the timer heap: sent into a cut edge, the caller will give up
+    lost_back,
+    queued,  // waits for a worker of the instance in its top frame
+    ready,   // has a worker, waits for a core of the CPU (or disk) whose number is in `slot`
+    running, // has a core: `slot` is its event
+    sharing  // one of several that share a CPU (processor sharing)
+};
+
+inline bool in_timers(Where where) { return where >= Where::timer && where <= Where::lost_back; }
+
+enum class RequestClass : std::uint8_t { page, write, asset, api };
+inline constexpr int k_classes = 4;
+
+struct Frame {
+    Time entered = 0; // when the request arrived at the node
+    NodeId node = 0;
+    std::uint16_t instance = 0;
+    EdgeId edge = k_no_edge; // the way it came, and the way its answer takes
+    std::uint8_t stage = 0;  // how far the node's own program has got; the kind's business
+    std::uint8_t aux = 0;
+};
+static_assert(sizeof(Frame) == 16);
+
+struct Request {
+    Time born = 0; // when the user asked first; retries keep it
+    std::uint64_t key = 0;
+    Time due = 0;                           // when it leaves the edge or timer; while queued, when it joined
+    Time expires = 0;                       // when its client gives up; 0 is never
+    RequestId next = k_none, prev = k_none; // the list that `where` names
+    RequestId timeout_next = k_none, timeout_prev = k_none;
+    SlotId slot = k_none;
+    std::uint32_t user = 0;
+    std::uint32_t bytes = 0; // of what it carries now
+    std::uint8_t depth = 0;  // frames in use
+    std::uint8_t base = 0;   // frames below this one belong to somebody else: their caller gave up
+    std::uint8_t attempt : 4 = 0, kind : 4 = 0; // retry number; RequestClass
+    Where where : 5 = Where::free;
+    std::uint8_t outcome : 2 = 0, hit : 1 = 0;
+
+    RequestClass request_class() const { return static_cast<RequestClass>(kind); }
+    bool is_write() const { return request_class() == RequestClass::write; }
+};
+static_assert(sizeof(Request) == 64);
+
+// A list threaded through requests. Plain data: the requests are found in the slab.
+struct RequestList {
+    RequestId head = k_none;
+    RequestId tail = k_none;
+    std::uint32_t count = 0;
+    std::uint32_t padding = 0;
+};
+
+} // namespace scale::sim

@@ -1,0 +1,186 @@
+// What the public face tells about a node and about the whole.
+#include "scale/world.hpp"
+#include "sim/sim.hpp"
+
+#include <algorithm>
+
+namespace scale {
+
+using sim::NodeId;
+
+namespace {
+
+Latency latency_of(const core::Histogram& seen) {
+    Latency out;
+    out.mean = seen.mean() / 1e6;
+    out.p50 = core::to_ms(seen.quantile(0.5));
+    out.p90 = core::to_ms(seen.quantile(0.9));
+    out.p95 = core::to_ms(seen.quantile(0.95));
+    out.p99 = core::to_ms(seen.quantile(0.99));
+    out.p999 = core::to_ms(seen.quantile(0.999));
+    out.max = core::to_ms(seen.max);
+    return out;
+}
+
+double share(double part, double whole) { return whole > 0 ? part / whole : 0; }
+
+InstanceState state_of(const sim::Instance& instance) {
+    if (instance.dead != 0) return InstanceState::dead;
+    if (instance.ejected != 0) return InstanceState::ejected;
+    return instance.slow > 1 ? InstanceState::slow : InstanceState::up;
+}
+
+} // namespace
+
+Totals World::totals() const {
+    Totals out;
+    core::Histogram all;
+    for (std::size_t i = 0; i < sim_->nodes.size(); ++i) {
+        const auto id = static_cast<NodeId>(i);
+        out.cost_usd_per_month += sim_->cost(id);
+        if (!sim_->watch.is_client[i]) continue;
+        const sim::Node& node = sim_->nodes[i];
+        out.requests.offered += node.arrivals;
+        out.requests.completed += node.completed;
+        out.requests.failed += node.failed;
+        out.requests.timed_out += node.timed_out;
+        out.requests.rejected += node.rejected;
+        out.requests.in_flight += node.open;
+        out.requests.attempts += node.attempts;
+        all.merge(sim_->latency[i]);
+    }
+    out.latency_ms = latency_of(all);
+    out.measured_s = sim_->measured_ns() / 1e9;
+    const auto completed = static_cast<double>(out.requests.completed);
+    out.throughput_per_s = share(completed, out.measured_s);
+    const std::uint64_t finished = out.requests.offered - out.requests.in_flight;
+    out.availability = finished == 0 ? 1 : completed / static_cast<double>(finished);
+    out.events = sim_->events;
+    out.caps_reached = sim_->caps_reached;
+    return out;
+}
+
+NodeNow World::node_now(int node) const {
+    const auto id = static_cast<NodeId>(node);
+    const sim::Node& seen = sim_->nodes[id];
+    const sim::Capacity capacity = sim_->capacity(id);
+    NodeNow out;
+    out.instances = seen.instances;
+    out.instances_up = 0;
+    bool any_slow = false;
+    bool any_ejected = false;
+    for (std::uint32_t i = 0; i < seen.instances; ++i) {
+        const InstanceState state = state_of(sim_->instance(id, i));
+        any_slow = any_slow || state == InstanceState::slow;
+        any_ejected = any_ejected || state == InstanceState::ejected;
+        if (state != InstanceState::dead) ++out.instances_up;
+    }
+    if (out.instances_up == 0)
+        out.state = InstanceState::dead;
+    else if (any_ejected)
+        out.state = InstanceState::ejected;
+    else if (any_slow)
+        out.state = InstanceState::slow;
+    out.busy = std::min(1.0, std::max(share(static_cast<double>(capacity.running), capacity.cores),
+                                      share(static_cast<double>(capacity.held), capacity.workers)));
+    out.queue = capacity.waiting;
+    out.in_flight = sim_->watch.is_client[id] ? seen.open : seen.inside;
+    const Point& last = sim_->watch.last_second[id];
+    out.rate_per_s = static_cast<double>(last.arrivals_per_s);
+    out.failed_per_s = static_cast<double>(last.failed_per_s);
+    out.busy_last_s = static_cast<double>(last.busy);
+    return out;
+}
+
+InstanceNow World::instance_now(int node, int instance) const {
+    const auto id = static_cast<NodeId>(node);
+    const sim::Instance& seen = sim_->instance(id, static_cast<std::uint32_t>(instance));
+    const sim::Cpu& cpu = sim_->cpus[seen.cpu];
+    InstanceNow out;
+    out.state = state_of(seen);
+    out.busy = std::min(1.0, std::max(share(cpu.running, cpu.cores), share(seen.held, seen.workers)));
+    out.queue = seen.waiting.count;
+    return out;
+}
+
+NodeTotals World::node_totals(int node) const {
+    const auto id = static_cast<NodeId>(node);
+    const sim::Node& seen = sim_->nodes[id];
+    const sim::Capacity capacity = sim_->capacity(id);
+    const double time = sim_->measured_ns();
+    NodeTotals out;
+    out.arrivals = seen.arrivals;
+    out.completed = seen.completed;
+    out.failed = seen.failed + seen.timed_out;
+    out.rejected = seen.rejected;
+    out.utilization = share(static_cast<double>(capacity.busy_area), time * capacity.cores);
+    out.workers_busy = share(static_cast<double>(capacity.held_area), time * capacity.workers);
+    out.queue_mean = share(static_cast<double>(capacity.queue_area), time);
+    out.in_flight_mean = share(static_cast<double>(capacity.queue_area + capacity.held_area), time);
+    out.wait_ms_mean = share(static_cast<double>(seen.wait_sum), static_cast<double>(seen.served)) / 1e6;
+    out.throughput_per_s = share(static_cast<double>(seen.completed), time / 1e9);
+    out.latency_ms = latency_of(sim_->latency[id]);
+    out.cost_usd_per_month = sim_->cost(id);
+    return out;
+}
+
+double World::metric(int node, int metric) const {
+    const auto id = static_cast<NodeId>(node);
+    const sim::Behaviour& behaviour = *sim_->behaviours[id];
+    return behaviour.metric == nullptr ? 0 : behaviour.metric(*sim_, id, metric);
+}
+
+void World::latency_buckets(std::vector<double>& upper_ms, std::vector<std::uint64_t>& counts) const {
+    core::Histogram all;
+    for (std::size_t i = 0; i < sim_->nodes.size(); ++i)
+        if (sim_->watch.is_client[i]) all.merge(sim_->latency[i]);
+    upper_ms.clear();
+    counts.clear();
+    for (std::uint32_t i = all.lowest_used(); i <= all.highest_used() && all.count != 0; ++i) {
+        upper_ms.push_back(core::to_ms(core::Histogram::bucket_value(i)));
+        counts.push_back(all.counters[i]);
+    }
+}
+
+} // namespace scale
+
+namespace scale::sim {
+
+Capacity Sim::capacity(NodeId id) const {
+    const Node& node = nodes[id];
+    Capacity out;
+    std::uint32_t last_cpu = k_none;
+    for (std::uint32_t i = 0; i < node.instance_room; ++i) {
+        const Instance& seen = instance(id, i);
+        const Time passed = now - seen.since;
+        out.held_area += seen.held_area + passed * seen.held;
+        out.queue_area += seen.queue_area + passed * seen.waiting.count;
+        out.held += seen.held;
+        out.waiting += seen.waiting.count;
+        const bool counts = i < node.instances && seen.dead == 0;
+        if (counts) out.workers += seen.workers;
+        if (seen.cpu == last_cpu) continue; // instances on one machine share it
+        last_cpu = seen.cpu;
+        const Cpu& cpu = cpus[seen.cpu];
+        const std::uint32_t busy = cpu.running < cpu.cores ? cpu.running : cpu.cores;
+        out.busy_area += cpu.busy_area + (now - cpu.since) * busy;
+        out.running += busy;
+        if (counts) out.cores += cpu.cores;
+    }
+    if (out.cores < 1) out.cores = 1;
+    if (out.workers < 1) out.workers = 1;
+    return out;
+}
+
+bool Sim::alive(NodeId id) const {
+    for (std::uint32_t i = 0; i < nodes[id].instances; ++i)
+        if (instance(id, i).dead == 0) return true;
+    return false;
+}
+
+double Sim::cost(NodeId id) const {
+    const Behaviour& behaviour = *behaviours[id];
+    return behaviour.cost_usd_per_month == nullptr ? 0 : behaviour.cost_usd_per_month(*this, id);
+}
+
+} // namespace scale::sim

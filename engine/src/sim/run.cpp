@@ -1,0 +1,101 @@
+// The main loop: takes the earliest event, hands it to whom it belongs, and stops at boundaries (scheduled
+// commands, the end of the warm-up, whole seconds) that are kept out of the event queue.
+#include "sim/sim.hpp"
+#include "sim/station.hpp"
+
+#include <algorithm>
+
+namespace scale::sim {
+
+std::uint64_t Sim::run(Time until, std::uint64_t event_budget) {
+    std::uint64_t done = 0;
+    Time stop = std::min(boundary_at, until == core::k_never ? until : until + 1);
+    while (done < event_budget) {
+        const core::Entry next = queue.top();
+        if (next.time >= stop) {
+            if (boundary_at > until || boundary_at == core::k_never) break;
+            boundary();
+            stop = std::min(boundary_at, until == core::k_never ? until : until + 1);
+            continue;
+        }
+        now = next.time;
+        ++done;
+        dispatch(core::WinnerTree::slot_of(next));
+    }
+    events += done;
+    return done;
+}
+
+void Sim::dispatch(SlotId slot) {
+    switch (slots[slot].handler) {
+    case Handler::cpu: station::cpu_due(*this, slot); break;
+    case Handler::kind: {
+        const Slot& due = slots[slot];
+        const auto node = static_cast<NodeId>(due.owner);
+        behaviours[node]->fire(*this, node, slot, due.channel);
+        break;
+    }
+    case Handler::edge_out: due_edge(slot, false); break;
+    case Handler::edge_back: due_edge(slot, true); break;
+    case Handler::timers: due_timer(); break;
+    case Handler::patience: due_patience(slot); break;
+    case Handler::sharing: station::sharing_due(*this, slot); break;
+    case Handler::free: queue.cancel(slot); break;
+    }
+}
+
+Time Sim::next_boundary() const {
+    Time next = watch.next_second;
+    if (next_command < schedule.size()) next = std::min(next, schedule[next_command].at);
+    if (!warm) next = std::min(next, core::from_seconds(scenario.warmup_s));
+    return next;
+}
+
+// Everything before this moment is done; nothing at it is.
+void Sim::boundary() {
+    now = boundary_at;
+    if (!warm && now >= core::from_seconds(scenario.warmup_s)) {
+        warm = true;
+        start_measuring();
+    }
+    if (now >= watch.next_second) {
+        watch.second(*this);
+        watch.next_second += core::k_second;
+    }
+    while (next_command < schedule.size() && schedule[next_command].at <= now) {
+        const Command command = schedule[next_command++];
+        perform(command);
+    }
+    boundary_at = next_boundary();
+}
+
+bool Sim::pending_by(Time t) const { return queue.top().time <= t || boundary_at <= t; }
+
+void Sim::reach(Time t) {
+    assert(!pending_by(t));
+    now = std::max(now, t);
+}
+
+void Sim::start_measuring() {
+    measured_from = now;
+    caps_reached = 0;
+    for (Node& node : nodes) {
+        node.arrivals = node.open; // what is on its way is counted as offered, so that the sums balance
+        node.completed = node.failed = node.rejected = node.timed_out = node.attempts = 0;
+        node.served = node.wait_sum = 0;
+    }
+    for (Instance& instance : instances) {
+        instance.since = now;
+        instance.held_area = instance.queue_area = instance.arrivals = 0;
+    }
+    for (Cpu& cpu : cpus) {
+        cpu.since = now;
+        cpu.busy_area = 0;
+    }
+    for (core::Histogram& histogram : latency) histogram.clear();
+    for (std::size_t i = 0; i < behaviours.size(); ++i)
+        if (behaviours[i]->measure) behaviours[i]->measure(*this, static_cast<NodeId>(i));
+    watch.restart(*this);
+}
+
+} // namespace scale::sim

@@ -1,0 +1,340 @@
+// The simulation: state as plain data, and the few verbs that kinds are written in (send, answer, wait, ...).
+// Hot paths are inline; the rest is in flow.cpp, station.cpp, commands.cpp, statistics.cpp, load.cpp.
+#pragma once
+
+#include "core/hash.hpp"
+#include "core/histogram.hpp"
+#include "core/key_store.hpp"
+#include "core/timer_heap.hpp"
+#include "core/winner_tree.hpp"
+#include "scale/world.hpp"
+#include "sim/behaviour.hpp"
+#include "sim/state.hpp"
+#include "sim/watch.hpp"
+
+#include <cassert>
+#include <memory>
+#include <vector>
+
+namespace scale::sim {
+
+// Indexes into edge_params(), the same order as there.
+enum EdgeParam : int {
+    edge_latency_ms,
+    edge_jitter_cv,
+    edge_bandwidth_mbps,
+    edge_weight,
+    edge_calls,
+    edge_carries,
+    edge_give_up_ms
+};
+enum class EdgeCarries : std::uint8_t { all, reads, writes, pages, assets, api };
+
+inline constexpr std::uint32_t k_wake_bit = 1u << 31;      // in a timer's payload: a Wake, not a request
+inline constexpr std::uint32_t k_requests_most = 1u << 20; // in flight at once; 192 MB at the usual depth
+
+// What a node has and how much of it was used since the end of the warm-up.
+struct Capacity {
+    std::uint64_t busy_area = 0, held_area = 0, queue_area = 0; // core-ns, worker-ns, request-ns
+    double cores = 0, workers = 0;                              // of the instances that are up; at least 1
+    std::uint64_t running = 0, held = 0, waiting = 0;
+};
+
+class Sim {
+public:
+    explicit Sim(const Scenario& scenario);
+
+    // Running (run.cpp) --------------------------------------------------------------------------------
+    std::uint64_t run(Time until, std::uint64_t event_budget);
+    bool pending_by(Time t) const; // anything is left to do up to and including t
+    void reach(Time t);            // the clock to t, once everything up to it is done
+
+    // Changing (commands.cpp) --------------------------------------------------------------------------
+    std::optional<Error> refuse(const Command& command) const;
+    void perform(const Command& command);
+    // A user's command, at a moment that nothing has happened at yet; it is logged.
+    void insert(const Command& command);
+    void kill(NodeId node, int instance);
+    void restore(NodeId node, int instance);
+    void set_slow(NodeId node, int instance, double factor);
+
+    // Requests (flow.cpp) ------------------------------------------------------------------------------
+    // A new request of a client, its frame on top. k_none when the slab is full.
+    RequestId create(NodeId client);
+    void release(RequestId id);
+    Request& request(RequestId id) { return requests[id]; }
+    Frame& frame(RequestId id, int depth) {
+        return frames[std::size_t{id} * stride + static_cast<unsigned>(depth)];
+    }
+    Frame& top(RequestId id) { return frame(id, requests[id].depth - 1); }
+    // Sends a request along an edge, to an instance that the caller chose or to whichever is next.
+    void send(RequestId id, EdgeId edge, std::uint16_t instance = k_any_instance);
+    // Ends the work at the top frame's node and carries the answer back.
+    void answer(RequestId id, Outcome outcome);
+    // Starts a timer for the request; Behaviour::timer of the top frame's node is called.
+    void wait(RequestId id, Time delay);
+    // Starts a timer without a request; `token` < 2^24.
+    void wake(NodeId node, std::uint32_t token, Time delay);
+    // The frames from `depth` on go on as an orphan; returns the request that carries on below them.
+    RequestId abandon(RequestId id, int depth);
+    // Tears down everything that the request holds from frame `depth` on, without answers.
+    void cancel(RequestId id, int depth);
+    void expect_by(RequestId id, Time expires, NodeId client); // arms the client's patience
+    void relax(RequestId id);                                  // disarms it
+
+    // Lists --------------------------------------------------------------------------------------------
+    void push_back(RequestList& list, RequestId id);
+    RequestId pop_front(RequestList& list);
+    RequestId pop_back(RequestList& list);
+    void unlink(RequestList& list, RequestId id);
+
+    // Stations (station.hpp) are built on these.
+    SlotId add_slot(Handler handler, std::uint32_t owner, std::uint16_t channel = 0);
+    std::uint32_t add_cpu(std::uint32_t cores, bool sharing);
+    void set_cores(std::uint32_t cpu, std::uint32_t cores);
+
+    // Kinds' working state: a block of plain data per node, allocated in configure().
+    template<class T>
+    T& state(NodeId node) {
+        return *reinterpret_cast<T*>(blocks[node].data());
+    }
+    template<class T>
+    const T& state(NodeId node) const {
+        return *reinterpret_cast<const T*>(blocks[node].data());
+    }
+    // Makes room for a T and `extra` bytes after it; what was there before is kept.
+    void reserve_state(NodeId node, std::size_t bytes) {
+        const std::size_t words = (bytes + 7) / 8;
+        if (blocks[node].size() < words) blocks[node].resize(words, 0);
+    }
+
+    // Looking ------------------------------------------------------------------------------------------
+    double value(NodeId node, int param) const { return values[node][static_cast<std::size_t>(param)]; }
+    Instance& instance(NodeId node, std::uint32_t index) {
+        return instances[nodes[node].first_instance + index];
+    }
+    const Instance& instance(NodeId node, std::uint32_t index) const {
+        return instances[nodes[node].first_instance + index];
+    }
+    EdgeId out_edge(NodeId node, std::uint32_t index) const {
+        return out_edges[nodes[node].first_out + index];
+    }
+    bool carries(EdgeId edge, const Request& request) const;
+    bool alive(NodeId node) const; // any instance is
+    // Areas up to this moment, and what there is to use, over the instances that are up.
+    Capacity capacity(NodeId node) const;
+    double cost(NodeId node) const; // USD per month
+    double measured_ns() const { return static_cast<double>(now - measured_from); }
+    std::uint64_t digest() const;
+    std::size_t bytes_in_use() const;
+    void note(Happening what, int node, int edge = -1, int instance = -1, int command = -1);
+
+    // State: simulated, hashed ---------------------------------------------------------------------------
+    Time now = 0;
+    Time measured_from = 0;
+    std::uint64_t events = 0;
+    std::uint64_t caps_reached = 0;
+    std::uint64_t request_count = 0; // requests ever made
+    core::WinnerTree queue;
+    core::TimerHeap timers;
+    std::uint64_t timer_sequence = 0;
+    SlotId timer_slot = k_none;
+    RequestId free_request = k_none;
+    std::uint32_t free_wake = k_none;
+    std::vector<Wake> wakes;
+    std::vector<Request> requests;
+    std::vector<Frame> frames;
+    std::vector<Slot> slots;
+    std::vector<Node> nodes;
+    std::vector<Instance> instances;
+    std::vector<Cpu> cpus;
+    std::vector<std::vector<SharedJob>> shared_jobs; // per cpu; a heap by done_at
+    std::vector<Edge> edges;
+    std::vector<Streams> streams;
+    std::vector<Patience> patience;                 // per node; used by clients
+    std::vector<core::Histogram> latency;           // per node, of served requests
+    std::vector<std::vector<std::uint64_t>> blocks; // per node: what its kind keeps
+    std::vector<core::KeyStore> stores;             // real keys: buffer pools, caches
+    std::vector<std::vector<double>> values;        // parameters as they are now
+    std::vector<std::vector<double>> edge_values;
+    std::size_t next_command = 0; // into `schedule`
+
+    // Fixed when the scenario is loaded.
+    Scenario scenario;
+    std::uint32_t stride = 4; // frames per request
+    std::vector<const Behaviour*> behaviours;
+    std::vector<EdgeId> out_edges;
+    std::vector<EdgeId> in_edges;
+    std::vector<std::vector<NodeId>> members; // of groups
+    std::vector<Command> schedule;            // events and replayed log, by time
+
+    std::vector<double> scratch; // for one handler at a time; empty of meaning between events
+
+    // Observed, never hashed.
+    std::vector<Command> applied; // commands that have happened, in order
+    std::vector<Command> by_user; // those that are not in the scenario's events
+    Watch watch;
+
+private:
+    friend class World;
+    void dispatch(SlotId slot);
+    void boundary();
+    void due_edge(SlotId slot, bool back);
+    void due_timer();
+    void due_patience(SlotId slot);
+    void start_timer(RequestId id, Time delay);
+    void unlink_edge(RequestId id, bool back);
+    void arrive(RequestId id);
+    void transmit(RequestId id, EdgeId number, bool back);
+    void come_back(RequestId id);
+    void grow_slab();
+    void load_nodes();
+    void load_edges();
+    void load_machines();
+    void configure_edge(EdgeId edge);
+    void start_measuring();
+    void drop_from_where(RequestId id);
+    void change_edge(const Command& command);
+    void change_node(const Command& command);
+    void refresh_callers(NodeId node);
+    void fail_inside(NodeId node, std::uint16_t which);
+    void fail_at(RequestId id, int depth);
+    Time next_boundary() const;
+    Time boundary_at = 0;
+    bool warm = false;
+};
+
+// Inline: the way of a request ---------------------------------------------------------------------------
+
+inline void Sim::push_back(RequestList& list, RequestId id) {
+    Request& added = requests[id];
+    added.next = k_none;
+    added.prev = list.tail;
+    if (list.tail != k_none)
+        requests[list.tail].next = id;
+    else
+        list.head = id;
+    list.tail = id;
+    ++list.count;
+}
+
+inline RequestId Sim::pop_front(RequestList& list) {
+    const RequestId id = list.head;
+    const RequestId next = requests[id].next;
+    list.head = next;
+    if (next != k_none)
+        requests[next].prev = k_none;
+    else
+        list.tail = k_none;
+    --list.count;
+    return id;
+}
+
+inline RequestId Sim::pop_back(RequestList& list) {
+    const RequestId id = list.tail;
+    const RequestId prev = requests[id].prev;
+    list.tail = prev;
+    if (prev != k_none)
+        requests[prev].next = k_none;
+    else
+        list.head = k_none;
+    --list.count;
+    return id;
+}
+
+inline RequestId Sim::create(NodeId client) {
+    if (free_request == k_none) grow_slab();
+    const RequestId id = free_request;
+    if (id == k_none) return k_none;
+    Request& made = requests[id];
+    free_request = made.next;
+    made = Request{};
+    made.where = Where::moving;
+    made.born = now;
+    made.depth = 1;
+    Frame& first = frames[std::size_t{id} * stride];
+    first = Frame{};
+    first.entered = now;
+    first.node = client;
+    ++request_count;
+    if (watch.every != 0) watch.consider(id, request_count);
+    return id;
+}
+
+inline void Sim::release(RequestId id) {
+    Request& gone = requests[id];
+    gone.where = Where::free;
+    gone.next = free_request;
+    free_request = id;
+    if (watch.any) watch.forget(id);
+}
+
+inline void Sim::arrive(RequestId id) {
+    Frame& here = top(id);
+    here.entered = now;
+    Node& node = nodes[here.node];
+    ++node.arrivals;
+    ++node.inside;
+    if (here.instance == k_any_instance) {
+        const std::uint32_t turn = node.next_instance < node.instances ? node.next_instance : 0;
+        here.instance = static_cast<std::uint16_t>(turn);
+        node.next_instance = turn + 1;
+    }
+    Instance& instance = instances[node.first_instance + here.instance];
+    ++instance.arrivals;
+    if (here.instance >= node.instances || instance.dead != 0) {
+        answer(id, Outcome::failed); // nobody listens: the connection is refused
+        return;
+    }
+    behaviours[here.node]->arrive(*this, id);
+}
+
+inline void Sim::send(RequestId id, EdgeId number, std::uint16_t instance) {
+    Edge& edge = edges[number];
+    Request& sent = requests[id];
+    Frame& next = frame(id, sent.depth);
+    ++sent.depth;
+    next.node = edge.to;
+    next.instance = instance;
+    next.edge = number;
+    next.stage = 0;
+    next.aux = 0;
+    next.entered = now;
+    sent.hit = 0;
+    if (watch.any) watch.wire(*this, id, number, now + edge.delay, false);
+    if (edge.instant())
+        arrive(id);
+    else
+        transmit(id, number, false);
+}
+
+inline void Sim::come_back(RequestId id) { behaviours[top(id).node]->returned(*this, id); }
+
+inline void Sim::answer(RequestId id, Outcome outcome) {
+    Request& done = requests[id];
+    const Frame& here = top(id);
+    Node& node = nodes[here.node];
+    --node.inside;
+    if (outcome == Outcome::served) {
+        ++node.completed;
+        latency[here.node].record(now - here.entered);
+    } else if (outcome == Outcome::rejected) {
+        ++node.rejected;
+    } else {
+        ++node.failed;
+    }
+    done.outcome = static_cast<std::uint8_t>(outcome) & 3u;
+    const EdgeId number = here.edge;
+    --done.depth;
+    if (watch.any) watch.wire(*this, id, number, now + edges[number].delay, true);
+    if (done.depth == done.base) {
+        release(id); // an orphan: nobody waits for this answer
+        return;
+    }
+    if (edges[number].instant())
+        come_back(id);
+    else
+        transmit(id, number, true);
+}
+
+} // namespace scale::sim
