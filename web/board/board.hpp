@@ -1,0 +1,88 @@
+#pragma once
+// The board: a design as cards and lines, its requests on their way, and the hands on it. It reads the world
+// and reports what was asked for; it never changes the world itself.
+
+#include <string>
+#include <vector>
+
+#include "board_input.hpp"
+#include "camera.hpp"
+#include "edge_paths.hpp"
+#include "layout.hpp"
+#include "particles.hpp"
+#include "scene.hpp"
+
+namespace scale::web {
+
+class Board {
+public:
+    // Another design was loaded or this one was changed. Cards that it shares with the one before stay put.
+    void set_design(const Scenario& design);
+    // Everything in view, gliding there.
+    void fit();
+    // Fingers or a trackpad: zooms about `at` and moves by `move` (CSS pixels).
+    void pinch(ImVec2 at, float factor, ImVec2 move = {0, 0});
+    // Lays everything out from scratch; cards that were put somewhere stay there.
+    void tidy();
+
+    // Draws into the current ImGui window and its list, and takes the input that belongs to the board.
+    BoardActions draw(const BoardInput& input, ImDrawList* list);
+
+    const BoardLayout& layout() const { return layout_; }
+    const Camera& camera() const { return camera_; }
+    const ParticleStream& particles() const { return stream_; }
+    // What stands at a point of the canvas: a card, else a line, else a container; all -1 on empty ground.
+    struct Hit {
+        int node = -1, edge = -1;
+        bool group = false, title = false;
+        bool operator==(const Hit&) const = default;
+    };
+    Hit hit(const Scenario& design, ImVec2 screen) const;
+
+private:
+    enum class Grip { none, waiting, board, card }; // what a pressed pointer holds
+
+    void follow_design(const Scenario& design);
+    void follow_area(const BoardInput& input);
+    void follow_selection(const BoardInput& input);
+    void take_pointer(const BoardInput& input, const Scenario& design, BoardActions& actions);
+    void press(const Scenario& design, ImVec2 pointer);
+    void drag(const Scenario& design, ImVec2 pointer);
+    void release(const Scenario& design, BoardActions& actions);
+    void double_click(BoardActions& actions);
+    void take_wheel();
+    void take_keys();
+    void draw_buttons(const BoardInput& input, ImDrawList* list, BoardActions& actions);
+    void draw_scene(const BoardInput& input, const Scenario& design, ImDrawList* list);
+    void draw_requests(const BoardInput& input, ImDrawList* list);
+    void draw_legend(const BoardInput& input, ImDrawList* list);
+    bool draw_hover(const BoardInput& input, ImDrawList* list);
+    void draw_empty(const BoardInput& input, ImDrawList* list);
+
+    BoardLayout layout_;
+    std::vector<PlacedCard> placed_; // where the cards stand, by id
+    std::vector<PlacedCard> pinned_; // dropped here; kept until the design says so itself
+    std::vector<EdgePath> paths_;
+    std::uint64_t design_mark_ = 0, graph_mark_ = 0;
+    const void* world_ = nullptr; // only compared: another one starts another stream
+    Camera camera_;
+    bool fitted_ = false; // the view follows the design until a person moves it
+    bool first_ = true;
+    ImVec2 area_min_{0, 0}, area_max_{0, 0};
+    float keep_free_bottom_ = 0;
+    BoardScene scene_;
+    ParticleStream stream_;
+    std::vector<Particle> drawn_;
+    double ui_s_ = 0, elapsed_s_ = 0;
+
+    Grip grip_ = Grip::none;
+    Hit pressed_, hovered_;
+    ImVec2 pressed_at_{0, 0}, pointer_{0, 0};
+    Position grip_offset_; // from the card's corner to the pointer
+    Position before_drag_;
+    bool pointer_here_ = false;
+    double hovered_since_s_ = 0;
+    int shown_node_ = -1; // the selection that was brought into view
+};
+
+} // namespace scale::web

@@ -1,0 +1,157 @@
+// What lies over the board: zoom buttons, the legend of the moment, the numbers under the pointer, and words
+// where there is no design.
+
+#include <algorithm>
+#include <cmath>
+
+#include "board.hpp"
+#include "canvas.hpp"
+#include "icons.hpp"
+#include "paint.hpp"
+#include "words.hpp"
+
+namespace scale::web {
+
+namespace {
+
+constexpr float k_edge = 16; // from the edges of the area
+constexpr double k_hover_after_s = 0.3;
+constexpr float k_hover_pad = 12, k_hover_row = 20;
+constexpr float k_narrow = 520; // areas narrower than that belong to fingers
+
+struct LegendWord {
+    ParticleShape shape;
+    const char* key;
+};
+constexpr LegendWord k_legend[] = {
+    {ParticleShape::dot, "board.served"},      {ParticleShape::diamond, "board.cache_hit"},
+    {ParticleShape::ring, "board.retry"},      {ParticleShape::triangle, "board.failed"},
+    {ParticleShape::cross, "board.timed_out"}, {ParticleShape::square, "board.rejected"},
+};
+
+void draw_surface(ImDrawList* list, const Theme& theme, ImVec2 min, ImVec2 max, ImU32 border) {
+    list->AddRectFilled(min, max, theme.colors.panel, Theme::k_radius_small);
+    list->AddRect(min, max, border, Theme::k_radius_small, 0, Theme::k_hairline);
+}
+
+} // namespace
+
+void Board::draw_buttons(const BoardInput& input, ImDrawList* list, BoardActions& actions) {
+    struct Button {
+        const char *id, *icon;
+        double factor; // 0 fits
+    };
+    constexpr Button k_buttons[] = {
+        {"nearer", icons::plus, 1.35}, {"further", icons::minus, 1 / 1.35}, {"fit", icons::maximize, 0}};
+    const float size = area_max_.x - area_min_.x < k_narrow ? 44.0f : 32.0f;
+    if (area_max_.y - area_min_.y - keep_free_bottom_ < 4 * size) return;
+    ImVec2 at{area_max_.x - k_edge - size, area_max_.y - keep_free_bottom_ - k_edge - 3 * size};
+    const ImVec2 middle{(area_min_.x + area_max_.x) / 2, (area_min_.y + area_max_.y - keep_free_bottom_) / 2};
+    draw_surface(list, input.theme, at, {at.x + size, at.y + 3 * size}, input.theme.colors.line);
+    for (const Button& button : k_buttons) {
+        ImGui::SetCursorScreenPos(at);
+        const bool pressed = ImGui::InvisibleButton(button.id, {size, size});
+        const bool over = ImGui::IsItemHovered();
+        const float icon = 16;
+        draw_icon(list, input.theme, {at.x + (size - icon) / 2, at.y + (size - icon) / 2}, icon,
+                  over ? input.theme.colors.text : input.theme.colors.mute, button.icon);
+        if (over) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+        if (pressed && button.factor > 0) {
+            camera_.zoom_about(middle, button.factor);
+            fitted_ = false;
+        } else if (pressed) {
+            fit();
+        }
+        if (pressed) actions.animating = true;
+        at.y += size;
+    }
+}
+
+// Only while something other than plain requests is on its way: a calm system needs no legend.
+void Board::draw_legend(const BoardInput& input, ImDrawList* list) {
+    bool needed = false;
+    for (const LegendWord& entry : k_legend)
+        needed = needed || (entry.shape != ParticleShape::dot && stream_.seen(entry.shape));
+    if (!needed || area_max_.x - area_min_.x < k_narrow) return;
+    float width = 12;
+    for (const LegendWord& entry : k_legend)
+        if (stream_.seen(entry.shape))
+            width += 28 + text_width(input.theme, TextStyle::axis, word(entry.key, input.language));
+    const float y = area_max_.y - keep_free_bottom_ - k_edge - 13;
+    float x = area_min_.x + k_edge;
+    list->AddRectFilled({x, y - 13}, {x + width, y + 13}, with_alpha(input.theme.colors.bg, 0.85f), 13);
+    x += 14;
+    std::vector<Particle> signs;
+    for (const LegendWord& entry : k_legend) {
+        if (!stream_.seen(entry.shape)) continue;
+        signs.push_back({x, y, 7.5f, particle_color(input.theme.colors, entry.shape),
+                         static_cast<std::uint32_t>(entry.shape)});
+        x += 9;
+        x += draw_text(list, input.theme, TextStyle::axis,
+                       {x, y - line_height(input.theme, TextStyle::axis) / 2}, input.theme.colors.mute,
+                       word(entry.key, input.language)) +
+             19;
+    }
+    draw_particles(list, signs);
+}
+
+bool Board::draw_hover(const BoardInput& input, ImDrawList* list) {
+    const bool card = hovered_.node >= 0 && !hovered_.group, line = hovered_.edge >= 0;
+    if (!pointer_here_ || grip_ != Grip::none || (!card && !line)) return false;
+    if (ui_s_ - hovered_since_s_ < k_hover_after_s) return true;
+    const auto rows = card ? node_figures(input.world, hovered_.node, input.language)
+                           : edge_figures(input.world, hovered_.edge, input.language);
+    if (rows.empty()) return false;
+    std::string title;
+    if (card) {
+        title = scene_.cards[static_cast<std::size_t>(hovered_.node)].title;
+    } else {
+        const EdgeScene& edge = scene_.edges[static_cast<std::size_t>(hovered_.edge)];
+        title = scene_.cards[edge.from].title + " \xE2\x86\x92 " + scene_.cards[edge.to].title;
+    }
+    const Theme& theme = input.theme;
+    float names = 0, values = 0;
+    for (const HoverRow& row : rows) {
+        names = std::max(names, text_width(theme, TextStyle::label, row.name));
+        values = std::max(values, figure_width(theme, TextStyle::label, row.value) +
+                                      (row.tone >= Tone::warn ? 12 : 0));
+    }
+    const float width =
+        std::max(names + values + 24, text_width(theme, TextStyle::strong, title)) + 2 * k_hover_pad;
+    const float height = 2 * k_hover_pad + 24 + k_hover_row * static_cast<float>(rows.size());
+    ImVec2 at{pointer_.x + 18, pointer_.y + 14};
+    if (card) {
+        const Box& box = layout_.nodes[static_cast<std::size_t>(hovered_.node)];
+        const ImVec2 min = camera_.to_screen(box.x, box.y),
+                     max = camera_.to_screen(box.right(), box.bottom());
+        at = {max.x + 10, min.y};
+        if (at.x + width > area_max_.x - 8) at.x = min.x - 10 - width;
+        if (at.x < area_min_.x + 8) at = {min.x, max.y + 10};
+    }
+    at.x = std::clamp(at.x, area_min_.x + 8, std::max(area_min_.x + 8, area_max_.x - width - 8));
+    at.y = std::clamp(at.y, area_min_.y + 8, std::max(area_min_.y + 8, area_max_.y - height - 8));
+    draw_surface(list, theme, at, {at.x + width, at.y + height}, theme.colors.faint);
+    draw_text(list, theme, TextStyle::strong, {at.x + k_hover_pad, at.y + k_hover_pad - 2}, theme.colors.text,
+              title);
+    float y = at.y + k_hover_pad + 24;
+    for (const HoverRow& row : rows) {
+        draw_text(list, theme, TextStyle::label, {at.x + k_hover_pad, y}, theme.colors.mute, row.name);
+        const ImU32 color = row.tone >= Tone::warn ? tone_color(theme.colors, row.tone) : theme.colors.text;
+        const float right = at.x + width - k_hover_pad;
+        const float used =
+            draw_figure(list, theme, TextStyle::label, {right, y}, color, row.value, Align::right);
+        draw_sign(list, {right - used - 8, y + line_height(theme, TextStyle::label) / 2}, 7, row.tone, color);
+        y += k_hover_row;
+    }
+    return false;
+}
+
+void Board::draw_empty(const BoardInput& input, ImDrawList* list) {
+    const ImVec2 middle{(area_min_.x + area_max_.x) / 2, (area_min_.y + area_max_.y - keep_free_bottom_) / 2};
+    draw_text(list, input.theme, TextStyle::strong, {middle.x, middle.y - 24}, input.theme.colors.mute,
+              word("board.empty", input.language), Align::center);
+    draw_text(list, input.theme, TextStyle::label, {middle.x, middle.y + 2}, input.theme.colors.faint,
+              word("board.empty_hint", input.language), Align::center);
+}
+
+} // namespace scale::web

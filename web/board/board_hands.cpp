@@ -1,0 +1,170 @@
+// The hands on the board: pointer, wheel, fingers and keys.
+
+#include <algorithm>
+#include <cmath>
+
+#include "board.hpp"
+
+namespace scale::web {
+
+namespace {
+
+constexpr float k_drag_from = 4;        // CSS pixels that a press may wander and still be a click
+constexpr double k_long_press_s = 0.55; // on a touch screen, for the menu
+constexpr double k_key_pan = 64;        // CSS pixels per key press
+constexpr float k_scroll = 48;          // CSS pixels per notch, sideways
+
+bool far(ImVec2 a, ImVec2 b) { return std::abs(a.x - b.x) + std::abs(a.y - b.y) > k_drag_from; }
+
+} // namespace
+
+void Board::press(const Scenario& design, ImVec2 pointer) {
+    pressed_ = hit(design, pointer);
+    pressed_at_ = pointer;
+    hovered_since_s_ = ui_s_;
+    grip_ = Grip::waiting;
+    if (pressed_.node < 0 || pressed_.group) return;
+    const Box& box = layout_.nodes[static_cast<std::size_t>(pressed_.node)];
+    const Position p = camera_.to_board(pointer);
+    grip_offset_ = {p.x - box.x, p.y - box.y};
+    before_drag_ = {box.x, box.y};
+}
+
+void Board::drag(const Scenario& design, ImVec2 pointer) {
+    if (grip_ == Grip::waiting && far(pointer, pressed_at_))
+        grip_ = pressed_.node >= 0 && !pressed_.group ? Grip::card : Grip::board;
+    if (grip_ == Grip::board) {
+        const ImVec2 delta = ImGui::GetIO().MouseDelta;
+        camera_.pan(static_cast<double>(delta.x), static_cast<double>(delta.y));
+        fitted_ = false;
+    }
+    if (grip_ != Grip::card) return;
+    Box& box = layout_.nodes[static_cast<std::size_t>(pressed_.node)];
+    const Position p = camera_.to_board(pointer);
+    const bool back = ImGui::IsKeyPressed(ImGuiKey_Escape, false);
+    const auto on_grid = [](double value) { return std::round(value / k_board_grid) * k_board_grid; };
+    const Position to =
+        back ? before_drag_ : Position{on_grid(p.x - grip_offset_.x), on_grid(p.y - grip_offset_.y)};
+    if (back) grip_ = Grip::none;
+    if (to.x == box.x && to.y == box.y) return;
+    box.x = to.x;
+    box.y = to.y;
+    close_groups(design, layout_);
+    paths_ = edge_paths(design, layout_);
+    stream_.set_paths(paths_);
+}
+
+void Board::release(const Scenario& design, BoardActions& actions) {
+    const Grip held = grip_;
+    grip_ = Grip::none;
+    if (held == Grip::waiting) {
+        actions.select = true;
+        actions.node = pressed_.node;
+        actions.edge = pressed_.edge;
+        shown_node_ = pressed_.node; // it is in view: it was clicked
+        return;
+    }
+    if (held != Grip::card) return;
+    const std::size_t node = static_cast<std::size_t>(pressed_.node);
+    const Position at{layout_.nodes[node].x, layout_.nodes[node].y};
+    camera_.set_bounds(layout_.bounds);
+    if (at == before_drag_) return;
+    const std::string& id = design.nodes[node].id;
+    std::erase_if(pinned_, [&](const PlacedCard& card) { return card.id == id; });
+    pinned_.push_back({id, at});
+    for (PlacedCard& card : placed_)
+        if (card.id == id) card.at = at;
+    actions.moved_node = pressed_.node;
+    actions.moved_to = at;
+}
+
+void Board::double_click(BoardActions& actions) {
+    if (pressed_ == Hit{})
+        fit();
+    else if (pressed_.node >= 0 && pressed_.title)
+        actions.renamed_node = pressed_.node;
+}
+
+void Board::take_wheel() {
+    const ImGuiIO& io = ImGui::GetIO();
+    if (io.MouseWheelH != 0 || (io.MouseWheel != 0 && io.KeyShift)) {
+        const float sideways = io.MouseWheelH != 0 ? io.MouseWheelH : io.MouseWheel;
+        camera_.pan(static_cast<double>(sideways * k_scroll), 0);
+        fitted_ = false;
+    } else if (io.MouseWheel != 0) {
+        camera_.zoom_about(pointer_,
+                           std::exp2(static_cast<double>(std::clamp(io.MouseWheel, -4.0f, 4.0f)) * 0.3));
+        fitted_ = false;
+    }
+}
+
+// Plain arrows choose cards (the app does that); with Shift they move the view.
+void Board::take_keys() {
+    const ImGuiIO& io = ImGui::GetIO();
+    if (io.WantTextInput || io.KeyCtrl || io.KeyAlt || io.KeySuper ||
+        ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup))
+        return;
+    const ImVec2 middle{(area_min_.x + area_max_.x) / 2, (area_min_.y + area_max_.y - keep_free_bottom_) / 2};
+    const auto move = [&](ImGuiKey key, double x, double y) {
+        if (!io.KeyShift || !ImGui::IsKeyPressed(key)) return;
+        camera_.pan(x * k_key_pan, y * k_key_pan, false);
+        fitted_ = false;
+    };
+    move(ImGuiKey_LeftArrow, 1, 0);
+    move(ImGuiKey_RightArrow, -1, 0);
+    move(ImGuiKey_UpArrow, 0, 1);
+    move(ImGuiKey_DownArrow, 0, -1);
+    const bool nearer = ImGui::IsKeyPressed(ImGuiKey_Equal) || ImGui::IsKeyPressed(ImGuiKey_KeypadAdd);
+    const bool further = ImGui::IsKeyPressed(ImGuiKey_Minus) || ImGui::IsKeyPressed(ImGuiKey_KeypadSubtract);
+    if (nearer || further) {
+        camera_.zoom_about(middle, nearer ? 1.25 : 0.8);
+        fitted_ = false;
+    }
+    if (ImGui::IsKeyPressed(ImGuiKey_0, false) || ImGui::IsKeyPressed(ImGuiKey_Home, false)) fit();
+}
+
+void Board::take_pointer(const BoardInput& input, const Scenario& design, BoardActions& actions) {
+    const ImGuiIO& io = ImGui::GetIO();
+    constexpr ImGuiButtonFlags k_buttons = ImGuiButtonFlags_MouseButtonLeft |
+                                           ImGuiButtonFlags_MouseButtonRight |
+                                           ImGuiButtonFlags_MouseButtonMiddle;
+    ImGui::SetCursorScreenPos(input.area_min);
+    ImGui::SetNextItemAllowOverlap();
+    ImGui::InvisibleButton(
+        "ground", {std::max(1.0f, area_max_.x - area_min_.x), std::max(1.0f, area_max_.y - area_min_.y)},
+        k_buttons);
+    const bool over = ImGui::IsItemHovered(), active = ImGui::IsItemActive();
+    const ImVec2 before = pointer_;
+    pointer_ = io.MousePos;
+    pointer_here_ = over || grip_ == Grip::card;
+    if (over && ImGui::IsMouseClicked(ImGuiMouseButton_Left)) press(design, pointer_);
+    if (active && ImGui::IsMouseDown(ImGuiMouseButton_Left) && grip_ != Grip::none) drag(design, pointer_);
+    if (grip_ != Grip::none && !ImGui::IsMouseDown(ImGuiMouseButton_Left)) release(design, actions);
+    if (over && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) double_click(actions);
+    if (active && ImGui::IsMouseDragging(ImGuiMouseButton_Middle, 0)) {
+        camera_.pan(static_cast<double>(io.MouseDelta.x), static_cast<double>(io.MouseDelta.y));
+        fitted_ = false;
+    }
+    if (over) take_wheel();
+    take_keys();
+
+    const Hit now = over && grip_ != Grip::board ? hit(design, pointer_) : Hit{};
+    if (grip_ != Grip::card) {
+        if (!(now == hovered_) || far(before, pointer_))
+            hovered_since_s_ = grip_ == Grip::none ? ui_s_ : hovered_since_s_;
+        hovered_ = now;
+    }
+    if (hovered_.node >= 0 || hovered_.edge >= 0) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+    const bool touch = io.MouseSource == ImGuiMouseSource_TouchScreen;
+    const bool long_press = touch && grip_ == Grip::waiting && ui_s_ - hovered_since_s_ > k_long_press_s;
+    if (touch && grip_ == Grip::waiting) actions.animating = true;
+    if ((over && ImGui::IsMouseReleased(ImGuiMouseButton_Right)) || long_press) {
+        actions.menu = true;
+        actions.menu_node = now.node;
+        actions.menu_edge = now.edge;
+        actions.menu_at = pointer_;
+        grip_ = Grip::none;
+    }
+}
+
+} // namespace scale::web

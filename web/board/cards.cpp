@@ -1,0 +1,231 @@
+#include "cards.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "format.hpp"
+#include "paint.hpp"
+
+namespace scale::web {
+
+namespace {
+
+// Zooms from which a card shows more: its title, everything, a second line of figures.
+constexpr float k_title_zoom = 0.3f, k_full_zoom = 0.6f, k_detail_zoom = 1.45f;
+constexpr float k_pad = 12;
+
+struct Card {
+    const Canvas& canvas;
+    const CardScene& scene;
+    ImVec2 min, max;
+    const Palette& colors;
+
+    float px(float board) const { return canvas.px(board); }
+    ImU32 tone() const { return tone_color(colors, scene.tone); }
+    float left() const { return min.x + px(k_pad); }
+    float right() const { return max.x - px(k_pad); }
+    float row(float board_y) const { return min.y + px(board_y); }
+};
+
+void draw_frame(const Card& card, CardLook look) {
+    ImDrawList* list = card.canvas.list;
+    const float radius = std::max(2.0f, card.px(Theme::k_radius));
+    list->AddRectFilled(card.min, card.max, card.colors.panel, radius);
+    const bool bad = card.scene.tone == Tone::bad;
+    if (bad)
+        list->AddRect(card.min, card.max, card.colors.bad, radius, 0, std::clamp(card.px(1.6f), 1.2f, 2.5f));
+    else if (!look.selected)
+        list->AddRect(card.min, card.max, look.hovered ? card.colors.faint : card.colors.line, radius, 0, 1);
+    if (!look.selected) return;
+    const float out = bad ? 3.5f : 0;
+    list->AddRect({card.min.x - out, card.min.y - out}, {card.max.x + out, card.max.y + out},
+                  card.colors.accent, radius + out, 0, 2);
+}
+
+// The word of a state, with its sign, ending at `right`; returns how wide it is.
+float draw_badge(const Card& card, float right, float y) {
+    const Tone tone = card.scene.dead ? Tone::bad : Tone::warn;
+    const ImU32 color = tone_color(card.colors, tone);
+    const float width =
+        draw_words(card.canvas, Weight::regular, 11.5f, {right, y}, color, card.scene.badge, At::right);
+    const float sign = 8 * card.canvas.type;
+    draw_sign(card.canvas.list, {right - width - sign * 0.95f, y}, sign, tone, color);
+    return width + sign * 1.6f;
+}
+
+// Ring, sign and word in the upper right corner; returns where the title has to end.
+float draw_corner(const Card& card) {
+    const float y = card.row(20);
+    float right = card.right();
+    if (card.scene.ring && !card.scene.dead) {
+        const float radius = card.px(11.5f);
+        const ImVec2 centre{card.max.x - card.px(21), card.row(21)};
+        draw_ring(card.canvas.list, centre, radius, std::max(2.0f, card.px(3.4f)), card.scene.busy,
+                  card.tone(), card.colors.line);
+        char number[8];
+        std::snprintf(number, sizeof number, "%d", static_cast<int>(std::lround(card.scene.busy * 100)));
+        const float size = card.scene.busy >= 0.995f ? 9.0f : 10.5f;
+        draw_words(card.canvas, Weight::strong, size, centre, card.colors.text, number, At::center);
+        right = centre.x - radius - card.px(6);
+    }
+    if (!card.scene.badge.empty()) {
+        right -= draw_badge(card, right, y) + card.px(4);
+    } else if (card.scene.tone >= Tone::warn) {
+        const float sign = 8 * card.canvas.type;
+        draw_sign(card.canvas.list, {right - sign * 0.6f, y}, sign, card.scene.tone, card.tone());
+        right -= sign * 1.4f;
+    }
+    return right;
+}
+
+void draw_title(const Card& card, float end, float css_size, float y) {
+    const float icon = card.px(16);
+    draw_icon(card.canvas.list, card.canvas.theme, {card.left() - card.px(1), y - icon / 2}, icon,
+              card.colors.mute, icon_named(card.scene.kind->icon));
+    const float x = card.left() + icon + card.px(7);
+    draw_words(card.canvas, Weight::strong, css_size, {x, y}, card.colors.text, card.scene.title, At::left,
+               std::max(1.0f, end - x));
+}
+
+// As many squares as fit, then how many there are.
+void draw_instances(const Card& card, float y, float right) {
+    const float size = card.px(8.5f), step = card.px(12), x = card.left();
+    const std::size_t fit = static_cast<std::size_t>(std::max(1.0f, (right - x + step - size) / step));
+    const CardScene& scene = card.scene;
+    if (scene.instances <= fit && scene.marks.size() == scene.instances) {
+        for (std::size_t i = 0; i < scene.marks.size(); ++i)
+            draw_instance(card.canvas.list, card.colors, {x + step * static_cast<float>(i), y - size / 2},
+                          size, scene.marks[i], card.tone());
+        return;
+    }
+    // Too many: a strip of the shares, and the count.
+    char count[32];
+    if (scene.instances_up < scene.instances)
+        std::snprintf(count, sizeof count, "%u/%u", scene.instances_up, scene.instances);
+    else
+        std::snprintf(count, sizeof count, "%u", scene.instances);
+    const float words = words_width(card.canvas, Weight::strong, 11, count);
+    const float width = std::max(size, right - x - words - card.px(6));
+    const float up =
+        width * static_cast<float>(scene.instances_up) / static_cast<float>(std::max(1u, scene.instances));
+    const float radius = size * 0.25f;
+    card.canvas.list->AddRect({x, y - size / 2}, {x + width, y + size / 2}, card.colors.line, radius);
+    card.canvas.list->AddRectFilled({x, y - size / 2}, {x + up, y + size / 2}, card.tone(), radius);
+    draw_words(card.canvas, Weight::strong, 11, {x + width + card.px(6), y}, card.colors.mute, count);
+}
+
+// Grows with every tenfold: 10 waiting is a quarter of the card, 10,000 all of it.
+void draw_queue(const Card& card, float y) {
+    if (card.scene.queue < 0.5) return;
+    const std::string count = format_count(card.scene.queue);
+    const float words = words_width(card.canvas, Weight::strong, 10, count) + card.px(6);
+    const float room = card.right() - card.left() - words;
+    const float share = static_cast<float>(std::clamp(std::log10(1 + card.scene.queue) / 4, 0.02, 1.0));
+    const float height = std::max(2.0f, card.px(4));
+    const ImVec2 min{card.left(), y - height / 2};
+    card.canvas.list->AddRectFilled(min, {min.x + room * share, min.y + height}, card.tone(), height / 2);
+    draw_words(card.canvas, Weight::strong, 10, {min.x + room * share + card.px(5), y}, card.colors.mute,
+               count);
+}
+
+void draw_small(const Card& card) {
+    const float height = card.max.y - card.min.y;
+    if (card.canvas.zoom < k_title_zoom) {
+        const float icon = std::min(16.0f, height * 0.6f);
+        const ImVec2 mid{(card.min.x + card.max.x) / 2, (card.min.y + card.max.y) / 2};
+        if (icon >= 8)
+            draw_icon(card.canvas.list, card.canvas.theme, {mid.x - icon / 2, mid.y - icon / 2}, icon,
+                      card.scene.tone >= Tone::warn ? card.tone() : card.colors.mute,
+                      icon_named(card.scene.kind->icon));
+        return;
+    }
+    const float room = card.right() - card.left();
+    const float sign = card.scene.tone >= Tone::warn ? card.px(22) : 0;
+    draw_words(card.canvas, Weight::strong, 15, {card.left(), card.row(28)}, card.colors.text,
+               card.scene.title, At::left, room - sign);
+    if (sign > 0)
+        draw_sign(card.canvas.list, {card.right() - card.px(7), card.row(28)}, card.px(14), card.scene.tone,
+                  card.tone());
+}
+
+// The share of the capacity in use, along the lower edge of a card that is too small for a ring.
+void draw_small_busy(const Card& card) {
+    if (!card.scene.ring || card.scene.dead || card.canvas.zoom < 0.16f) return;
+    const float height = std::max(2.0f, card.px(7)), y = card.row(58), width = card.right() - card.left();
+    card.canvas.list->AddRectFilled({card.left(), y - height / 2}, {card.right(), y + height / 2},
+                                    card.colors.line, height / 2);
+    if (card.scene.busy > 0.01f)
+        card.canvas.list->AddRectFilled(
+            {card.left(), y - height / 2},
+            {card.left() + std::max(height, width * card.scene.busy), y + height / 2}, card.tone(),
+            height / 2);
+}
+
+void draw_full(const Card& card) {
+    const bool detailed = card.canvas.zoom >= k_detail_zoom;
+    const float room = card.right() - card.left();
+    draw_title(card, draw_corner(card), 14, card.row(20));
+    const float line_end = detailed                              ? room - card.px(36)
+                           : card.scene.ring && !card.scene.dead ? room - card.px(2)
+                                                                 : room;
+    draw_words(card.canvas, Weight::regular, 12, {card.left(), card.row(detailed ? 35 : 40)},
+               card.scene.tone == Tone::bad ? card.colors.text : card.colors.mute, card.scene.line, At::left,
+               line_end);
+    if (detailed)
+        draw_words(card.canvas, Weight::regular, 11, {card.left(), card.row(46)}, card.colors.mute,
+                   card.scene.details, At::left, room);
+    const float spark_left = card.right() - card.px(66);
+    if (card.scene.kind->tier != Tier::naming) draw_instances(card, card.row(59), spark_left - card.px(8));
+    const ImU32 spark = card.scene.tone == Tone::bad ? with_alpha(card.colors.bad, 0.9f) : card.colors.faint;
+    draw_spark(card.canvas.list, {spark_left, card.row(detailed ? 54 : 51)}, {card.right(), card.row(66)},
+               card.scene.spark, spark, std::clamp(card.px(1.3f), 1.0f, 2.0f));
+    draw_queue(card, card.row(72));
+}
+
+} // namespace
+
+void draw_card(const Canvas& canvas, const Box& box, const CardScene& scene, CardLook look) {
+    const ImVec2 min = canvas.camera.to_screen(box.x, box.y),
+                 max = canvas.camera.to_screen(box.right(), box.bottom());
+    const Card card{canvas,
+                    scene,
+                    {std::round(min.x), std::round(min.y)},
+                    {std::round(max.x), std::round(max.y)},
+                    canvas.theme.colors};
+    draw_frame(card, look);
+    if (canvas.zoom >= k_full_zoom) {
+        draw_full(card);
+        return;
+    }
+    draw_small(card);
+    draw_small_busy(card);
+}
+
+void draw_group(const Canvas& canvas, const Box& box, const CardScene& scene, CardLook look) {
+    if (box.width <= 0) return;
+    const ImVec2 min = canvas.camera.to_screen(box.x, box.y),
+                 max = canvas.camera.to_screen(box.right(), box.bottom());
+    const Palette& colors = canvas.theme.colors;
+    const ImU32 color = look.selected ? colors.accent : look.hovered ? colors.faint : colors.line;
+    const float radius = std::max(3.0f, canvas.px(14));
+    draw_dashed_frame(canvas.list, min, max, radius, 4, 4, color, look.selected ? 2.0f : 1.0f);
+    if (canvas.zoom < 0.2f) return;
+    const float width = max.x - min.x - canvas.px(2 * k_pad);
+    draw_words(canvas, Weight::regular, 12.5f, {min.x + canvas.px(16), min.y + canvas.px(20)},
+               look.selected ? colors.accent : colors.mute, scene.title, At::left, width);
+}
+
+void draw_dots(ImDrawList* list, const Theme& theme, const Camera& camera, ImVec2 min, ImVec2 max) {
+    double step = 3 * k_board_grid;
+    while (step * camera.zoom() < 18) step *= 2;
+    while (step * camera.zoom() > 44) step /= 2;
+    const Position first = camera.to_board(min), last = camera.to_board(max);
+    const ImU32 color = with_alpha(theme.colors.line, 0.75f);
+    for (double y = std::floor(first.y / step) * step; y <= last.y; y += step)
+        for (double x = std::floor(first.x / step) * step; x <= last.x; x += step) {
+            const ImVec2 p = camera.to_screen(x, y);
+            list->AddRectFilled({p.x - 0.75f, p.y - 0.75f}, {p.x + 0.75f, p.y + 0.75f}, color);
+        }
+}
+
+} // namespace scale::web

@@ -1,0 +1,23 @@
+#pragma once
+// The lines between cards: smooth, from side to side, around what stands between. In board units.
+
+#include <vector>
+
+#include "imgui.h"
+#include "layout.hpp"
+
+namespace scale::web {
+
+struct EdgePath {
+    std::vector<ImVec2> points;
+    std::vector<float> along; // length of the line up to each point
+    float length() const { return along.empty() ? 0 : along.back(); }
+    // The point at a share 0..1 of the way, `side` units off the line, to the right of its direction.
+    ImVec2 at(float share, float side = 0) const;
+    float distance(ImVec2 p) const;
+    ImVec2 min{0, 0}, max{0, 0};
+};
+
+std::vector<EdgePath> edge_paths(const Scenario& scenario, const BoardLayout& layout);
+
+} // namespace scale::web
