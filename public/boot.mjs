@@ -11,7 +11,7 @@ import { Playground } from "./page/playground.mjs";
 import { language, set_language, set_theme, theme } from "./page/prefs.mjs";
 import { Tries } from "./page/tries.mjs";
 import { Twin } from "./page/twin.mjs";
-import { watch_graphics, watch_visibility } from "./page/watch.mjs";
+import { watch_graphics, watch_motion, watch_visibility } from "./page/watch.mjs";
 import { has_words, load_words, say, show_words } from "./page/words.mjs";
 
 const element = (id) => document.getElementById(id);
@@ -47,14 +47,14 @@ function prepare_controls() {
         set_theme(theme() === "light" ? "dark" : "light");
         playground.apply_theme();
     });
-    element("menu-button").addEventListener("click", () => (menu.current = "#scenario=" + playground.opened.id), true);
+    element("menu-button").addEventListener("click", () => (menu.current = "#scenario=" + playground.opened_id), true);
 }
 
 // Controls that need the simulator.
 function prepare_run_controls() {
     element("share-button").disabled = false;
     element("share-button").addEventListener("click", () =>
-        open_share(location.origin + location.pathname + playground.caller.call("link")));
+        open_share(location.origin + location.pathname + playground.link()));
     element("play-button").addEventListener("click", () => playground.toggle());
     element("restart-button").addEventListener("click", () => playground.act(() => playground.caller.call("restart")));
     space_toggles(() => playground.toggle());
@@ -122,7 +122,7 @@ async function load_everything(sizes) {
         playground.designs.read_index(),
         ...fonts.map((font) => load_font(font, watch(font.url))),
     ]);
-    for (const font of loaded_fonts) caller.font(font.role, font.bytes);
+    if (caller.start()) for (const font of loaded_fonts) caller.font(font.role, font.bytes);
     return caller;
 }
 
@@ -135,16 +135,18 @@ async function start() {
     filter_keys(canvas); // before the module adds its own listeners
     const { version, sizes } = await read_site_list();
     const caller = await load_everything(sizes);
+    if (!caller.started) return refuse("page.no_webgl", "page.no_webgl_hint");
     element("loading-text").textContent = say("page.starting");
     const loop = new Loop(caller);
     loop.on_gone = (error) => refuse("page.stopped", "page.stopped_hint", { what: error.message });
     const show_node = (node) => playground.act(() => caller.call("select", { node }));
     const twin = new Twin(() => playground.state(), show_node);
-    const tries = new Tries(element("try"), element("try-list"),
+    const tries = new Tries(element("try"), element("try-list"), () => playground.design(),
         (command) => playground.act(() => caller.call("command", command)));
     playground.attach(caller, loop, twin, tries);
     caller.call("language", { language: language() });
     caller.call("theme", { theme: theme() });
+    watch_motion(caller);
     if (!await playground.try_open(location.hash)) {
         const sentence = element("banner-text").textContent;
         if (await playground.try_open("")) playground.banner.error(sentence);

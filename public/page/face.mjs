@@ -6,10 +6,11 @@ import { next_turn } from "./loop.mjs";
 const k_slice_ms = 12;
 
 export function make_face(playground) {
-    const call = (name, values) => {
+    const caller = () => {
         if (!playground.caller) throw new Error("scaleground is not ready yet: await scaleground.ready");
-        return playground.caller.call(name, values);
+        return playground.caller;
     };
+    const call = (name, values) => caller().call(name, values);
     const changing = (name, values) => {
         const answer = call(name, values);
         playground.touched();
@@ -35,7 +36,7 @@ export function make_face(playground) {
     return Object.freeze({
         ready: playground.ready,
         load: (link) => playground.open(String(link), { push: true }),
-        link: () => call("link"),
+        link: () => caller() && playground.link(),
         play: () => changing("play"),
         pause: () => changing("pause"),
         runTo: (seconds) => run_to(Number(seconds)),

@@ -47,6 +47,13 @@ export class Caller {
     constructor(module) {
         this.module = module;
         this.gone = null; // the error that ended the module, if one did
+        this.started = false;
+    }
+
+    // Opens the graphics; false where the browser refuses them.
+    start() {
+        this.started = this.module._sg_start() === 1;
+        return this.started;
     }
 
     // The value of a call; an Error with the module's sentence when it was refused.

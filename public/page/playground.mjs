@@ -12,10 +12,11 @@ export class Playground {
         Object.assign(this, { designs, banner, caller: null, loop: null, twin: null, tries: null });
         this.ready = new Promise((resolve, reject) => Object.assign(this, { is_ready: resolve, never_ready: reject }));
         this.ready.catch(() => {}); // whoever awaits it hears; nobody has to
-        this.opened = { id: "", description: null };
+        this.opened_id = ""; // of the design that came with the page; empty for a link
         this.work_key = null; // names the user's own work once there is some
+        this.known_link = ""; // of the design as it was opened, or as the address has it
         this.tickets = 0;
-        this.address = new Address(() => this.caller.call("link"), (link) => this.keep_work(link));
+        this.address = new Address(() => this.read_link(), (link) => this.keep_work(link));
     }
 
     // The module is there: from now on calls work.
@@ -25,8 +26,28 @@ export class Playground {
         twin.on_state = (state) => this.tries.show(state);
     }
 
+    // What the instrument shows, as data; null while there is nothing to show.
     state() {
-        return this.caller?.gone ? null : this.caller?.call("state");
+        if (!this.caller || this.caller.gone) return null;
+        const state = this.caller.call("state");
+        return state.empty ? null : state;
+    }
+
+    design() {
+        return JSON.parse(this.caller.call("scenario"));
+    }
+
+    // The link of the run. Asking for it counts as having seen its changes, so those must not get lost.
+    link() {
+        const link = this.caller.call("link");
+        if (link !== this.known_link) this.user_changed();
+        return link;
+    }
+
+    // The link as it goes into the address.
+    read_link() {
+        this.known_link = this.caller.call("link");
+        return this.known_link;
     }
 
     // Opening ------------------------------------------------------------------------------------------
@@ -44,10 +65,9 @@ export class Playground {
         else this.keep_waiting_work();
         const answer = this.load(id ? { json: text } : { link: wish.link });
         if (autoplay) this.caller.call("play");
-        this.show_opened(id, text);
-        const named = wish.kind === "file" ? hash.slice(hash.indexOf("#")) : "";
-        if (push) this.address.push(named || this.caller.call("link"));
-        else if (wish.kind === "link") this.address.replace(this.caller.call("link"));
+        this.show_opened(id);
+        if (push) this.address.push(id ? hash.slice(hash.indexOf("#")) : this.known_link);
+        else if (wish.kind === "link") this.address.replace(this.known_link);
         this.touched();
         return answer;
     }
@@ -55,9 +75,9 @@ export class Playground {
     load(values) {
         try {
             const answer = this.caller.call("load", values);
-            this.caller.call("changes"); // what loading itself changed is not the user's doing
             this.work_key = null;
             this.address.forget();
+            this.read_link(); // what loading itself changed is not the user's doing
             return answer;
         } catch (error) {
             throw values.link ? new Error(say("page.bad_link", { what: error.message })) : error;
@@ -77,8 +97,9 @@ export class Playground {
     }
 
     // Words of the design in the left column.
-    show_opened(id, text) {
-        this.opened = { id, description: text ? JSON.parse(text).description : null };
+    show_opened(id) {
+        this.opened_id = id;
+        this.twin.promised = this.design().slo ?? {};
         this.tries.forget();
         this.show_about();
         this.twin.selected = null;
@@ -88,13 +109,13 @@ export class Playground {
     show_about() {
         const state = this.state();
         if (!state) return;
-        const entry = this.designs.find(this.opened.id);
+        const entry = this.designs.find(this.opened_id);
         const title = state.title || say("page.own_title");
         element("intro").hidden = true;
         element("about").hidden = false;
         element("about-title").textContent = title;
         element("menu-title").textContent = title;
-        element("about-text").textContent = pick(this.opened.description) || state.description || "";
+        element("about-text").textContent = state.description;
         const steps = entry ? this.designs.in_group("ladder") : [];
         const step = steps.indexOf(entry) + 1;
         element("about-eyebrow").hidden = step === 0;
@@ -116,7 +137,7 @@ export class Playground {
         if (changes.link_dirty) this.user_changed();
         if (changes.error) this.banner.error(changes.error);
         if (changes.request?.rename) this.rename(changes.request.rename);
-        this.twin.selected = changes.selection?.node ?? changes.selection ?? null;
+        this.twin.selected = changes.selection;
         this.twin.changed();
     }
 
@@ -133,7 +154,7 @@ export class Playground {
     keep_waiting_work() {
         if (!this.address.timer) return;
         this.address.forget();
-        this.keep_work(this.caller.call("link"));
+        this.keep_work(this.read_link());
     }
 
     async rename({ node, label }) {
@@ -153,7 +174,7 @@ export class Playground {
     }
 
     toggle() {
-        this.act(() => this.caller.call(this.state().playing ? "pause" : "play"));
+        this.act(() => this.caller.call(this.state()?.playing ? "pause" : "play"));
     }
 
     // Looks -------------------------------------------------------------------------------------------

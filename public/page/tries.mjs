@@ -4,39 +4,45 @@ import { say } from "./words.mjs";
 
 const k_tries = 3;
 
-// Which parts are worth killing: those behind the entrance that others depend on; the busiest first.
+// Which parts are worth killing: the busiest ones that work for others.
 function victims(nodes) {
-    const able = nodes.filter((node) => node.can_kill ?? !["clients", "dns"].includes(node.kind));
-    return able.sort((a, b) => (b.busy ?? 0) - (a.busy ?? 0) || b.id.localeCompare(a.id));
+    const able = nodes.filter((node) => node.busy > 0);
+    return able.sort((a, b) => b.busy - a.busy || (a.id < b.id ? 1 : -1));
 }
 
-const name = (node) => node.label || node.id;
+// The load that the users bring now, as far as the design and what was done to it say so.
+function source_of(design) {
+    const source = design.nodes.find((node) => typeof node.rate_per_s === "number");
+    if (!source) return null;
+    const set = (design.log ?? []).filter((command) => command.node === source.id && command.rate_per_s !== undefined);
+    return { node: source.id, rate_per_s: set.at(-1)?.rate_per_s ?? source.rate_per_s };
+}
 
-export function tries(state, picked) {
+export function tries(state, design, picked) {
     const list = [];
     const down = state.nodes.filter((node) => node.state === "dead");
     for (const node of down.slice(0, 2)) {
-        list.push({ id: `restore ${node.id}`, words: say("page.try_restore", { node: name(node) }),
+        list.push({ id: `restore ${node.id}`, words: say("page.try_restore", { node: node.label }),
             command: { do: "restore", node: node.id } });
     }
     for (const id of picked) {
         const node = state.nodes.find((each) => each.id === id);
         if (!node || down.includes(node)) continue;
-        list.push({ id: `kill ${node.id}`, words: say("page.try_kill", { node: name(node) }),
+        list.push({ id: `kill ${node.id}`, words: say("page.try_kill", { node: node.label }),
             command: { do: "kill", node: node.id } });
     }
-    const source = state.nodes.find((node) => typeof node.params?.rate_per_s === "number" && node.kind === "clients");
+    const source = source_of(design);
     if (source) {
-        const now = source.params.rate_per_s;
         list.push({ id: "double", words: say("page.try_double"),
-            command: { do: "set", node: source.id, rate_per_s: now * 2 } });
+            command: { do: "set", node: source.node, rate_per_s: source.rate_per_s * 2 } });
     }
     return list.slice(0, k_tries + down.length);
 }
 
 export class Tries {
-    constructor(card, list, act) {
-        Object.assign(this, { card, list, act, shown: "", picked: [] });
+    // `design()` gives the scenario as it is now, with what was done to it.
+    constructor(card, list, design, act) {
+        Object.assign(this, { card, list, design, act, shown: "", picked: [] });
     }
 
     // A design was opened: choose anew what to suggest.
@@ -47,7 +53,7 @@ export class Tries {
 
     show(state) {
         if (this.picked.length === 0) this.picked = victims(state.nodes).slice(0, 2).map((node) => node.id);
-        const suggestions = tries(state, this.picked);
+        const suggestions = tries(state, this.design(), this.picked);
         const shown = JSON.stringify(suggestions);
         if (shown === this.shown) return;
         this.shown = shown;

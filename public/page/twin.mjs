@@ -26,17 +26,12 @@ function set_text(target, text) {
     if (target.textContent !== text) target.textContent = text;
 }
 
-// Words for a list of nodes that do not answer.
-const is_down = (node) => node.state === "dead" || node.instances_up === 0;
-const level = (node) => {
-    if (is_down(node) || node.busy >= 0.95) return "bad";
-    return node.state !== "up" || node.busy >= 0.8 ? "warn" : "";
-};
+const moods = { broken: "bad", strained: "warn" };
 
 export class Twin {
-    // `read()` gives the module's `state`; `select(id)` shows a node in the instrument.
+    // `read()` gives the module's `state`, null while no design is open; `select(id)` shows a node in the instrument.
     constructor(read, select) {
-        Object.assign(this, { read, select, rows: [], shape: "", spoken: "", selected: null });
+        Object.assign(this, { read, select, rows: [], shape: "", spoken: "", selected: null, promised: {} });
         this.figures_soon = at_most_every(k_figures_gap_ms, () => this.show_figures());
         this.table_soon = at_most_every(k_table_gap_ms, () => this.show_table());
         this.speak_soon = at_most_every(k_spoken_gap_ms, () => this.speak());
@@ -60,11 +55,13 @@ export class Twin {
     show_figures() {
         const state = this.read();
         if (!state) return;
-        const { totals } = state;
-        this.figure("load", rate(totals.load_per_s), "");
-        this.figure("p50", milliseconds(totals.p50_ms), exceeded(totals.p50_ms, state.slo?.p50_ms));
-        this.figure("p99", milliseconds(totals.p99_ms), exceeded(totals.p99_ms, state.slo?.p99_ms));
-        this.figure("failed", percent(totals.failed_ratio, 2), totals.failed_ratio >= 0.01 ? "bad" : "");
+        const { lately, totals } = state;
+        const { promised } = this;
+        const failing = 1 - (promised.availability ?? 0.99);
+        this.figure("load", rate(lately.arrivals_per_s), "");
+        this.figure("p50", waited(lately.p50_ms), exceeded(lately.p50_ms, promised.p50_ms));
+        this.figure("p99", waited(lately.p99_ms), exceeded(lately.p99_ms, promised.p99_ms));
+        this.figure("failed", percent(lately.failed_share, 2), exceeded(lately.failed_share, failing));
         this.figure("cost", usd(totals.cost_usd_per_month), "");
     }
 
@@ -115,42 +112,37 @@ export class Twin {
     }
 
     fill_row({ row, state, cells }, node) {
-        row.className = [level(node), node.id === this.selected ? "chosen" : ""].join(" ").trim();
+        row.className = [moods[node.health] ?? "", node.id === this.selected ? "chosen" : ""].join(" ").trim();
         const some = node.instances_up < node.instances ? ` ${node.instances_up}/${node.instances}` : "";
-        set_text(state, (node.state_name ?? node.state) + some);
-        const serves = node.busy !== null && node.busy !== undefined;
-        set_text(cells[0], serves ? percent(node.busy) : "–");
+        set_text(state, node.state_name + some);
+        set_text(cells[0], percent(node.busy));
         set_text(cells[1], count(node.queue));
         set_text(cells[2], rate(node.rate_per_s));
-        set_text(cells[3], node.p99_ms > 0 ? milliseconds(node.p99_ms) : "–");
+        set_text(cells[3], waited(node.p99_ms));
     }
 
     summary(state) {
-        const { totals } = state;
-        const parts = [say(state.playing ? "page.summary_running" : "page.summary_paused", { clock: clock(state.now_s) })];
-        if (totals.p99_ms > 0) {
-            parts.push(say("page.summary_served", { rate: rate(totals.throughput_per_s),
-                p99: milliseconds(totals.p99_ms), failed: percent(totals.failed_ratio, 2) }));
-        } else parts.push(say("page.summary_none"));
-        const name = (node) => node.label || node.id;
-        const down = state.nodes.filter(is_down);
-        const busiest = state.nodes.reduce((most, node) => ((node.busy ?? 0) > (most?.busy ?? 0) ? node : most), null);
-        if (down.length) parts.push(say("page.summary_down", { nodes: down.map(name).join(", ") }));
-        else if (busiest) parts.push(say("page.summary_busiest", { node: name(busiest), busy: percent(busiest.busy) }));
-        return parts.join(" ");
+        const { lately } = state;
+        const running = say(state.playing ? "page.summary_running" : "page.summary_paused", { clock: clock(state.now_s) });
+        const served = lately.completed_per_s > 0
+            ? say("page.summary_served", { rate: rate(lately.completed_per_s), p99: waited(lately.p99_ms),
+                failed: percent(lately.failed_share, 2) })
+            : say("page.summary_none");
+        return `${running} ${state.status.sentence} ${served}`;
     }
 
     // Spoken only when the picture changes (which parts are down, whether it runs), not with every figure.
     speak() {
         const state = this.read();
         if (!state) return;
-        const picture = JSON.stringify([state.playing, state.nodes.map((node) => [node.id, level(node)])]);
+        const picture = JSON.stringify([state.playing, state.status.health, state.nodes.map((node) => [node.id, node.health])]);
         if (picture === this.spoken) return;
         this.spoken = picture;
         set_text(element("twin-live"), this.summary(state));
     }
 }
 
-function exceeded(value, promised) {
-    return promised !== undefined && promised !== null && value > promised ? "bad" : "";
-}
+// A time of nobody is no time.
+const waited = (value_ms) => (value_ms > 0 ? milliseconds(value_ms) : "–");
+
+const exceeded = (value, promised) => (typeof promised === "number" && value > promised ? "bad" : "");

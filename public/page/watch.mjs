@@ -11,7 +11,7 @@ export function watch_visibility(playground) {
         caller.call("visible", { visible: !document.hidden });
         if (document.hidden) {
             loop.stop();
-            was_playing = playground.state().playing;
+            was_playing = playground.state()?.playing ?? false;
             title = document.title;
             if (was_playing) document.title = `${say("page.hidden_title")} · ${title}`;
             return;
@@ -29,14 +29,23 @@ export function watch_graphics(canvas, playground) {
     const { loop, banner } = playground;
     canvas.addEventListener("webglcontextlost", (event) => {
         event.preventDefault(); // says that we want it back
+        playground.caller.module._sg_context_lost();
         loop.lost = true;
         loop.stop();
         banner.error(say("page.gl_lost"));
     });
     canvas.addEventListener("webglcontextrestored", () => {
-        playground.caller.module._sg_graphics_back?.();
+        playground.caller.module._sg_context_restored();
         loop.lost = false;
         banner.note(say("page.gl_back"));
         playground.touched();
     });
+}
+
+// Who asked the system for less motion gets none but the figures'.
+export function watch_motion(caller) {
+    const query = matchMedia("(prefers-reduced-motion: reduce)");
+    const follow = () => caller.call("reducedMotion", { reduced: query.matches });
+    query.addEventListener("change", follow);
+    follow();
 }
