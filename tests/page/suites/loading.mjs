@@ -1,4 +1,6 @@
 // From opening the page to a design that runs, and what is said where it cannot.
+import { once } from "node:events";
+import http from "node:http";
 import { check, equal, eventually } from "../harness.mjs";
 
 const state_of = (tab) => tab.evaluate(() => window.scaleground.metrics());
@@ -68,18 +70,16 @@ export const tests = [
         await tab.evaluate(() => window.scaleground.pause());
     } },
     { name: "works in a sandboxed frame", async run({ open, address }) {
+        const html = `<!doctype html><iframe sandbox="allow-scripts" width="900" height="600" src="${address}"></iframe>`;
+        const host = http.createServer((request, response) => response.end(html)).listen(0, "localhost");
+        await once(host, "listening");
         const tab = await open(null);
-        await tab.goto("about:blank");
-        await tab.evaluate((url) => {
-            const frame = document.createElement("iframe");
-            frame.setAttribute("sandbox", "allow-scripts");
-            Object.assign(frame, { width: 900, height: 600, src: url });
-            document.body.append(frame);
-        }, address);
+        await tab.goto(`http://localhost:${host.address().port}/`);
         const frame = await eventually(() => tab.page.frames().find((each) => each !== tab.page.mainFrame() &&
             each.url().startsWith(address)), "the frame loads");
         await frame.evaluate(() => window.scaleground.ready.then(() => true));
         const offered = await frame.evaluate(() => window.scaleground.runTo(5).then(() => window.scaleground.metrics().requests.offered));
+        host.close();
         check(offered > 0, "the design runs in the frame");
     } },
     { name: "works offline after the first visit", browsers: ["chromium"], async run({ open }) {
