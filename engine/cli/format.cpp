@@ -21,7 +21,7 @@ std::string with_commas(std::string digits) {
     std::size_t end = std::min(digits.find('.'), digits.size());
     while (end > start + 3) {
         end -= 3;
-        digits.insert(end, ",");
+        digits.insert(end, 1, ',');
     }
     return digits;
 }
@@ -45,10 +45,15 @@ int decimals_for(double value, int digits) {
 
 std::string in_quotes(std::string_view text) {
     constexpr std::size_t k_longest = 60;
-    if (text.size() <= k_longest) return '"' + std::string(text) + '"';
-    std::size_t cut = k_longest;
-    while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0u) == 0x80u) --cut;
-    return '"' + std::string(text.substr(0, cut)) + "...\"";
+    std::size_t cut = text.size();
+    if (cut > k_longest) {
+        cut = k_longest;
+        while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0u) == 0x80u) --cut;
+    }
+    std::string out = "\"";
+    out.append(text.substr(0, cut));
+    out.append(cut < text.size() ? "...\"" : "\"");
+    return out;
 }
 
 std::string plain_number(double value) {
