@@ -82,7 +82,7 @@ bool read_command(Reader& reader, const JsonValue& value, const Scenario& scenar
     const JsonValue* at = document.member(value, "at_s");
     if (!at && needs_time) return reader.fail(value, "\"at_s\" is missing", "seconds from the start of the run");
     if (at && !read_time(reader, *at, out.at)) return false;
-    if (!document.member(value, "do")) return reader.fail(value, "\"do\" is missing");
+    if (!document.member(value, "do")) return reader.fail_missing(value, "do");
     if (!read_target(reader, value, scenario, out) || !read_verb(reader, value, scenario, out)) return false;
     if (const JsonValue* instance = document.member(value, "instance"); instance && out.node >= 0) {
         double number = 0;

@@ -42,8 +42,8 @@ private:
         return false;
     }
 
-    bool too_many(const char* of_what, std::size_t most) {
-        return fail(std::string("too many ") + of_what + ": at most " + std::to_string(most) + " are allowed");
+    bool too_many(const std::string& of_what, std::size_t most) {
+        return fail("too many " + of_what + ": at most " + std::to_string(most) + " are allowed");
     }
 
     bool more() const { return at_ < text_.size(); }
@@ -254,7 +254,7 @@ private:
         for (const JsonArrayLimit& limit : limits_.arrays) {
             if (limit.key != key) continue;
             const std::size_t before = limit.group > 0 ? group_before(limit.group, count) : 0;
-            if (before + count > limit.most) return too_many(std::string(key).c_str(), limit.most);
+            if (before + count > limit.most) return too_many("entries in " + quoted(key), limit.most);
         }
         return true;
     }

@@ -75,7 +75,8 @@ std::string quoted(std::string_view text) {
         }
         const std::uint32_t point = next_point(text, at);
         if (point == k_no_point) ++at;
-        if (point == k_no_point || point < 0x20 || point == 0x7F || point == '"') out += '?';
+        if (point == '"') out += '\\';
+        if (point == k_no_point || point < 0x20 || point == 0x7F) out += '?';
         else append_point(out, point);
     }
     return out + '"';

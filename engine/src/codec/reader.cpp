@@ -81,8 +81,16 @@ bool Reader::known_keys(const JsonValue& object, const Names& names) {
 bool Reader::keys(const JsonValue& object, const Names& names, std::size_t required) {
     if (!known_keys(object, names)) return false;
     for (std::size_t i = 0; i < required; ++i)
-        if (!document_.member(object, names[i])) return fail(object, quoted(names[i]) + " is missing");
+        if (!document_.member(object, names[i])) return fail_missing(object, names[i]);
     return true;
+}
+
+bool Reader::fail_missing(const JsonValue& object, std::string_view name) {
+    std::string hint;
+    for (std::uint32_t i = document_.first(object); i != object.end; i = document_.next(i))
+        if (!nearest(document_.at(i).key, {name}).empty())
+            hint = "did you mean " + quoted(name) + " where it says " + quoted(document_.at(i).key) + "?";
+    return fail(object, quoted(name) + " is missing", hint);
 }
 
 bool Reader::read_number(const JsonValue& value, double& out, const std::string& expected) {

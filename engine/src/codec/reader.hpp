@@ -27,6 +27,7 @@ public:
     // All of these return false after noting the error; the first one stands.
     bool fail(const JsonValue& value, std::string what, std::string hint = {});
     bool fail_expected(const JsonValue& value, const std::string& expected, std::string hint = {});
+    bool fail_missing(const JsonValue& object, std::string_view name);
     bool expect(const JsonValue& value, JsonType type);
     bool known_keys(const JsonValue& object, const Names& names);
     // Every key is one of these, and the required ones (the first `required`) are there.

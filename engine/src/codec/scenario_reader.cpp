@@ -91,7 +91,7 @@ private:
 
     bool read_kind(const JsonValue& object, NodeDef& node) {
         const JsonValue* kind = document_.member(object, "kind");
-        if (!kind) return reader_.fail(object, "\"kind\" is missing");
+        if (!kind) return reader_.fail_missing(object, "kind");
         if (kind->type == JsonType::string) node.kind = find_kind(kind->text);
         if (node.kind) return true;
         Names ids;
