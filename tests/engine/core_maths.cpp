@@ -1,5 +1,5 @@
-// Own maths against the C library in long double (64-bit mantissa on x86; elsewhere long double may be double, and
-// then the libm error of half an ulp is part of what is measured).
+// Own maths against the C library in long double (64-bit mantissa on x86; elsewhere long double may be
+// double, and then the libm error of half an ulp is part of what is measured).
 #include "core/maths.hpp"
 
 #include "core/random.hpp"
@@ -24,7 +24,7 @@ double ulp_error(double value, long double exact) {
 }
 
 // The largest error over arguments spread evenly in [low, high].
-template <class Function, class Exact>
+template<class Function, class Exact>
 double largest_error(double low, double high, Function function, Exact exact) {
     core::Random random = core::Random::seeded(7, 11, 13);
     double largest = 0.0;
@@ -45,10 +45,14 @@ constexpr auto k_cos = [](long double x) { return std::cos(x); };
 } // namespace
 
 TEST_CASE("log is within 1 ulp") {
-    CHECK(largest_error(0.5, 2.0, [](double x) { return core::log(x); }, k_log) < 1.0);
-    CHECK(largest_error(0.99, 1.01, [](double x) { return core::log(x); }, k_log) < 1.0);
-    CHECK(largest_error(0.0, 1e18, [](double x) { return core::log(x); }, k_log) < 1.0);
-    CHECK(largest_error(0.0, 1e-300, [](double x) { return core::log(x); }, k_log) < 1.0);
+    CHECK(largest_error(
+              0.5, 2.0, [](double x) { return core::log(x); }, k_log) < 1.0);
+    CHECK(largest_error(
+              0.99, 1.01, [](double x) { return core::log(x); }, k_log) < 1.0);
+    CHECK(largest_error(
+              0.0, 1e18, [](double x) { return core::log(x); }, k_log) < 1.0);
+    CHECK(largest_error(
+              0.0, 1e-300, [](double x) { return core::log(x); }, k_log) < 1.0);
     CHECK(core::log(1.0) == 0.0);
     CHECK(core::log(0.0) == -core::k_infinity);
     CHECK(core::log(core::k_infinity) == core::k_infinity);
@@ -58,8 +62,10 @@ TEST_CASE("log is within 1 ulp") {
 }
 
 TEST_CASE("exp is within 1 ulp") {
-    CHECK(largest_error(-1.0, 1.0, [](double x) { return core::exp(x); }, k_exp) < 1.0);
-    CHECK(largest_error(-700.0, 700.0, [](double x) { return core::exp(x); }, k_exp) < 1.0);
+    CHECK(largest_error(
+              -1.0, 1.0, [](double x) { return core::exp(x); }, k_exp) < 1.0);
+    CHECK(largest_error(
+              -700.0, 700.0, [](double x) { return core::exp(x); }, k_exp) < 1.0);
     CHECK(core::exp(0.0) == 1.0);
     CHECK(core::exp(710.0) == core::k_infinity);
     CHECK(core::exp(709.7) < core::k_infinity);
@@ -70,11 +76,16 @@ TEST_CASE("exp is within 1 ulp") {
 }
 
 TEST_CASE("log1p and expm1 keep small arguments") {
-    CHECK(largest_error(-0.9999, 10.0, [](double x) { return core::log1p(x); }, k_log1p) < 1.5);
-    CHECK(largest_error(-1e-9, 1e-9, [](double x) { return core::log1p(x); }, k_log1p) < 1.0);
-    CHECK(largest_error(-1.0, 1.0, [](double x) { return core::expm1(x); }, k_expm1) < 2.0);
-    CHECK(largest_error(-1e-9, 1e-9, [](double x) { return core::expm1(x); }, k_expm1) < 1.0);
-    CHECK(largest_error(-50.0, 50.0, [](double x) { return core::expm1(x); }, k_expm1) < 2.0);
+    CHECK(largest_error(
+              -0.9999, 10.0, [](double x) { return core::log1p(x); }, k_log1p) < 1.5);
+    CHECK(largest_error(
+              -1e-9, 1e-9, [](double x) { return core::log1p(x); }, k_log1p) < 1.0);
+    CHECK(largest_error(
+              -1.0, 1.0, [](double x) { return core::expm1(x); }, k_expm1) < 2.0);
+    CHECK(largest_error(
+              -1e-9, 1e-9, [](double x) { return core::expm1(x); }, k_expm1) < 1.0);
+    CHECK(largest_error(
+              -50.0, 50.0, [](double x) { return core::expm1(x); }, k_expm1) < 2.0);
     CHECK(core::log1p(-1.0) == -core::k_infinity);
     CHECK(core::expm1(-1000.0) == -1.0);
     CHECK(core::expm1(0.0) == 0.0);
@@ -107,10 +118,14 @@ TEST_CASE("pow is within 1.5 ulp over its whole range") {
 }
 
 TEST_CASE("sin and cos are within 2 ulp") {
-    CHECK(largest_error(-0.7, 0.7, [](double x) { return core::sin(x); }, k_sin) < 1.0);
-    CHECK(largest_error(-0.7, 0.7, [](double x) { return core::cos(x); }, k_cos) < 1.0);
-    CHECK(largest_error(-1000.0, 1000.0, [](double x) { return core::sin(x); }, k_sin) < 2.0);
-    CHECK(largest_error(-1000.0, 1000.0, [](double x) { return core::cos(x); }, k_cos) < 2.0);
+    CHECK(largest_error(
+              -0.7, 0.7, [](double x) { return core::sin(x); }, k_sin) < 1.0);
+    CHECK(largest_error(
+              -0.7, 0.7, [](double x) { return core::cos(x); }, k_cos) < 1.0);
+    CHECK(largest_error(
+              -1000.0, 1000.0, [](double x) { return core::sin(x); }, k_sin) < 2.0);
+    CHECK(largest_error(
+              -1000.0, 1000.0, [](double x) { return core::cos(x); }, k_cos) < 2.0);
     CHECK(std::abs(core::sin(core::k_pi)) < 2e-16);
     CHECK(std::isnan(core::sin(core::k_infinity)));
     for (double x = 1e4; x < 1e6; x += 997.3) {

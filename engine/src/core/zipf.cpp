@@ -2,6 +2,21 @@
 
 namespace scale::core {
 
+namespace {
+
+// 1 - 0.9 is not quite 0.1: what differs from an integer by rounding only counts as that integer.
+std::int64_t half_powers_of(double inverse_rest) {
+    const double doubled = 2.0 * inverse_rest;
+    if (!(doubled > -256.5 && doubled < 256.5)) {
+        return 0;
+    }
+    const std::int64_t nearest = static_cast<std::int64_t>(doubled + (doubled < 0.0 ? -0.5 : 0.5));
+    const double difference = doubled - static_cast<double>(nearest);
+    return difference < 1e-11 && difference > -1e-11 ? nearest : 0;
+}
+
+} // namespace
+
 double Zipf::area_up_to(double x) const {
     const double logarithm = log(x);
     const double t = rest * logarithm;
@@ -42,6 +57,7 @@ Zipf Zipf::make(std::uint64_t keys, double exponent) {
     made.exponent = exponent > 0.0 ? (exponent < 3.0 ? exponent : 3.0) : 0.0;
     made.rest = 1.0 - made.exponent;
     made.inverse_rest = made.rest == 0.0 ? 0.0 : 1.0 / made.rest;
+    made.half_powers = half_powers_of(made.inverse_rest);
     made.area_first = made.area_up_to(1.5) - 1.0;
     made.area_all = made.area_up_to(static_cast<double>(made.keys) + 0.5);
     made.shortcut = 2.0 - made.position(made.area_up_to(2.5) - made.weight(2.0));
