@@ -41,6 +41,15 @@ progress_of() {
     printf '%s' "$line"
 }
 
+# The part of a log that says what went wrong: the first compiler errors, else its end.
+show_failure() {
+    if grep -qE '(error|Error):' "$1"; then
+        grep -nE -m 6 -A 3 '(error|Error):' "$1" | grep -v -- '-isystem'
+    else
+        tail -n 30 "$1"
+    fi
+}
+
 # run_step TITLE COMMAND...: runs it with its output in build/logs, prints one line with the seconds it took, and
 # shows while it runs that it moves. Returns the command's status; prints the end of the log when it failed.
 step_log=
@@ -71,7 +80,7 @@ run_step() {
         printf '  %-44s %4d.%d s\n' "$title" $((waited / 1000)) $((waited % 1000 / 100))
     else
         printf '  %-44s %4d.%d s  FAILED (status %d)\n' "$title" $((waited / 1000)) $((waited % 1000 / 100)) $status
-        tail -n 30 "$step_log" | sed 's/^/    | /'
+        show_failure "$step_log" | cut -c1-400 | sed 's/^/    | /'
         printf '    The whole log: %s\n' "${step_log#"$root"/}"
     fi
     return $status
@@ -341,6 +350,8 @@ build() {
     wasm*) configure "$folder" emcmake cmake $arguments || return 1 ;;
     *) configure "$folder" cmake $arguments || return 1 ;;
     esac
+    # A new file may have brought a new program: look before asking what there is.
+    ninja -C "build/$folder" build.ninja || return 1
     ninja -C "build/$folder" -t targets all >"build/$folder/.targets"
     for target in "$@"; do
         grep -q "^$target: phony" "build/$folder/.targets" && targets+=("$target")
