@@ -3,6 +3,7 @@
 #include <bit>
 
 #include "codec/numbers.hpp"
+#include "core/bits.hpp"
 
 namespace scale::codec {
 
@@ -33,7 +34,7 @@ void ByteWriter::whole(std::uint64_t value) {
         byte((value & 127) | 128);
         value >>= 7;
     }
-    byte(value);
+    byte(static_cast<std::size_t>(value));
 }
 
 void ByteWriter::signed_whole(std::int64_t value) {
@@ -68,7 +69,7 @@ void ByteWriter::decimal(const std::string& digits, int exponent, double value) 
         return;
     }
     byte(figure::k_raw);
-    const auto bits = std::bit_cast<std::uint64_t>(value);
+    const auto bits = core::bit_cast<std::uint64_t>(value);
     for (int shift = 0; shift < 64; shift += 8) byte(bits >> shift & 255);
 }
 
@@ -127,7 +128,7 @@ double ByteReader::figure(std::uint8_t first) {
     else if (first == figure::k_raw) {
         std::uint64_t bits = 0;
         for (int shift = 0; shift < 64; shift += 8) bits |= std::uint64_t{byte()} << shift;
-        const double value = std::bit_cast<double>(bits);
+        const double value = core::bit_cast<double>(bits);
         if (value - value == 0.0) return value;
         fail(k_damaged);
     } else fail(k_damaged);

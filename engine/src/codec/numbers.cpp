@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "codec/big_number.hpp"
+#include "core/bits.hpp"
 
 namespace scale::codec {
 
@@ -67,7 +68,7 @@ double round_to_double(std::uint64_t mantissa, int exponent, bool rest) {
     const bool up = lost > half || (lost == half && (rest || (kept & 1) != 0));
     // Without the implicit bit a normal number is exponent field + fraction, so a carry lands where it should.
     const std::uint64_t field = exponent < -1022 ? 0 : static_cast<std::uint64_t>(exponent + 1022) << 52;
-    return std::bit_cast<double>(field + kept + (up ? 1 : 0));
+    return core::bit_cast<double>(field + kept + (up ? 1 : 0));
 }
 
 // Long division, one bit at a time; only numbers beyond the fast path come here.
@@ -139,7 +140,7 @@ struct Digits {
 };
 
 Digits first_digits(double value) {
-    const std::uint64_t bits = std::bit_cast<std::uint64_t>(value);
+    const std::uint64_t bits = core::bit_cast<std::uint64_t>(value);
     const int field = static_cast<int>(bits >> 52);
     const std::uint64_t fraction = bits & (k_exact_whole / 2 - 1);
     const std::uint64_t mantissa = field == 0 ? fraction : fraction | (k_exact_whole / 2);
