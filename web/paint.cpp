@@ -8,6 +8,8 @@
 namespace scale::web {
 namespace {
 
+unsigned long long g_texts_cut = 0;
+
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 float width_of(ImFont* font, float size, std::string_view text) {
@@ -78,12 +80,15 @@ float draw_figure(ImDrawList* list, const Theme& theme, TextStyle style, ImVec2 
 float draw_fitted(ImDrawList* list, const Theme& theme, TextStyle style, ImVec2 at, ImU32 color,
                   std::string_view text, float width) {
     if (text_width(theme, style, text) <= width) return draw_text(list, theme, style, at, color, text);
+    ++g_texts_cut;
     constexpr std::string_view k_ellipsis = "\xE2\x80\xA6";
     const float room = width - text_width(theme, style, k_ellipsis);
     const std::size_t bytes = room > 0 ? bytes_that_fit(theme.font(style), theme.size(style), text, room) : 0;
     const float used = draw_text(list, theme, style, at, color, text.substr(0, bytes));
     return used + draw_text(list, theme, style, {at.x + used, at.y}, color, k_ellipsis);
 }
+
+unsigned long long texts_cut() { return g_texts_cut; }
 
 float text_width(const Theme& theme, TextStyle style, std::string_view text) {
     return width_of(theme.font(style), theme.size(style), text);

@@ -19,6 +19,9 @@ float draw_figure(ImDrawList* list, const Theme& theme, TextStyle style, ImVec2 
 float draw_fitted(ImDrawList* list, const Theme& theme, TextStyle style, ImVec2 at, ImU32 color,
                   std::string_view text, float width);
 
+// How often that happened since the start: on a wide screen nothing should be cut.
+unsigned long long texts_cut();
+
 float text_width(const Theme& theme, TextStyle style, std::string_view text);
 float figure_width(const Theme& theme, TextStyle style, std::string_view text);
 float line_height(const Theme& theme, TextStyle style);

@@ -1,4 +1,5 @@
 // The page's platform: an SDL window on the canvas, OpenGL ES 3 (WebGL 2), and the functions that JavaScript calls.
+// Keys that belong to the browser never come here: public/page/keys.mjs keeps them.
 
 #include <GLES3/gl3.h>
 #include <SDL.h>
@@ -40,20 +41,6 @@ Page& page() {
     return the_page;
 }
 
-// SDL prevents the default of every key it hears. Tab has to leave the canvas and the browser's own shortcuts have
-// to work, so these never reach it. Runs before SDL's listener: capture comes first.
-void free_browser_keys() {
-    EM_ASM({
-        const canvas = document.querySelector(UTF8ToString($0));
-        const foreign = function(event) {
-            const free = event.key === 'Tab' || event.ctrlKey || event.metaKey || event.altKey ||
-                         /^F\d+$/.test(event.key);
-            if (free) event.stopImmediatePropagation();
-        };
-        for (const type of ['keydown', 'keypress', 'keyup']) canvas.addEventListener(type, foreign, true);
-    }, k_canvas);
-}
-
 bool open_window() {
     Page& here = page();
     SDL_SetHint(SDL_HINT_EMSCRIPTEN_KEYBOARD_ELEMENT, k_canvas);
@@ -83,7 +70,6 @@ bool start() {
     Page& here = page();
     if (here.app) return true;
     if (!open_window()) return false;
-    free_browser_keys();
     IMGUI_CHECKVERSION();
     ImGui::CreateContext();
     ImGuiIO& io = ImGui::GetIO();

@@ -26,12 +26,16 @@ const words::Word* find_word(std::string_view key) {
 }
 
 // Keys that nobody translated, kept so that a pointer to them stays good. Bounded by the program's own text.
-const char* keep(std::string_view key) {
+std::vector<std::string*>& kept_keys() {
     static std::vector<std::string*> kept;
-    for (const std::string* text : kept)
+    return kept;
+}
+
+const char* keep(std::string_view key) {
+    for (const std::string* text : kept_keys())
         if (*text == key) return text->c_str();
-    kept.push_back(new std::string(key));
-    return kept.back()->c_str();
+    kept_keys().push_back(new std::string(key));
+    return kept_keys().back()->c_str();
 }
 
 } // namespace
@@ -41,6 +45,8 @@ const char* word(std::string_view key, Language language) {
     if (!row) return keep(key);
     return language == Language::korean ? row->ko : row->en;
 }
+
+std::size_t words_missing() { return kept_keys().size(); }
 
 bool has_word(std::string_view key) { return find_word(key) != nullptr; }
 

@@ -1,0 +1,157 @@
+// Charts, on a canvas that only writes down what is drawn.
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "chart.hpp"
+#include "format.hpp"
+
+using namespace scale;
+using namespace scale::web;
+
+namespace {
+
+struct Notes : ChartCanvas {
+    int lines = 0, dashed = 0, bands = 0, markers = 0;
+    std::vector<std::string> texts;
+    std::vector<Spot> spots;
+    void line(std::span<const Spot> run, ChartColor, float) override {
+        ++lines;
+        spots.insert(spots.end(), run.begin(), run.end());
+    }
+    void rule(Spot, Spot, ChartColor, float, bool is_dashed) override { dashed += is_dashed; }
+    void band(std::span<const Spot> upper, std::span<const Spot> lower, ChartColor) override {
+        CHECK(upper.size() == lower.size());
+        ++bands;
+    }
+    void marker(Spot, ChartColor, MarkerShape) override { ++markers; }
+    void text(Spot, ChartAnchor, ChartColor, std::string_view words) override { texts.emplace_back(words); }
+    float text_width(std::string_view words) override { return 6 * static_cast<float>(words.size()); }
+    bool says(const std::string& words) const { return std::find(texts.begin(), texts.end(), words) != texts.end(); }
+};
+
+constexpr ChartColors k_colors{1, 2, 3, 4, 5};
+constexpr Box k_box{10, 20, 600, 200};
+
+ChartData sample() {
+    ChartData data;
+    data.x_most_s = 60;
+    data.y_most = 100;
+    data.now_s = 30;
+    data.unit = "ms";
+    data.curves.push_back({"p50", {10, 20, 30, -1, -1, 40, 50}, 7});
+    return data;
+}
+
+} // namespace
+
+TEST_CASE("steps of axes are round") {
+    CHECK(nice_step(100, 4) == doctest::Approx(25));
+    CHECK(nice_step(60, 6) == doctest::Approx(10));
+    CHECK(nice_step(0.07, 4) == doctest::Approx(0.02));
+    CHECK(nice_step(0, 4) == 1);
+    CHECK(nice_step(1e9, 4) == doctest::Approx(2.5e8));
+    for (double largest : {0.003, 0.9, 7.0, 83.0, 100.0, 12345.0}) {
+        CHECK(nice_top(largest) >= largest);
+        CHECK(nice_top(largest) <= largest * 1.6);
+    }
+    CHECK(nice_end_s(10, 300) == 30);
+    CHECK(nice_end_s(31, 300) == 60);
+    CHECK(nice_end_s(290, 300) == 300);
+    CHECK(nice_end_s(10, 20) == 20);
+}
+
+TEST_CASE("a gap in the measurement is a gap in the line") {
+    Notes notes;
+    const ChartData data = sample();
+    draw_chart(notes, data, k_colors, k_box);
+    CHECK(notes.lines == 2);
+    CHECK(notes.spots.size() == 5);
+}
+
+TEST_CASE("values stand where the axes say") {
+    Notes notes;
+    ChartData data = sample();
+    data.curves[0].values = {0, 50, 100, 1000};
+    draw_chart(notes, data, k_colors, k_box);
+    const Box plot = plot_area(notes, data, k_box);
+    REQUIRE(notes.spots.size() == 4);
+    CHECK(notes.spots[0].y == doctest::Approx(plot.bottom()));
+    CHECK(notes.spots[1].y == doctest::Approx(plot.y + plot.height / 2));
+    CHECK(notes.spots[2].y == doctest::Approx(plot.y));
+    CHECK(notes.spots[3].y == doctest::Approx(plot.y));
+    CHECK(notes.spots[0].x == doctest::Approx(plot.x + plot.width * 0.5f / 60));
+    CHECK(notes.says("100"));
+    CHECK(notes.says("ms"));
+    CHECK(notes.says("01:00"));
+}
+
+TEST_CASE("labels of marks do not lie on each other; the marks stand") {
+    Notes notes;
+    ChartData data = sample();
+    data.markers = {{20, "first", 1}, {20.5, "second", 1}, {50, "third", 1}, {99, "outside", 1}};
+    draw_chart(notes, data, k_colors, k_box);
+    CHECK(notes.says("first"));
+    CHECK_FALSE(notes.says("second"));
+    CHECK(notes.says("third"));
+    CHECK_FALSE(notes.says("outside"));
+    CHECK(notes.markers == 4);  // three marks and the head
+}
+
+TEST_CASE("the readout tells what stood there") {
+    const ChartData data = sample();
+    CHECK(read_chart(data, 1.5).lines == std::vector<std::string>{"p50  20"});
+    CHECK(read_chart(data, 3.5).lines.empty());
+    CHECK(read_chart(data, 59).lines.empty());
+    CHECK(read_chart(data, -1).lines.empty());
+}
+
+TEST_CASE("a chart without room or data draws nothing wrong") {
+    Notes notes;
+    draw_chart(notes, sample(), k_colors, {0, 0, 30, 10});
+    CHECK(notes.texts.empty());
+    ChartData data;
+    draw_chart(notes, data, k_colors, k_box);
+    CHECK(notes.lines == 0);
+}
+
+TEST_CASE("the picture is well-formed and escapes what it is told") {
+    ChartData data = sample();
+    data.markers = {{20, "a < b & \"c\"", 0xFF0000FFu}};
+    data.bands = {{0, -1, 0x80FFFFFFu}};
+    const std::string svg = chart_svg(data, k_colors, 640, 200);
+    CHECK(svg.find("a &lt; b &amp; &quot;c&quot;") != std::string::npos);
+    CHECK(svg.find("<polygon") != std::string::npos);
+    CHECK(svg.find("#ff0000") != std::string::npos);
+    CHECK(svg.find("fill-opacity=\"0.502\"") != std::string::npos);
+    int open = 0;
+    for (std::size_t i = 0; i < svg.size(); ++i) open += svg[i] == '<' ? 1 : svg[i] == '>' ? -1 : 0;
+    CHECK(open == 0);
+    CHECK(svg.ends_with("</svg>\n"));
+}
+
+TEST_CASE("figures read as a person writes them") {
+    CHECK(format_count(0) == "0");
+    CHECK(format_count(412) == "412");
+    CHECK(format_count(1240) == "1,240");
+    CHECK(format_count(12'400) == "12.4 k");
+    CHECK(format_count(3'100'000) == "3.1 M");
+    CHECK(format_plain(12'500'000) == "12,500,000");
+    CHECK(format_plain(0.25) == "0.25");
+    CHECK(format_plain(-1234.5) == "-1,234.5");
+    CHECK(format_milliseconds(18.34) == "18.3 ms");
+    CHECK(format_milliseconds(1240) == "1.24 s");
+    CHECK(format_percent(0.9997) == "99.97 %");
+    CHECK(format_percent(0.612) == "61 %");
+    CHECK(format_percent(0) == "0 %");
+    CHECK(format_percent(1) == "100 %");
+    CHECK(format_rate(1240) == "1,240 /s");
+    CHECK(format_usd(1482.4) == "$1,482");
+    CHECK(format_clock(108.9) == "01:48");
+    CHECK(format_clock(3723) == "1:02:03");
+    const double not_a_number = std::numeric_limits<double>::quiet_NaN();
+    CHECK(format_milliseconds(not_a_number) == "-");
+    CHECK(format_plain(not_a_number) == "-");
+}
