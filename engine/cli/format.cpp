@@ -26,6 +26,14 @@ std::string with_commas(std::string digits) {
     return digits;
 }
 
+// 1.50 -> 1.5, 2.00 -> 2
+std::string without_zeros(std::string digits) {
+    if (digits.find('.') == std::string::npos) return digits;
+    digits.erase(digits.find_last_not_of('0') + 1);
+    if (digits.back() == '.') digits.pop_back();
+    return digits;
+}
+
 // How many decimals leave `digits` significant figures of the value, 0 to 6.
 int decimals_for(double value, int digits) {
     double size = std::fabs(value);
@@ -70,31 +78,34 @@ std::string plain_number(double value) {
 std::string significant(double value, int digits) {
     if (!std::isfinite(value)) return "-";
     if (value == 0) return "0";
-    std::string out = printed("%.*f", decimals_for(value, digits), value);
-    if (out.find('.') != std::string::npos) {
-        out.erase(out.find_last_not_of('0') + 1);
-        if (out.back() == '.') out.pop_back();
-    }
-    return with_commas(out);
+    return with_commas(without_zeros(printed("%.*f", decimals_for(value, digits), value)));
 }
 
 std::string grouped(std::uint64_t value) { return with_commas(std::to_string(value)); }
 
-std::string milliseconds(double value) {
+std::string milliseconds(double value) { return milliseconds(value, NAN); }
+
+std::string milliseconds(double value, double plus_minus) {
     if (!std::isfinite(value)) return "-";
-    if (value == 0) return "0 ms";
-    if (value < 0.9995) return significant(value * 1e3, 3) + " µs";
-    if (value < 999.5) return significant(value, 3) + " ms";
-    return significant(value / 1e3, 3) + " s";
+    const bool micro = value > 0 && value < 0.9995;
+    const bool whole_seconds = value >= 999.5;
+    const double scale = micro ? 1e3 : whole_seconds ? 1e-3 : 1;
+    std::string out = significant(value * scale, 3);
+    if (plus_minus > 0) out += " ±" + significant(plus_minus * scale, 2);
+    return out + (micro ? " µs" : whole_seconds ? " s" : " ms");
 }
 
 std::string seconds(double value) { return significant(value, value >= 1000 ? 6 : 3) + " s"; }
 
 std::string percent(double share) {
     if (!std::isfinite(share)) return "-";
-    // 99.996 % must not read as 100 %.
     const double value = share * 100;
-    if (value > 99 && value < 100) return significant(std::min(value, 99.9999), 6) + " %";
+    // Two figures of what is missing, so that 99.996 % does not read as 100 %.
+    if (value > 99 && value < 100) {
+        int decimals = 2;
+        for (double missing = 100 - value; missing < 0.1 && decimals < 5; missing *= 10) ++decimals;
+        return without_zeros(printed("%.*f", decimals, std::min(value, 99.99999))) + " %";
+    }
     return significant(value, 3) + " %";
 }
 
@@ -106,11 +117,19 @@ std::string short_count(double value) {
     return significant(value, 3);
 }
 
-std::string bytes_text(double bytes) {
-    if (bytes >= 1e9) return significant(bytes / 1e9, 3) + " GB";
-    if (bytes >= 1e6) return significant(bytes / 1e6, 3) + " MB";
-    if (bytes >= 1e3) return significant(bytes / 1e3, 3) + " kB";
-    return significant(bytes, 3) + " B";
+std::string filled(std::string_view text, std::initializer_list<std::string> parts) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool marks = text[i] == '%' && i + 1 < text.size() && text[i + 1] >= '1' && text[i + 1] <= '9';
+        const std::size_t part = marks ? static_cast<std::size_t>(text[i + 1] - '1') : parts.size();
+        if (part < parts.size()) {
+            out += parts.begin()[part];
+            ++i;
+        } else {
+            out += text[i];
+        }
+    }
+    return out;
 }
 
 } // namespace scale::cli

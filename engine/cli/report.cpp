@@ -1,6 +1,7 @@
 // The report that `run` prints for people: tiers, requests, latency, promises, digest.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "format.hpp"
 #include "run.hpp"
@@ -12,6 +13,9 @@ namespace scale::cli {
 namespace {
 
 constexpr std::size_t k_bar_cells = 8;
+constexpr double k_nothing = std::numeric_limits<double>::quiet_NaN();
+
+Tone tone_of(double busy) { return busy > 0.9 ? Tone::bad : busy > 0.75 ? Tone::warn : Tone::accent; }
 
 class Report {
 public:
@@ -41,17 +45,32 @@ private:
         return estimate(values);
     }
 
-    template<class Get, class Format>
-    std::string figure(Get get, Format format) const {
+    template<class Get>
+    std::string duration(Get get) const {
         const Estimate value = over_runs(get);
-        std::string out = format(value.mean);
-        if (runs_.size() > 1 && std::isfinite(value.ci95)) out += " ±" + significant(value.ci95, 2);
+        return milliseconds(value.mean, value.ci95);
+    }
+
+    // Small ones with three figures, large ones to the last digit.
+    template<class Get>
+    std::string number(Get get) const {
+        const Estimate value = over_runs(get);
+        std::string out = significant(value.mean, 3);
+        if (value.ci95 > 0) out += " ±" + significant(value.ci95, 2);
         return out;
+    }
+
+    // The mean of a node's latency figure; nothing where nothing was completed.
+    std::string node_latency(std::size_t node, double Latency::*part) const {
+        return duration([&](const RunFigures& run) {
+            const NodeTotals& totals = run.nodes[node];
+            return totals.completed > 0 ? totals.latency_ms.*part : k_nothing;
+        });
     }
 
     void heading();
     void tiers();
-    void tier_row(Table& table, std::size_t node, bool labels) const;
+    void tier_row(Table& table, std::size_t node) const;
     std::string busy_bar(double busy) const;
     void requests();
     void request_line(const Words& name, std::uint64_t Counts::*part, Tone tone);
@@ -66,6 +85,7 @@ private:
     const std::vector<RunFigures>& runs_;
     std::size_t width_;
     Paint paint_;
+    bool labels_ = false, workers_ = false; // columns that only some designs need
     std::string out_;
 };
 
@@ -78,16 +98,20 @@ void Report::heading() {
     const RunFigures& run = runs_.back();
     const std::string& title = pick(scenario.title, request_.language);
     out_ += paint_(Tone::strong, cut_to(title.empty() ? request_.source.name : title, width_)) + '\n';
-    std::string facts = seconds(run.now_s) + " " + say(words::k_simulated);
-    if (scenario.warmup_s > 0)
-        facts += ", " + std::string(say(words::k_counted_from)) + " " + seconds(scenario.warmup_s);
-    if (run.wall_s > 0) facts += " · " + short_count(run.now_s / run.wall_s) + " " + say(words::k_times_real);
-    if (runs_.size() > 1)
-        facts += " · " + std::string(say(words::k_seeds)) + " " + std::to_string(runs_.front().seed) + "–" +
-                 std::to_string(run.seed) + ", " + say(words::k_interval);
-    else
-        facts += " · " + std::string(say(words::k_seed)) + " " + std::to_string(run.seed);
+    const std::string simulated = seconds(run.now_s);
+    const std::string warmup = seconds(scenario.warmup_s);
+    std::string facts = scenario.warmup_s > 0 ? filled(say(words::k_after_warmup), {simulated, warmup})
+                                              : filled(say(words::k_simulated), {simulated});
+    if (run.wall_s > 0)
+        facts += " · " + filled(say(words::k_times_real), {short_count(run.now_s / run.wall_s)});
+    if (runs_.size() == 1) facts += " · " + filled(say(words::k_seed), {std::to_string(run.seed)});
     out_ += paint_(Tone::dim, cut_to(facts, width_)) + '\n';
+    if (runs_.size() > 1) {
+        const std::string seeds =
+            filled(say(words::k_seeds), {std::to_string(runs_.size()), std::to_string(runs_.front().seed),
+                                         std::to_string(run.seed)});
+        out_ += paint_(Tone::dim, cut_to(seeds, width_)) + '\n';
+    }
     const auto stopped = [&](const Words& words) { out_ += paint_(Tone::warn, say(words)) + '\n'; };
     if (run.ending == Ending::interrupted) stopped(words::k_stopped_interrupt);
     if (run.ending == Ending::event_limit) stopped(words::k_stopped_limit);
@@ -104,35 +128,35 @@ std::string Report::busy_bar(double busy) const {
     const std::size_t empty = k_bar_cells - display_width(full);
     std::string rest;
     for (std::size_t i = 0; i < empty; ++i) rest += "·";
-    const Tone tone = share > 0.9 ? Tone::bad : share > 0.75 ? Tone::warn : Tone::accent;
-    return paint_(tone, full) + paint_(Tone::dim, rest);
+    return paint_(tone_of(share), full) + paint_(Tone::dim, rest);
 }
 
-void Report::tier_row(Table& table, std::size_t node, bool labels) const {
+void Report::tier_row(Table& table, std::size_t node) const {
     const NodeDef& def = request_.source.scenario.nodes[node];
     const NodeNow& now = runs_.back().now[node];
     const bool works = (def.kind->role & role_client) == 0;
-    const auto number = [](double value) { return significant(value, 3); };
     std::vector<std::string> cells{def.id};
-    if (labels) cells.push_back(cut_to(pick(def.label, request_.language), 24));
+    if (labels_) cells.push_back(cut_to(pick(def.label, request_.language), 24));
     cells.emplace_back(say(def.kind->name));
     std::string instances = std::to_string(now.instances_up);
     if (now.instances_up != now.instances)
         instances = paint_(Tone::warn, instances + "/" + std::to_string(now.instances));
     cells.push_back(works ? instances : "");
-    const auto busy = [&](const RunFigures& run) { return run.nodes[node].utilization; };
-    const double busy_mean = over_runs(busy).mean;
-    cells.push_back(works ? busy_bar(busy_mean) + " " + pad_left(percent(busy_mean), 6) : "");
-    cells.push_back(works ? figure([&](const RunFigures& run) { return run.nodes[node].queue_mean; }, number)
+    const double busy = over_runs([&](const RunFigures& run) { return run.nodes[node].utilization; }).mean;
+    cells.push_back(works ? busy_bar(busy) + " " + pad_left(percent(busy), 6) : "");
+    if (workers_) {
+        const double held = over_runs([&](const RunFigures& run) { return run.workers_busy[node]; }).mean;
+        cells.push_back(std::isfinite(held) ? paint_(tone_of(held), percent(held)) : "");
+    }
+    cells.push_back(works ? number([&](const RunFigures& run) { return run.nodes[node].queue_mean; }) : "");
+    cells.push_back(number([&](const RunFigures& run) {
+        const double time_s = run.totals.measured_s;
+        return time_s > 0 ? static_cast<double>(run.nodes[node].arrivals) / time_s : 0;
+    }));
+    cells.push_back(works ? duration([&](const RunFigures& run) { return run.nodes[node].wait_ms_mean; })
                           : "");
-    cells.push_back(figure([&](const RunFigures& run) { return run.nodes[node].throughput_per_s; }, number));
-    cells.push_back(
-        works ? figure([&](const RunFigures& run) { return run.nodes[node].wait_ms_mean; }, milliseconds)
-              : "");
-    cells.push_back(
-        figure([&](const RunFigures& run) { return run.nodes[node].latency_ms.p50; }, milliseconds));
-    cells.push_back(
-        figure([&](const RunFigures& run) { return run.nodes[node].latency_ms.p99; }, milliseconds));
+    cells.push_back(node_latency(node, &Latency::p50));
+    cells.push_back(node_latency(node, &Latency::p99));
     const Estimate failed = over_runs([&](const RunFigures& run) {
         return static_cast<double>(run.nodes[node].failed + run.nodes[node].rejected);
     });
@@ -143,22 +167,25 @@ void Report::tier_row(Table& table, std::size_t node, bool labels) const {
 
 void Report::tiers() {
     const Scenario& scenario = request_.source.scenario;
-    const bool labels = std::any_of(scenario.nodes.begin(), scenario.nodes.end(),
-                                    [](const NodeDef& node) { return !node.label.empty(); });
+    labels_ = std::any_of(scenario.nodes.begin(), scenario.nodes.end(),
+                          [](const NodeDef& node) { return !node.label.empty(); });
+    const std::vector<double>& held = runs_.back().workers_busy;
+    workers_ = std::any_of(held.begin(), held.end(), [](double share) { return std::isfinite(share); });
     using Side = Table::Side;
     Table table;
     table.column(say(words::k_tier), Side::left, 0);
-    if (labels) table.column(say(words::k_name), Side::left, 8);
-    table.column(say(words::k_kind), Side::left, 7);
+    if (labels_) table.column(say(words::k_name), Side::left, 7);
+    table.column(say(words::k_kind), Side::left, 8);
     table.column(say(words::k_instances), Side::right, 5);
     table.column(say(words::k_busy), Side::left, 0);
-    table.column(say(words::k_queue), Side::right, 2);
-    table.column(say(words::k_rate), Side::right, 1);
+    if (workers_) table.column(say(words::k_workers), Side::right, 3);
+    table.column(say(words::k_queue), Side::right, 1);
+    table.column(say(words::k_rate), Side::right, 2);
     table.column(say(words::k_wait), Side::right, 6);
     table.column("p50", Side::right, 4);
     table.column("p99", Side::right, 0);
-    table.column(say(words::k_failed_column), Side::right, 3);
-    for (std::size_t node = 0; node < scenario.nodes.size(); ++node) tier_row(table, node, labels);
+    table.column(say(words::k_failed_column), Side::right, 2);
+    for (std::size_t node = 0; node < scenario.nodes.size(); ++node) tier_row(table, node);
     out_ += table.text(width_, paint_);
 }
 
@@ -170,31 +197,24 @@ void Report::request_line(const Words& name, std::uint64_t Counts::*part, Tone t
     };
     const Estimate value = over_runs(count);
     if (value.mean == 0) tone = Tone::dim;
-    const std::string text = figure(count, [](double mean) {
-        return mean >= 100 || mean == std::floor(mean) ? grouped(static_cast<std::uint64_t>(mean + 0.5))
-                                                       : significant(mean, 3);
-    });
+    const std::string text = number(count);
     const double part_of_all = over_runs(share).mean;
     out_ += pad_right("", 12) + pad_right(say(name), 12) +
             paint_(tone, pad_left(text, 14) + pad_left(percent(part_of_all), 12)) + '\n';
 }
 
 void Report::requests() {
-    const auto whole = [](double mean) { return grouped(static_cast<std::uint64_t>(mean + 0.5)); };
     const std::string offered =
-        figure([](const RunFigures& run) { return static_cast<double>(run.totals.requests.offered); }, whole);
+        number([](const RunFigures& run) { return static_cast<double>(run.totals.requests.offered); });
     line(say(words::k_requests), pad_right(say(words::k_offered), 12) + pad_left(offered, 14));
     request_line(words::k_completed, &Counts::completed, Tone::good);
     request_line(words::k_timed_out, &Counts::timed_out, Tone::bad);
     request_line(words::k_rejected, &Counts::rejected, Tone::bad);
     request_line(words::k_failed, &Counts::failed, Tone::bad);
     request_line(words::k_in_flight, &Counts::in_flight, Tone::plain);
-    const std::string rate =
-        figure([](const RunFigures& run) { return run.totals.throughput_per_s; }, short_count);
-    const std::string available =
-        percent(over_runs([](const RunFigures& run) { return run.totals.availability; }).mean);
-    out_ += pad_right("", 12) + rate + " " + say(words::k_throughput) + " · " + say(words::k_availability) +
-            " " + available + "\n";
+    const std::string rate = number([](const RunFigures& run) { return run.totals.throughput_per_s; });
+    const Estimate available = over_runs([](const RunFigures& run) { return run.totals.availability; });
+    out_ += pad_right("", 12) + filled(say(words::k_throughput), {rate, percent(available.mean)}) + "\n";
 }
 
 void Report::latency() {
@@ -212,11 +232,13 @@ void Report::latency() {
     std::string text;
     std::size_t used = 12;
     for (const Part& part : parts) {
-        const std::string value =
-            figure([&](const RunFigures& run) { return run.totals.latency_ms.*part.value; }, milliseconds);
+        const std::string value = duration([&](const RunFigures& run) {
+            return run.totals.requests.completed > 0 ? run.totals.latency_ms.*part.value : k_nothing;
+        });
         const std::string piece = paint_(Tone::dim, part.name) + " " + value;
         const std::size_t columns = display_width(piece) + 3;
         if (used + columns > width_ + 3) {
+            text.erase(text.find_last_not_of(' ') + 1);
             text += "\n" + std::string(12, ' ');
             used = 12;
         }
@@ -231,11 +253,11 @@ void Report::cost_and_caps() {
     const double cost = over_runs([](const RunFigures& run) { return run.totals.cost_usd_per_month; }).mean;
     const std::string amount =
         "$" + (cost >= 100 ? grouped(static_cast<std::uint64_t>(cost + 0.5)) : significant(cost, 3));
-    line(say(words::k_cost), amount + " / " + say(words::k_per_month));
+    line(say(words::k_cost), filled(say(words::k_per_month), {amount}));
     std::uint64_t caps = 0;
     for (const RunFigures& run : runs_) caps += run.totals.caps_reached;
     if (caps > 0)
-        line(say(words::k_caps), paint_(Tone::warn, grouped(caps) + " " + say(words::k_caps_reached)));
+        line(say(words::k_caps), paint_(Tone::warn, filled(say(words::k_caps_reached), {grouped(caps)})));
 }
 
 void Report::checks() {
@@ -262,9 +284,9 @@ void Report::digest() {
         wall_s += run.wall_s;
         events += static_cast<double>(run.totals.events);
     }
-    std::string text = grouped(static_cast<std::uint64_t>(events)) + " " + say(words::k_events) + " " +
-                       milliseconds(wall_s * 1e3);
-    if (wall_s > 0) text += " · " + short_count(events / wall_s) + " " + say(words::k_events_per_s);
+    const std::string rate = wall_s > 0 ? short_count(events / wall_s) : "-";
+    const std::string count = grouped(static_cast<std::uint64_t>(events));
+    const std::string text = filled(say(words::k_events), {count, milliseconds(wall_s * 1e3), rate});
     out_ += pad_right("", 12) + paint_(Tone::dim, text) + '\n';
 }
 

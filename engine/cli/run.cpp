@@ -153,6 +153,21 @@ Ending advance(World& world, const RunRequest& request, Progress& progress) {
     }
 }
 
+double workers_busy(const World& world, int node) {
+    const std::span<const MetricRecord> metrics =
+        world.scenario().nodes[static_cast<std::size_t>(node)].kind->metrics;
+    for (std::size_t i = 0; i < metrics.size(); ++i)
+        if (std::string_view(metrics[i].id) == "workers_busy") return world.metric(node, static_cast<int>(i));
+    return NAN;
+}
+
+// A latency of nothing is no latency: "p99_ms < 250" must not hold where no request was completed.
+double measured(const World& world, const std::string& name) {
+    const bool of_clients = name.ends_with("_ms") || name.starts_with("latency_ms.");
+    if (of_clients && name.find("nodes.") != 0 && world.totals().requests.completed == 0) return NAN;
+    return result_value(world, name);
+}
+
 RunFigures run_once(const RunRequest& request, std::uint64_t seed, Progress& progress) {
     Scenario scenario = request.source.scenario;
     scenario.seed = seed;
@@ -168,9 +183,9 @@ RunFigures run_once(const RunRequest& request, std::uint64_t seed, Progress& pro
     for (int i = 0; i < static_cast<int>(scenario.nodes.size()); ++i) {
         out.nodes.push_back(world.node_totals(i));
         out.now.push_back(world.node_now(i));
+        out.workers_busy.push_back(workers_busy(world, i));
     }
-    for (const Check& check : request.checks)
-        out.checked.push_back(result_value(world, check.assertion.name));
+    for (const Check& check : request.checks) out.checked.push_back(measured(world, check.assertion.name));
     if (request.json) out.json = results_json(world, RunFacts{out.wall_s});
     return out;
 }

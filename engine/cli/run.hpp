@@ -46,8 +46,9 @@ struct RunFigures {
     Totals totals;
     std::vector<NodeTotals> nodes;
     std::vector<NodeNow> now;
-    std::vector<double> checked; // one per check
-    std::string json;            // results_json; empty unless asked for
+    std::vector<double> workers_busy; // per node; NaN where the kind declares no such metric
+    std::vector<double> checked;      // one per check
+    std::string json;                 // results_json; empty unless asked for
 };
 
 std::string digest_text(std::uint64_t digest);

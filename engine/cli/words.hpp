@@ -10,8 +10,9 @@ inline constexpr Words k_name{"name", "이름"};
 inline constexpr Words k_kind{"kind", "종류"};
 inline constexpr Words k_instances{"inst.", "대수"};
 inline constexpr Words k_busy{"busy", "사용률"};
-inline constexpr Words k_queue{"queue", "대기열"};
+inline constexpr Words k_queue{"queue", "큐"};
 inline constexpr Words k_rate{"rate/s", "요청/초"};
+inline constexpr Words k_workers{"workers", "워커"};
 inline constexpr Words k_wait{"wait", "대기 시간"};
 inline constexpr Words k_failed_column{"failed", "실패"};
 
@@ -22,27 +23,28 @@ inline constexpr Words k_failed{"failed", "실패"};
 inline constexpr Words k_timed_out{"timed out", "시간 초과"};
 inline constexpr Words k_rejected{"rejected", "거절"};
 inline constexpr Words k_in_flight{"in flight", "처리 중"};
-inline constexpr Words k_throughput{"completed per second", "초당 완료"};
-inline constexpr Words k_availability{"availability", "가용성"};
+inline constexpr Words k_throughput{"%1 completed per second · availability %2",
+                                    "초당 %1건 완료 · 가용성 %2"};
 inline constexpr Words k_latency{"latency", "지연 시간"};
 inline constexpr Words k_mean{"mean", "평균"};
 inline constexpr Words k_max{"max", "최대"};
 inline constexpr Words k_cost{"cost", "비용"};
-inline constexpr Words k_per_month{"per month", "월"};
-inline constexpr Words k_caps{"caps", "상한"};
-inline constexpr Words k_caps_reached{"times a bounded pool was full; see the event log", "번 상한에 닿음"};
+inline constexpr Words k_per_month{"%1 per month", "월 %1"};
+inline constexpr Words k_caps{"caps", "한도"};
+inline constexpr Words k_caps_reached{"a bounded queue or pool was full %1 times",
+                                      "큐나 풀이 한도에 %1번 닿음"};
 inline constexpr Words k_promise{"promised", "목표"};
 inline constexpr Words k_assertion{"asserted", "검사"};
 inline constexpr Words k_measured{"measured", "측정값"};
 inline constexpr Words k_digest{"digest", "다이제스트"};
-inline constexpr Words k_seed{"seed", "시드"};
-inline constexpr Words k_seeds{"seeds", "시드"};
-inline constexpr Words k_interval{"± is the 95 % interval of the mean", "±는 평균의 95 % 신뢰 구간"};
-inline constexpr Words k_simulated{"simulated", "시뮬레이션"};
-inline constexpr Words k_counted_from{"counted after a warm-up of", "집계에서 뺀 워밍업"};
-inline constexpr Words k_times_real{"times real time", "배속"};
-inline constexpr Words k_events{"events in", "이벤트, 걸린 시간"};
-inline constexpr Words k_events_per_s{"events/s", "이벤트/초"};
+inline constexpr Words k_seed{"seed %1", "시드 %1"};
+inline constexpr Words k_seeds{"%1 seeds, %2 to %3; ± is the 95 % interval of the mean",
+                               "시드 %1개(%2~%3). ±는 평균의 95 % 신뢰 구간"};
+inline constexpr Words k_simulated{"%1 simulated", "%1 시뮬레이션"};
+inline constexpr Words k_after_warmup{"%1 simulated, measured after the first %2",
+                                      "%1 시뮬레이션, 앞 %2는 집계에서 제외"};
+inline constexpr Words k_times_real{"%1 times real time", "실제 시간의 %1배"};
+inline constexpr Words k_events{"%1 events in %2 · %3 events/s", "이벤트 %1개, %2 · 초당 %3개"};
 inline constexpr Words k_stopped_interrupt{"Stopped by Ctrl-C: figures up to that moment",
                                            "Ctrl-C로 멈춤: 그때까지의 값입니다"};
 inline constexpr Words k_stopped_limit{"Stopped at the limit of events: figures up to that moment",
