@@ -4,7 +4,7 @@
 # folders needed are linked into the build tree.
 set(scale_header_links "${CMAKE_BINARY_DIR}/headers")
 function(scale_header_library name probe folder)
-    find_path(${name}_ROOT "${folder}/${probe}" 
+    find_path(${name}_ROOT "${folder}/${probe}"
         HINTS /usr/include /usr/local/include /opt/homebrew/include NO_CMAKE_FIND_ROOT_PATH)
     add_library(scale_${name} INTERFACE)
     add_library(scale::${name} ALIAS scale_${name})
