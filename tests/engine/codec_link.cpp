@@ -1,14 +1,14 @@
 // Links: what goes in comes out, whatever else comes in is refused with a sentence.
 #include <doctest/doctest.h>
 
+#include <bit>
 #include <string>
-#include <zlib.h>
 
-#include "codec/base64.hpp"
 #include "codec/link.hpp"
 #include "codec/link_text.hpp"
 #include "scale/codec.hpp"
 #include "support/random_scenario.hpp"
+#include "support/wrapped_link.hpp"
 
 using namespace scale;
 using namespace scale::codec;
@@ -26,28 +26,8 @@ Scenario opened(const std::string& link) {
     return *scenario;
 }
 
-// A link around any bytes, with the right size and checksum: what a hostile writer can make.
-std::string wrapped(const std::vector<std::uint8_t>& plain) {
-    z_stream stream{};
-    REQUIRE(deflateInit2(&stream, 9, Z_DEFLATED, -15, 9, Z_DEFAULT_STRATEGY) == Z_OK);
-    std::vector<std::uint8_t> body(plain.size() + 100);
-    stream.next_in = const_cast<Bytef*>(plain.data());
-    stream.avail_in = static_cast<uInt>(plain.size());
-    stream.next_out = body.data();
-    stream.avail_out = static_cast<uInt>(body.size());
-    REQUIRE(deflate(&stream, Z_FINISH) == Z_STREAM_END);
-    body.resize(stream.total_out);
-    deflateEnd(&stream);
-    ByteWriter out;
-    out.whole(body.size());
-    for (const std::uint8_t byte : body) out.byte(byte);
-    const auto sum = static_cast<std::uint32_t>(crc32(0, out.bytes().data(), static_cast<uInt>(out.bytes().size())));
-    for (int shift = 0; shift < 32; shift += 8) out.byte(sum >> shift & 255);
-    return "#s=1" + encode_base64(out.bytes());
-}
-
 std::string refusal_of(const ByteWriter& content) {
-    return refusal(wrapped(content.bytes()));
+    return refusal(tests::wrapped_link(content.bytes()));
 }
 
 Scenario small() {
@@ -214,7 +194,7 @@ TEST_CASE("hostile counts and references are refused before anything is built") 
 
 TEST_CASE("a bomb stops at the end of its buffer") {
     std::vector<std::uint8_t> zeros(10'000'000, 0);
-    const std::string bomb = wrapped(zeros);
+    const std::string bomb = tests::wrapped_link(zeros);
     CHECK(bomb.size() < limits::k_link_bytes);
     CHECK(refusal(bomb) == k_damaged_said);
 }

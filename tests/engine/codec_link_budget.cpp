@@ -53,8 +53,8 @@ const char* kind_at(std::size_t i) {
                : "server";
 }
 
-// A shop: users, a name service, balancers, servers that call their databases; three changed parameters per node,
-// ids that someone chose for every third node.
+// A shop: users, a name service, balancers, servers that call their databases; four changed parameters per node,
+// ids that someone chose for every third node, every card dragged to a place of its own.
 Scenario shop(std::size_t count) {
     Scenario scenario;
     scenario.title = {"Flash sale at a shop", "쇼핑몰 한정 판매"};
@@ -77,7 +77,8 @@ Scenario shop(std::size_t count) {
         if (i % 3 == 0) name = k_chosen[i / 3];
         NodeDef node = make_node(name, kind);
         node.label.ko = k_labels[i];
-        change_params(node, i, kind.params.size() >= 6 ? 3 : 1);
+        change_params(node, i, kind.params.size() >= 6 ? 4 : 1);
+        node.at = Position{static_cast<double>(i % 7 * 220), static_cast<double>((i * 37) % 29 * 20)};
         scenario.nodes.push_back(std::move(node));
         if (which == 0) servers.push_back(static_cast<int>(i));
         if (which == 1) databases.push_back(static_cast<int>(i));
