@@ -1,8 +1,10 @@
 // scaleground bench: the figures of docs/performance.md, measured in one process.
 #include "bench.hpp"
+#include "bench_clock.hpp"
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 
@@ -89,7 +91,7 @@ std::string timings_text(const std::vector<Timing>& timings) {
                    requests ? significant(timing.request_ns(), 3) : "",
                    requests ? short_count(1e9 / timing.request_ns()) : "", timing.what});
     }
-    return table.text(std::max<std::size_t>(terminal_width(), 100), Paint::for_output());
+    return table.text(std::max<std::size_t>(terminal_width(), 140), Paint::for_output());
 }
 
 std::string promises_text(const std::vector<Promise>& promises) {
@@ -111,7 +113,7 @@ std::string promises_text(const std::vector<Promise>& promises) {
         table.row({one.what, one.measured_here() ? with_unit(one.measured) : "-", with_unit(one.floor),
                    with_unit(one.target), verdict});
     }
-    return table.text(std::max<std::size_t>(terminal_width(), 100), paint);
+    return table.text(std::max<std::size_t>(terminal_width(), 140), paint);
 }
 
 Json number_or_null(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
@@ -138,6 +140,7 @@ std::string bench_json(const std::vector<Timing>& timings, const std::vector<Pro
                         {"more_is_better", one.more_is_better},
                         {"kept", one.measured_here() ? Json(one.kept()) : Json(nullptr)}});
     const Json out{{"build", compiler_text()},
+                   {"clock", scale::bench::measures_processor_time() ? "processor" : "wall"},
                    {"rounds", options.rounds},
                    {"seconds_per_round", options.seconds},
                    {"cases", std::move(cases)},
@@ -145,14 +148,27 @@ std::string bench_json(const std::vector<Timing>& timings, const std::vector<Pro
     return out.dump(2) + "\n";
 }
 
-std::vector<Case> chosen_cases(const Options& options) {
-    std::vector<Case> cases;
-    for (std::vector<Case>& group :
-         std::vector<std::vector<Case>>{reference_cases(), engine_cases(), part_cases()})
-        for (Case& one : group)
-            if (options.only.empty() || one.id.find(options.only) != std::string::npos)
-                cases.push_back(std::move(one));
-    return cases;
+std::vector<Case> all_cases() {
+    std::vector<Case> all = reference_cases();
+    for (Case& one : engine_cases()) all.push_back(std::move(one));
+    for (Case& one : part_cases()) all.push_back(std::move(one));
+    return all;
+}
+
+Result<std::vector<Case>> chosen_cases(const Options& options) {
+    std::vector<Case> all = all_cases();
+    if (options.only.empty()) return all;
+    std::vector<Case> chosen;
+    std::vector<std::string> ids;
+    for (const Case& one : all) ids.push_back(one.id);
+    for (const std::string& wanted : options.only) {
+        const auto found = std::find(ids.begin(), ids.end(), wanted);
+        if (found == ids.end())
+            return Error{"--only", "nothing that is timed is called " + in_quotes(wanted),
+                         hint_for(wanted, ids)};
+        chosen.push_back(all[static_cast<std::size_t>(found - ids.begin())]);
+    }
+    return chosen;
 }
 
 int act_bench(const Arguments& arguments) {
@@ -161,7 +177,8 @@ int act_bench(const Arguments& arguments) {
     Options options;
     options.quick = arguments.has("--quick");
     options.full = arguments.has("--full");
-    options.only = arguments.text("--only");
+    scale::bench::g_wall_clock = arguments.has("--wall");
+    options.only = arguments.all("--only");
     if (options.quick) {
         options.rounds = 3;
         options.seconds = 0.08;
@@ -172,15 +189,15 @@ int act_bench(const Arguments& arguments) {
         if (!read) return bad_input(read.error());
         native_ns = *read;
     }
-    std::vector<Case> cases = chosen_cases(options);
-    if (cases.empty())
-        return bad_input({"--only", "nothing that is timed has this name: " + in_quotes(options.only), ""});
-    const std::vector<Timing> timings = time_cases(std::move(cases), options);
+    Result<std::vector<Case>> cases = chosen_cases(options);
+    if (!cases) return bad_input(cases.error());
+    const std::vector<Timing> timings = time_cases(*cases, options);
     const std::vector<Promise> held = promises(timings, native_ns, options);
     if (arguments.has("--json"))
         print(bench_json(timings, held, options));
     else
-        print(compiler_text() + ", medians of " + std::to_string(options.rounds) + " interleaved rounds\n\n" +
+        print(compiler_text() + ", medians of " + std::to_string(options.rounds) + " interleaved rounds, " +
+              (scale::bench::measures_processor_time() ? "processor time" : "wall time") + "\n\n" +
               timings_text(timings) + "\n" + promises_text(held));
     for (const Promise& one : held)
         if (arguments.has("--check") && !one.kept()) return exit_failed;
@@ -191,7 +208,8 @@ constexpr OptionRecord k_options[] = {
     {"--check", nullptr, "exit status 1 when a promise is below its floor"},
     {"--quick", nullptr, "3 short rounds instead of 7"},
     {"--full", nullptr, "memory over 10^8 requests instead of 10^7"},
-    {"--only", "NAME", "only what has NAME in its id"},
+    {"--only", "ID", "only what has this id in the list", true},
+    {"--wall", nullptr, "measure wall time, not processor time (what node always does)"},
     {"--native", "FILE", "under node: what the native build's bench --json wrote, for the ratio"},
     k_json_option};
 

@@ -15,14 +15,17 @@ namespace scale::cli::bench {
 struct Work {
     double events = 0;   // or operations
     double requests = 0; // completed; 0 where nothing is requested
-    double seconds = 0;  // of wall time
+    double seconds = 0;  // by bench_clock.hpp
 };
 
-// One thing that is timed: `chunk` does some milliseconds of work and times itself, without its preparations.
+// Does some milliseconds of work and times itself, without its preparations; goes on where it stopped.
+using Chunk = std::function<Work()>;
+
+// One thing that is timed.
 struct Case {
     std::string id;
     std::string what;
-    std::function<Work()> chunk;
+    std::function<Chunk()> prepare; // builds what is needed; may take long
 };
 
 // One case after all rounds; per-round figures are kept because ratios are taken within a round.
@@ -51,15 +54,15 @@ struct Promise {
 struct Options {
     bool quick = false;
     bool full = false;
-    std::string only; // part of a case's id; empty is all
+    std::vector<std::string> only; // ids of cases; empty is all
     unsigned rounds = 7;
-    double seconds = 0.25; // of wall time per case and round
+    double seconds = 0.25; // of work per case and round
 };
 
 // Scenarios (bench_designs.cpp), built in code: one of them is larger than scenarios from outside may be.
 struct TandemShape {
     unsigned copies = 1;
-    double rate_per_s = 10'000;
+    double rate_per_s = 1000;
     bool lognormal = false; // service of all three stations, cv 1
     bool timeout = false;   // armed on every request; long enough that it never fires
 };
@@ -73,7 +76,7 @@ std::vector<Case> part_cases();      // bench_parts.cpp: event queue, histogram,
 std::vector<Case> reference_cases(); // bench_parts.cpp: the hand-written loops
 
 // Interleaved: round 1 of every case, then round 2 of every case, ...
-std::vector<Timing> time_cases(std::vector<Case> cases, const Options& options);
+std::vector<Timing> time_cases(const std::vector<Case>& cases, const Options& options);
 
 // Facts about memory and start-up (bench_facts.cpp).
 std::vector<Promise> facts(const Options& options);

@@ -1,5 +1,6 @@
 #include "bench_limits.hpp"
 
+#include "bench_clock.hpp"
 #include "core/distribution.hpp"
 #include "core/hash.hpp"
 #include "core/histogram.hpp"
@@ -11,7 +12,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <chrono>
 #include <memory>
 
 namespace scale::bench {
@@ -161,10 +161,6 @@ struct Heap {
         }
     }
 };
-
-double seconds_now() {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
 
 template<class Events>
 LoopResult run_tandem(std::uint64_t requests, std::uint64_t seed) {

@@ -12,7 +12,7 @@ struct LoopResult {
     std::uint64_t events = 0;
     std::uint64_t checksum =
         0;                // of what was computed: equal on every platform, and nothing is optimised away
-    double seconds = 0.0; // wall clock
+    double seconds = 0.0; // by bench_clock.hpp
 };
 
 // The tandem: Poisson arrivals (mean 1 ms) -> 1 balancer -> 4 web workers -> 2 database workers, exponential

@@ -16,12 +16,12 @@ constexpr std::uint64_t k_seed = 1;
 
 template<class Loop>
 Case loop_case(std::string id, std::string what, Loop loop, bool requests) {
-    const auto chunk = [loop, requests] {
+    const Chunk chunk = [loop, requests] {
         const LoopResult result = loop();
         const auto operations = static_cast<double>(result.events ? result.events : result.requests);
         return Work{operations, requests ? static_cast<double>(result.requests) : 0, result.seconds};
     };
-    return {std::move(id), std::move(what), chunk};
+    return {std::move(id), std::move(what), [chunk] { return chunk; }};
 }
 
 } // namespace

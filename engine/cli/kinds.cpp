@@ -66,12 +66,21 @@ private:
 
     void section(const Words& title) { out_ += "\n" + paint_(Tone::strong, say(title)) + "\n"; }
 
+    std::string choice_text(const Choice& choice) const {
+        const std::string id = choice.id;
+        return id == say(choice.name) ? id : id + ": " + say(choice.name);
+    }
+
     void parameter(const ParamRecord& record, std::size_t indent) {
-        std::string facts = std::string(say(words::k_default)) + " " + value_text(record, record.fallback) +
-                            ", " + say(words::k_range) + " " + range_text(record);
-        if (!is_empty(record.unit)) facts += " " + std::string(record.unit);
+        if (!is_empty(say(record.section)))
+            out_ += std::string(indent, ' ') + paint_(Tone::dim, say(record.section)) + "\n";
         out_ += std::string(indent, ' ') + paint_(Tone::accent, record.id) + "  " + say(record.name) + "\n";
+        std::string facts = std::string(say(words::k_default)) + " " + value_text(record, record.fallback);
+        if (record.type != ValueType::choice)
+            facts += ", " + std::string(say(words::k_range)) + " " + range_text(record);
+        if (!is_empty(record.unit)) facts += " " + std::string(record.unit);
         out_ += wrapped(say(record.help), width_, indent + 4) + wrapped(facts, width_, indent + 4);
+        for (const Choice& choice : record.choices) out_ += wrapped(choice_text(choice), width_, indent + 6);
     }
 
     const KindRecord& kind_;

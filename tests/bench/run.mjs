@@ -31,15 +31,15 @@ const median = (values) => {
 
 const under_node = [process.execPath, '--no-experimental-fetch', wasm];
 const names = ['tandem', 'tandem-lognormal', 'tandem-timeout', 'limit'];
+const only = names.flatMap((name) => ['--only', name]);
 const ratios = Object.fromEntries(names.map((name) => [name, []]));
 for (let round = 0; round < rounds; ++round) {
     // Native before and after: a machine that slows down meanwhile counts half on either side.
     const [before, between, after] = [[native], under_node, [native]].map(
-        (program) => JSON.parse(bench(program, '--quick', '--only', 'tandem', '--json').stdout).cases);
-    const limits = [[native], under_node].map((program) => JSON.parse(bench(program, '--quick', '--only', 'limit', '--json').stdout).cases);
+        (program) => JSON.parse(bench(program, '--quick', '--wall', ...only, '--json').stdout).cases);
     for (const name of names) {
-        if (name === 'limit') ratios.limit.push(limits[0].limit.ns_per_request / limits[1].limit.ns_per_request);
-        else ratios[name].push((before[name].ns_per_request + after[name].ns_per_request) / 2 / between[name].ns_per_request);
+        const around = (before[name].ns_per_request + after[name].ns_per_request) / 2;
+        ratios[name].push(around / between[name].ns_per_request);
     }
 }
 

@@ -374,7 +374,7 @@ test('bench measures a case and prints every promise', () => {
     assert.ok(r.cases.record.ns_per_event > 0 && r.cases.record.ns_per_event < 1000);
     for (const id of ['whole-engine', 'wasm', 'many', 'lognormal', 'timeout', 'record', 'page'])
         assert.ok(r.promises.some((p) => p.id === id && p.floor > 0 && p.target > 0), id);
-    refused(['bench', '--only', 'no-such-case'], /nothing that is timed/);
+    refused(['bench', '--only', 'tandme'], /nothing that is timed.*did you mean "tandem"/);
     refused(['bench', '--native', design], /no figure of the tandem/);
 });
 
@@ -394,6 +394,10 @@ if (existsSync(wasm)) {
     });
 }
 
+if (!existsSync(native)) {
+    console.log(`the command is not built: ${native}\n0 passed, 1 failed`);
+    process.exit(1);
+}
 let failed = 0;
 for (const { name, body } of tests) {
     try {
