@@ -119,10 +119,10 @@ ChartMarker marker_of(const Session& session, const Command& command, const Pale
     const std::string_view verb = command.verb->id;
     const std::string name = target_name(session, command, language);
     ChartMarker marker{to_seconds(command.at), name, colors.mute, MarkerShape::diamond};
-    if (verb == "kill" || verb == "cut") {
+    if (verb == "kill") {
         marker.color = colors.bad;
         marker.shape = MarkerShape::cross;
-    } else if (verb == "restore" || verb == "mend") {
+    } else if (verb == "restore") {
         marker.color = colors.accent;
         marker.label = "+ " + name;
     } else if (verb == "set") {

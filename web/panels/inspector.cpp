@@ -30,10 +30,9 @@ double designed_value(const App& app, int node, int edge, std::size_t param) {
     return param < values.size() ? values[param] : 0;
 }
 
-const char* icon_of(std::string_view verb) {
-    if (verb == "kill") return icons::power;
-    if (verb == "cut") return icons::scissors;
-    if (verb == "restore" || verb == "mend") return icons::check;
+const char* icon_of(std::string_view verb, bool of_node) {
+    if (verb == "kill") return of_node ? icons::power : icons::scissors;
+    if (verb == "restore") return icons::check;
     return verb == "slow" ? icons::snail : nullptr;
 }
 
@@ -122,7 +121,7 @@ void verb_buttons(App& app, std::span<const VerbRecord> verbs, int node, int edg
     for (const VerbRecord& verb : verbs) {
         if (std::string_view(verb.id) == "set") continue;
         const char* name = pick(verb.name, app.view.language);
-        const char* icon = icon_of(verb.id);
+        const char* icon = icon_of(verb.id, node >= 0);
         if (!first) {
             ImGui::SameLine(0, 8);
             if (ImGui::GetCursorScreenPos().x + button_width(app, name, icon != nullptr) > right) {
