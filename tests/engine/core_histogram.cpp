@@ -106,10 +106,13 @@ TEST_CASE("values beyond the last bucket are counted, and the maximum is exact")
 TEST_CASE("a full counter stands still") {
     const auto histogram = std::make_unique<Histogram>();
     histogram->record(7);
-    histogram->counters[7] = 0xFFFFFFFFu;
-    histogram->record(7);
+    histogram->counters[7] = 0xFFFFFFFEu;
+    histogram->count = 0xFFFFFFFEu;
+    for (int i = 0; i < 3; ++i) {
+        histogram->record(7);
+    }
     CHECK(histogram->counters[7] == 0xFFFFFFFFu);
-    CHECK(histogram->count == 2);
+    CHECK(histogram->count == 0x100000001u);
     const auto other = std::make_unique<Histogram>(*histogram);
     histogram->merge(*other);
     CHECK(histogram->counters[7] == 0xFFFFFFFFu);

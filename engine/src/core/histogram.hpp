@@ -23,11 +23,17 @@ struct Histogram {
 
     void record(Time value) {
         std::uint32_t& counter = counters[index_of(value)];
-        counter += counter != 0xFFFFFFFFu ? 1u : 0u;
-        ++count;
+        ++counter;
         sum += value;
-        min = value < min ? value : min;
-        max = value > max ? value : max;
+        if (value < min) [[unlikely]] {
+            min = value;
+        }
+        if (value > max) [[unlikely]] {
+            max = value;
+        }
+        if (++count > 0xFFFFFFFFu && counter == 0) [[unlikely]] {
+            counter = 0xFFFFFFFFu; // only now can a counter have gone round
+        }
     }
 
     static std::uint32_t index_of(Time value) {
