@@ -2,6 +2,7 @@
 
 #include "bench_clock.hpp"
 #include "core/distribution.hpp"
+#include "core/entry.hpp"
 #include "core/hash.hpp"
 #include "core/histogram.hpp"
 #include "core/key_store.hpp"
@@ -47,7 +48,8 @@ struct Fifo {
 
 struct Tandem {
     Random randoms[k_tiers];
-    Distribution delays[k_tiers];     // between arrivals, and of service
+    Distribution delays[k_tiers]; // between arrivals, and of service
+    Time ready[k_tiers];
     std::uint32_t idle[k_tiers] = {}; // bit per worker
     Time born[k_slots] = {};          // of the request in service
     Fifo queues[k_tiers];
@@ -59,11 +61,18 @@ struct Tandem {
             randoms[tier] = Random::seeded(seed, tier, 0);
             const double mean = tier == 0 ? k_interarrival_ns : k_load * k_workers[tier] * k_interarrival_ns;
             delays[tier] = Distribution::make(core::Shape::exponential, mean, 1.0);
+            ready[tier] = draw_fresh(tier);
             idle[tier] = (1u << k_workers[tier]) - 1;
         }
     }
 
+    // The next delay of a tier lies ready: what is drawn now is used later, off the critical path.
     Time draw(unsigned tier) {
+        const Time drawn = ready[tier];
+        ready[tier] = draw_fresh(tier);
+        return drawn;
+    }
+    Time draw_fresh(unsigned tier) {
         return static_cast<Time>(
             static_cast<std::int64_t>(delays[tier].mean * randoms[tier].exponential() + 0.5));
     }
@@ -72,29 +81,29 @@ struct Tandem {
 };
 
 // A request enters a tier: a worker takes it or it waits.
-template<class Events>
-void enter(Tandem& tandem, Events& events, unsigned tier, Time born, Time now) {
-    const std::uint32_t idle = tandem.idle[tier];
+template<unsigned k_tier, class Events>
+[[gnu::always_inline]] inline void enter(Tandem& tandem, Events& events, Time born, Time now) {
+    const std::uint32_t idle = tandem.idle[k_tier];
     if (idle == 0) {
-        tandem.queues[tier].push(born);
+        tandem.queues[k_tier].push(born);
         return;
     }
-    const unsigned slot = k_first_slot[tier] + static_cast<unsigned>(std::countr_zero(idle));
-    tandem.idle[tier] = idle & (idle - 1);
+    const unsigned slot = k_first_slot[k_tier] + static_cast<unsigned>(std::countr_zero(idle));
+    tandem.idle[k_tier] = idle & (idle - 1);
     tandem.born[slot] = born;
-    events.schedule(slot, now + tandem.draw(tier));
+    events.schedule(slot, now + tandem.draw(k_tier));
 }
 
 // A worker is done: it takes the next request that waits, or rests.
-template<class Events>
-void take_next(Tandem& tandem, Events& events, unsigned tier, unsigned slot, Time now) {
-    if (tandem.queues[tier].empty()) {
-        tandem.idle[tier] |= 1u << (slot - k_first_slot[tier]);
+template<unsigned k_tier, class Events>
+[[gnu::always_inline]] inline void take_next(Tandem& tandem, Events& events, unsigned slot, Time now) {
+    if (tandem.queues[k_tier].empty()) {
+        tandem.idle[k_tier] |= 1u << (slot - k_first_slot[k_tier]);
         events.rest(slot);
         return;
     }
-    tandem.born[slot] = tandem.queues[tier].pop();
-    events.schedule(slot, now + tandem.draw(tier));
+    tandem.born[slot] = tandem.queues[k_tier].pop();
+    events.schedule(slot, now + tandem.draw(k_tier));
 }
 
 template<class Events>
@@ -102,24 +111,24 @@ void handle(Tandem& tandem, Events& events, unsigned slot, Time now) {
     switch (k_tier_of[slot]) {
     case 0:
         events.schedule(slot, now + tandem.draw(0));
-        enter(tandem, events, 1, now, now);
+        enter<1>(tandem, events, now, now);
         break;
     case 1: {
         const Time born = tandem.born[slot];
-        take_next(tandem, events, 1, slot, now);
-        enter(tandem, events, 2, born, now);
+        take_next<1>(tandem, events, slot, now);
+        enter<2>(tandem, events, born, now);
         break;
     }
     case 2: {
         const Time born = tandem.born[slot];
-        take_next(tandem, events, 2, slot, now);
-        enter(tandem, events, 3, born, now);
+        take_next<2>(tandem, events, slot, now);
+        enter<3>(tandem, events, born, now);
         break;
     }
     default:
         tandem.response.record(now - tandem.born[slot]);
         ++tandem.completed;
-        take_next(tandem, events, 3, slot, now);
+        take_next<3>(tandem, events, slot, now);
     }
 }
 
@@ -133,7 +142,11 @@ struct Slots {
     void rest(unsigned slot) { keys[slot] = ~std::uint64_t{0}; }
 
     std::uint64_t earliest() const {
-        const auto least = [](std::uint64_t a, std::uint64_t b) { return a < b ? a : b; };
+        const auto least = [](std::uint64_t a, std::uint64_t b) {
+            std::uint64_t less = a < b ? a : b;
+            core::detail::keep_apart(less); // or g++ makes one chain of the tree
+            return less;
+        };
         return least(least(least(keys[0], keys[1]), least(keys[2], keys[3])),
                      least(least(keys[4], keys[5]), least(keys[6], keys[7])));
     }

@@ -10,9 +10,8 @@ namespace scale::bench {
 struct LoopResult {
     std::uint64_t requests = 0; // completed; in the loops of single operations: operations
     std::uint64_t events = 0;
-    std::uint64_t checksum =
-        0;                // of what was computed: equal on every platform, and nothing is optimised away
-    double seconds = 0.0; // by bench_clock.hpp
+    std::uint64_t checksum = 0; // of what was computed: equal on every platform
+    double seconds = 0.0;       // by bench_clock.hpp
 };
 
 // The tandem: Poisson arrivals (mean 1 ms) -> 1 balancer -> 4 web workers -> 2 database workers, exponential
