@@ -59,7 +59,7 @@ std::string Progress::line(const World& world, Time until) {
         out += "  " + short_count(per_simulated_s * now_s / wall_s) + " requests/s";
     }
     if (wall_s > 0) out += "  " + short_count(static_cast<double>(totals.events) / wall_s) + " events/s";
-    if (done > 0.02) out += "  " + seconds(total_.seconds() * (1 - done) / done) + " left";
+    if (done > 0.005) out += "  " + seconds(total_.seconds() * (1 - done) / done) + " left";
     return cut_to(out, terminal_width() - 1);
 }
 

@@ -367,6 +367,27 @@ test('Ctrl-C prints what was measured so far', async () => {
     balanced(r.requests);
 });
 
+// A terminal of its own, by util-linux's script; what it shows.
+const on_terminal = (command, env = {}) => {
+    const done = spawnSync('script', ['-qec', command, '/dev/null'], { env: { ...environment, ...env }, encoding: 'utf8', timeout: 60000 });
+    return done.error ? null : done.stdout;
+};
+test('on a terminal: colours, but not with NO_COLOR', () => {
+    const shown = on_terminal(`"${native}" run "${design}"`);
+    if (shown === null) return;
+    assert.match(shown, /\x1b\[1mTwo web servers/);
+    assert.doesNotMatch(on_terminal(`"${native}" run "${design}"`, { NO_COLOR: '1' }), /\x1b/);
+    assert.match(on_terminal(`"${native}" link encode "${design}"`), /\n\d+ characters/);
+});
+test('on a terminal: a run of more than a second shows its progress and takes it away', () => {
+    const shown = on_terminal(`timeout -s INT 2.5 "${native}" run "${design}" --until 10000000 --seeds 2`);
+    if (shown === null) return;
+    const lines = shown.split('\r').filter((line) => /^ *\d+ %  run 1 of 2  [\d,.]+ s of 10,000,000 s  .*requests\/s/.test(line));
+    assert.ok(lines.length >= 3, `${lines.length} lines of progress`);
+    assert.ok(shown.includes('\r\x1b[K'), 'taken away');
+    assert.match(shown, /Stopped by Ctrl-C[^]*digest/);
+});
+
 // ---- bench ---------------------------------------------------------------------------------------------
 
 test('bench measures a case and prints every promise', () => {
