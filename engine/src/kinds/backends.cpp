@@ -17,7 +17,7 @@ std::size_t bytes_for(std::size_t offset, std::size_t count) {
 
 Backends::Backends(Sim& sim, NodeId owner, BackendRules& rules, std::size_t offset)
     : sim_(sim), owner_(owner), rules_(rules) {
-    auto* const block = reinterpret_cast<unsigned char*>(sim.blocks[owner].data());
+    auto* const block = reinterpret_cast<unsigned char*>(sim.arena.data() + sim.nodes[owner].block);
     list_ = reinterpret_cast<Backend*>(block + offset);
     turn_order_ = reinterpret_cast<std::uint32_t*>(list_ + rules.count);
 }
@@ -60,6 +60,9 @@ void Backends::relist() {
 
 // Out-edges are in ascending order, and so are the instances behind each.
 std::uint32_t Backends::find(EdgeId edge, std::uint16_t instance) const {
+    // One tier behind the balancer: the instance is the place.
+    if (instance < rules_.count && list_[instance].edge == edge && list_[instance].instance == instance)
+        return instance;
     const Backend* const begin = list_;
     const Backend* const end = list_ + rules_.count;
     const Backend* const found =
@@ -213,10 +216,10 @@ void Backends::judge_speed() {
 void Backends::check(Time interval) {
     for (std::uint32_t i = 0; i < rules_.count; ++i) {
         Backend& backend = list_[i];
-        sim::Instance& instance = sim_.instance(sim_.edges[backend.edge].to, backend.instance);
-        instance.settle(sim_.now);
-        const double held = static_cast<double>(instance.held_area - backend.held_area);
-        backend.held_area = instance.held_area;
+        const sim::Instance& instance = sim_.instance(sim_.edges[backend.edge].to, backend.instance);
+        const std::uint64_t area = instance.held_area.at(sim_.now, instance.held);
+        const double held = area < backend.held_area ? 0 : static_cast<double>(area - backend.held_area);
+        backend.held_area = area;
         backend.reported = held / (static_cast<double>(interval) * instance.workers);
         if (rules_.checks_health != 0) check_health(backend);
     }

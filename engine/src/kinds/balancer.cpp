@@ -207,7 +207,6 @@ constexpr std::uint32_t k_takeover = 1;                 // token of the standby'
 
 struct State {
     BackendRules rules;
-    Distribution work;
     SlotId check_slot;
     std::uint32_t has_work, ready, tries;
 };
@@ -241,7 +240,7 @@ void configure(Sim& sim, NodeId id) {
         state.ready = 1;
     }
     read_rules(sim, id, state.rules);
-    state.work = distribution(sim.value(id, service), sim.value(id, service_ms), 1);
+    sim.demand(id, 0) = distribution(sim.value(id, service), sim.value(id, service_ms), 1);
     state.has_work = sim.value(id, service_ms) > 0 ? 1 : 0;
     state.tries = static_cast<std::uint32_t>(sim.value(id, retry_others));
     station::Size size;
@@ -264,58 +263,48 @@ void fire(Sim& sim, NodeId id, SlotId slot, std::uint16_t) {
 }
 
 // On to the best instance; `avoid` has just failed.
-void forward(Sim& sim, RequestId id, std::uint32_t avoid) {
-    const NodeId here = sim.top(id).node;
-    Backends list = backends(sim, here);
-    const std::uint32_t chosen = list.pick(sim.request(id), avoid);
+void forward(Sim& sim, Request& request, Frame& here, std::uint32_t avoid) {
+    Backends list = backends(sim, here.node);
+    const std::uint32_t chosen = list.pick(request, avoid);
     if (chosen == k_none) {
-        sim.answer(id, Outcome::failed); // nobody is left to ask
+        sim.answer(request, here, Outcome::failed); // nobody is left to ask
         return;
     }
     Backend& backend = list[chosen];
     ++backend.outstanding;
-    ++sim.top(id).stage;
-    sim.send(id, backend.edge, backend.instance);
+    ++here.stage;
+    sim.send(request, here, backend.edge, backend.instance);
 }
 
-void arrive(Sim& sim, RequestId id) {
-    if (sim.state<State>(sim.top(id).node).has_work != 0)
-        station::enter(sim, id);
+void arrive(Sim& sim, Request& request, Frame& here) {
+    if (sim.state<State>(here.node).has_work != 0)
+        station::enter(sim, request, here, 0);
     else
-        forward(sim, id, k_none);
+        forward(sim, request, here, k_none);
 }
 
-void begin(Sim& sim, RequestId id) {
-    const Frame& here = sim.top(id);
-    State& state = sim.state<State>(here.node);
-    station::work(sim, id, sim.instance(here.node, here.instance),
-                  state.work.draw(sim.streams[here.node].service));
+void worked(Sim& sim, Request& request, Frame& here) {
+    station::leave(sim, here);
+    forward(sim, request, here, k_none);
 }
 
-void worked(Sim& sim, RequestId id) {
-    station::leave(sim, sim.top(id));
-    forward(sim, id, k_none);
-}
-
-void returned(Sim& sim, RequestId id) {
-    const Frame& here = sim.top(id);
-    const Frame& called = sim.frame(id, sim.request(id).depth);
+void returned(Sim& sim, Request& request, Frame& here) {
+    const Frame& called = *(&here + 1);
     Backends list = backends(sim, here.node);
     const std::uint32_t index = list.find(called.edge, called.instance);
-    const auto outcome = static_cast<Outcome>(sim.request(id).outcome);
+    const auto outcome = static_cast<Outcome>(request.outcome);
     if (index != k_none) list.answered(index, sim.now - called.entered, outcome);
     const auto tried = static_cast<std::uint32_t>(here.stage - at_call);
     if (outcome == Outcome::failed && tried < sim.state<State>(here.node).tries)
-        forward(sim, id, index);
+        forward(sim, request, here, index);
     else
-        sim.answer(id, outcome);
+        sim.answer(request, here, outcome);
 }
 
-void dropped(Sim& sim, RequestId id, int depth) {
-    const Frame& here = sim.frame(id, depth);
-    station::dropped(sim, id, depth);
+void dropped(Sim& sim, Request& request, Frame& here) {
+    station::dropped(sim, request, here);
     if (here.stage < at_call) return;
-    const Frame& called = sim.frame(id, depth + 1);
+    const Frame& called = *(&here + 1);
     Backends list = backends(sim, here.node);
     const std::uint32_t index = list.find(called.edge, called.instance);
     if (index != k_none && list[index].outstanding > 0) --list[index].outstanding;
@@ -345,7 +334,6 @@ double cost(const Sim& sim, NodeId id) {
 constexpr Behaviour k_behaviour = {
     .configure = configure,
     .arrive = arrive,
-    .begin = begin,
     .worked = worked,
     .returned = returned,
     .dropped = dropped,

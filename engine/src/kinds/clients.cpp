@@ -480,56 +480,54 @@ void configure(Sim& sim, NodeId id) {
     schedule_arrival(sim, id);
 }
 
-// Leads the request to whatever the name stands for, or in turn to what the clients are connected with.
-void go(Sim& sim, RequestId id, std::uint32_t edge) {
-    sim.top(id).stage = at_call;
-    if (edge != k_no_edge) {
-        sim.send(id, static_cast<EdgeId>(edge));
+// Leads the request to what the name stands for, or in turn to what the clients are connected with.
+void go(Sim& sim, Request& request, Frame& here, std::uint32_t edge) {
+    here.stage = at_call;
+    const Node& node = sim.nodes[here.node];
+    if (edge == k_no_edge && node.outs == 1) edge = sim.out_edges[node.first_out];
+    if (edge != k_no_edge && sim.carries(static_cast<EdgeId>(edge), request)) {
+        sim.send(request, here, static_cast<EdgeId>(edge));
         return;
     }
-    const NodeId here = sim.top(id).node;
-    State& state = sim.state<State>(here);
-    const std::uint32_t outs = sim.nodes[here].outs;
-    for (std::uint32_t tried = 0; tried < outs; ++tried) {
-        const EdgeId next = sim.out_edge(here, state.turn % outs);
-        state.turn = (state.turn + 1) % outs;
-        if (next == state.dns_edge || !sim.carries(next, sim.request(id))) continue;
-        sim.send(id, next);
+    State& state = sim.state<State>(here.node);
+    for (std::uint32_t tried = 0; tried < node.outs; ++tried) {
+        const EdgeId next = sim.out_edge(here.node, state.turn % node.outs);
+        state.turn = (state.turn + 1) % node.outs;
+        if (next == state.dns_edge || !sim.carries(next, request)) continue;
+        sim.send(request, here, next);
         return;
     }
-    sim.request(id).outcome = static_cast<std::uint8_t>(Outcome::failed);
-    sim.behaviours[here]->returned(sim, id); // nobody takes such requests
+    request.outcome = static_cast<std::uint8_t>(Outcome::failed);
+    sim.behaviours[here.node]->returned(sim, request, here); // nobody takes such requests
 }
 
-void attempt(Sim& sim, RequestId id) {
-    const NodeId here = sim.top(id).node;
-    State& state = sim.state<State>(here);
-    ++sim.nodes[here].attempts;
-    sim.request(id).bytes = state.request_bytes;
-    if (state.timeout != 0) sim.expect_by(id, sim.now + state.timeout, here);
+void attempt(Sim& sim, Request& request, Frame& here, State& state) {
+    ++sim.tallies[here.node].attempts;
+    request.bytes = state.request_bytes;
+    if (state.timeout != 0) sim.expect_by(sim.id_of(request), sim.now + state.timeout, here.node);
     if (state.dns_edge == k_no_edge) {
-        go(sim, id, k_no_edge);
+        go(sim, request, here, k_no_edge);
         return;
     }
-    const Answer& known = answers(sim, here)[sim.request(id).user % state.resolvers];
+    const Answer& known = answers(sim, here.node)[request.user % state.resolvers];
     if (known.until > sim.now) {
-        go(sim, id, known.edge);
+        go(sim, request, here, known.edge);
         return;
     }
     ++state.lookups;
-    sim.top(id).stage = at_lookup;
-    sim.send(id, static_cast<EdgeId>(state.dns_edge));
+    here.stage = at_lookup;
+    sim.send(request, here, static_cast<EdgeId>(state.dns_edge));
 }
 
 void ask(Sim& sim, NodeId here, std::uint32_t user) {
-    Node& node = sim.nodes[here];
+    Tally& node = sim.tallies[here];
     State& state = sim.state<State>(here);
     if (sim.instance(here, 0).dead != 0) {
         if (state.closed != 0) sim.wake(here, user, state.think.draw(sim.streams[here].think));
         return;
     }
     const RequestId id = sim.create(here);
-    ++node.arrivals;
+    ++node.asked;
     if (id == k_none) {
         ++sim.caps_reached;
         ++node.rejected;
@@ -538,7 +536,7 @@ void ask(Sim& sim, NodeId here, std::uint32_t user) {
     }
     ++node.open;
     Streams& streams = sim.streams[here];
-    Request& request = sim.request(id);
+    Request& request = sim.requests[id];
     request.user = user;
     if (state.zipf.keys > 1) request.key = state.zipf.draw(streams.key);
     if (state.mixed != 0) {
@@ -548,7 +546,7 @@ void ask(Sim& sim, NodeId here, std::uint32_t user) {
         request.kind = static_cast<std::uint8_t>(kind) & 15u;
     }
     state.tokens = std::min(state.tokens + state.budget, 100.0);
-    attempt(sim, id);
+    attempt(sim, request, sim.frame(id, 0), state);
 }
 
 void fire(Sim& sim, NodeId here, SlotId, std::uint16_t) {
@@ -581,78 +579,77 @@ bool may_retry(State& state, const Request& request) {
     return true;
 }
 
-void retry(Sim& sim, RequestId id, State& state) {
-    Request& request = sim.request(id);
+void retry(Sim& sim, Request& request, Frame& here, State& state) {
     double wait = state.backoff_ns;
     for (int i = 0; i < request.attempt; ++i) wait *= state.backoff_factor;
     request.attempt = (request.attempt + 1u) & 15u;
-    if (state.jitter > 0) wait *= 1 - state.jitter * sim.streams[sim.top(id).node].retry.uniform();
-    sim.top(id).stage = at_backoff;
-    sim.wait(id, core::from_ns(wait));
+    if (state.jitter > 0) wait *= 1 - state.jitter * sim.streams[here.node].retry.uniform();
+    here.stage = at_backoff;
+    sim.wait(request, core::from_ns(wait));
 }
 
-void conclude(Sim& sim, RequestId id, Outcome outcome) {
-    const NodeId here = sim.top(id).node;
-    Node& node = sim.nodes[here];
-    const Request& request = sim.request(id);
-    if (request.expires != 0) sim.relax(id);
+void conclude(Sim& sim, Request& request, Frame& here, Outcome outcome) {
+    const NodeId id = here.node;
+    Tally& tally = sim.tallies[id];
+    State& state = sim.state<State>(id);
+    if (request.expires != 0) sim.relax(sim.id_of(request));
     if (outcome == Outcome::served) {
-        ++node.completed;
-        sim.latency[here].record(sim.now - request.born);
+        ++sim.nodes[id].completed;
+        sim.latency[id].record(sim.now - request.born);
     } else {
-        State& state = sim.state<State>(here);
         if (may_retry(state, request)) {
-            retry(sim, id, state);
+            retry(sim, request, here, state);
             return;
         }
-        ++(outcome == Outcome::failed     ? node.failed
-           : outcome == Outcome::rejected ? node.rejected
-                                          : node.timed_out);
+        ++(outcome == Outcome::failed     ? tally.failed
+           : outcome == Outcome::rejected ? tally.rejected
+                                          : tally.timed_out);
     }
-    --node.open;
-    const std::uint32_t user = request.user;
-    sim.release(id);
-    user_done(sim, here, user);
+    --tally.open;
+    sim.release(sim.id_of(request));
+    if (state.closed != 0) sim.wake(id, request.user, state.think.draw(sim.streams[id].think));
 }
 
-void returned(Sim& sim, RequestId id) {
-    const auto outcome = static_cast<Outcome>(sim.request(id).outcome);
-    const Frame& here = sim.top(id);
+void returned(Sim& sim, Request& request, Frame& here) {
+    const auto outcome = static_cast<Outcome>(request.outcome);
     if (here.stage != at_lookup || outcome != Outcome::served) {
-        conclude(sim, id, outcome);
+        conclude(sim, request, here, outcome);
         return;
     }
     State& state = sim.state<State>(here.node);
     const NodeId dns = sim.edges[state.dns_edge].to;
-    const Resolution found = sim.behaviours[dns]->resolve(sim, dns, here.node, id);
+    const Resolution found = sim.behaviours[dns]->resolve(sim, dns, here.node, request);
     if (found.edge == k_no_edge) {
-        conclude(sim, id, Outcome::failed);
+        conclude(sim, request, here, Outcome::failed);
         return;
     }
-    answers(sim, here.node)[sim.request(id).user % state.resolvers] = {sim.now + found.valid, found.edge, 0};
-    go(sim, id, found.edge);
+    answers(sim, here.node)[request.user % state.resolvers] = {sim.now + found.valid, found.edge, 0};
+    go(sim, request, here, found.edge);
 }
 
-void timer(Sim& sim, RequestId id) { attempt(sim, id); }
+void timer(Sim& sim, Request& request, Frame& here) {
+    attempt(sim, request, here, sim.state<State>(here.node));
+}
 
-void timeout(Sim& sim, RequestId id) {
-    const State& state = sim.state<State>(sim.frame(id, 0).node);
+void timeout(Sim& sim, Request& request, Frame& here) {
+    const NodeId client = here.node;
     RequestId ours = k_none;
-    if (state.cancels == 0) ours = sim.abandon(id, 1);
+    const RequestId id = sim.id_of(request);
+    if (sim.state<State>(client).cancels == 0) ours = sim.abandon(id, 1);
     if (ours == k_none) {
         sim.cancel(id, 1);
         ours = id;
     }
-    conclude(sim, ours, Outcome::timed_out);
+    conclude(sim, sim.requests[ours], sim.frame(ours, 0), Outcome::timed_out);
 }
 
 void measure(Sim& sim, NodeId id) { sim.state<State>(id).lookups = 0; }
 
 double metric(const Sim& sim, NodeId id, int index) {
-    const Node& node = sim.nodes[id];
+    const Tally& node = sim.tallies[id];
     if (index == 1) return static_cast<double>(sim.state<State>(id).lookups);
-    const auto asked = static_cast<double>(node.arrivals);
-    return asked > 0 && node.attempts > node.arrivals ? static_cast<double>(node.attempts) / asked - 1 : 0;
+    const auto asked = static_cast<double>(node.asked);
+    return asked > 0 && node.attempts > node.asked ? static_cast<double>(node.attempts) / asked - 1 : 0;
 }
 
 constexpr Behaviour k_behaviour = {

@@ -167,7 +167,7 @@ constexpr Words k_inaccuracies[] = {
 enum Stage : std::uint8_t { at_cpu = 0, at_disk = 1 };
 
 struct State {
-    Distribution read, write, disk;
+    Distribution disk;
     std::uint64_t hits, misses, reads, writes;
     std::uint32_t disk_cpu, store; // store: number in Sim::stores + 1, 0 is none
     std::uint32_t answer_bytes, capacity;
@@ -194,8 +194,11 @@ void configure(Sim& sim, NodeId id) {
         state.ready = 1;
     }
     const auto value = [&](Param param) { return sim.value(id, param); };
-    state.read = distribution(value(service), value(read_ms), value(service_cv));
-    state.write = distribution(value(service), value(write_ms), value(service_cv));
+    for (unsigned i = 0; i < k_classes; ++i) {
+        const bool writes = static_cast<RequestClass>(i) == RequestClass::write;
+        sim.demand(id, i) =
+            distribution(value(service), value(writes ? write_ms : read_ms), value(service_cv));
+    }
     state.disk = distribution(value(service), value(disk_ms), value(service_cv));
     state.answer_bytes = static_cast<std::uint32_t>(value(answer_kb) * 1000);
     sim.set_cores(state.disk_cpu, static_cast<std::uint32_t>(value(disk_parallel)));
@@ -205,14 +208,6 @@ void configure(Sim& sim, NodeId id) {
     size.cores = value(cores) == 0 ? size.workers : static_cast<std::uint32_t>(value(cores));
     size.queue_limit = static_cast<std::uint32_t>(value(queue_limit));
     station::resize(sim, id, size);
-}
-
-void begin(Sim& sim, RequestId id) {
-    const Frame& here = sim.top(id);
-    State& state = sim.state<State>(here.node);
-    const Distribution& demand = sim.request(id).is_write() ? state.write : state.read;
-    station::work(sim, id, sim.instance(here.node, here.instance),
-                  demand.draw(sim.streams[here.node].service));
 }
 
 // Looks the row up in the buffer pool and brings it in.
@@ -228,32 +223,27 @@ bool in_memory(Sim& sim, State& state, std::uint64_t key) {
     return false;
 }
 
-void finish(Sim& sim, RequestId id, State& state) {
-    ++(sim.request(id).is_write() ? state.writes : state.reads);
-    sim.request(id).bytes = state.answer_bytes;
-    station::finish(sim, id, Outcome::served);
+void finish(Sim& sim, Request& request, Frame& here, State& state) {
+    ++(request.is_write() ? state.writes : state.reads);
+    request.bytes = state.answer_bytes;
+    station::finish(sim, request, here, Outcome::served);
 }
 
-void worked(Sim& sim, RequestId id) {
-    Frame& here = sim.top(id);
+void worked(Sim& sim, Request& request, Frame& here) {
     State& state = sim.state<State>(here.node);
-    const Request& request = sim.request(id);
     if (here.stage == at_disk) {
-        finish(sim, id, state);
+        finish(sim, request, here, state);
         return;
     }
     const bool hit = in_memory(sim, state, request.key);
-    if (request.is_write()) {
-        finish(sim, id, state);
-        return;
-    }
-    ++(hit ? state.hits : state.misses);
-    if (hit) {
-        finish(sim, id, state);
+    const bool reads_disk = !hit && !request.is_write();
+    if (!request.is_write()) ++(hit ? state.hits : state.misses);
+    if (!reads_disk) {
+        finish(sim, request, here, state);
         return;
     }
     here.stage = at_disk;
-    station::work(sim, id, state.disk_cpu, state.disk.draw(sim.streams[here.node].service));
+    station::work(sim, request, state.disk_cpu, state.disk.draw(sim.streams[here.node].service));
 }
 
 // A restarted database begins with an empty buffer pool.
@@ -274,8 +264,7 @@ double metric(const Sim& sim, NodeId id, int index) {
     case 0: return looked > 0 ? static_cast<double>(state.hits) / looked : 1;
     case 1: {
         const Cpu& disk = sim.cpus[state.disk_cpu];
-        const std::uint32_t busy = disk.running < disk.cores ? disk.running : disk.cores;
-        const double area = static_cast<double>(disk.busy_area + (sim.now - disk.since) * busy);
+        const double area = static_cast<double>(disk.busy.at(sim.now, disk.in_use()));
         const double time = sim.measured_ns() * disk.cores;
         return time > 0 ? area / time : 0;
     }
@@ -293,8 +282,7 @@ double cost(const Sim& sim, NodeId id) {
 
 constexpr Behaviour k_behaviour = {
     .configure = configure,
-    .arrive = station::enter,
-    .begin = begin,
+    .arrive = station::enter_by_class,
     .worked = worked,
     .dropped = station::dropped,
     .life = life,

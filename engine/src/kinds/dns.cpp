@@ -135,15 +135,14 @@ void fire(Sim& sim, NodeId id, SlotId slot, std::uint16_t) {
     sim.queue.schedule(slot, sim.now + interval(sim, id));
 }
 
-void arrive(Sim& sim, RequestId id) {
-    const NodeId here = sim.top(id).node;
-    sim.wait(id, sim.state<State>(here).lookup.draw(sim.streams[here].service));
+void arrive(Sim& sim, Request& request, Frame& here) {
+    sim.wait(request, sim.state<State>(here.node).lookup.draw(sim.streams[here.node].service));
 }
 
-void timer(Sim& sim, RequestId id) {
-    ++sim.state<State>(sim.top(id).node).answered;
-    sim.request(id).bytes = 500;
-    sim.answer(id, Outcome::served);
+void timer(Sim& sim, Request& request, Frame& here) {
+    ++sim.state<State>(here.node).answered;
+    request.bytes = 500;
+    sim.answer(request, here, Outcome::served);
 }
 
 bool better(const Sim& sim, std::uint32_t rule, EdgeId edge, EdgeId best) {
@@ -162,7 +161,7 @@ EdgeId by_weight(Sim& sim, NodeId self, const EdgeId* list, std::uint32_t count)
     return list[count - 1];
 }
 
-Resolution resolve(Sim& sim, NodeId self, NodeId asker, RequestId id) {
+Resolution resolve(Sim& sim, NodeId self, NodeId asker, const Request& request) {
     State& state = sim.state<State>(self);
     const auto threshold = static_cast<std::uint32_t>(sim.value(self, health_threshold));
     const bool checks = sim.value(self, health_interval_s) > 0;
@@ -171,7 +170,7 @@ Resolution resolve(Sim& sim, NodeId self, NodeId asker, RequestId id) {
     std::uint32_t count = 0;
     for (std::uint32_t out = 0; out < sim.nodes[asker].outs && count < k_most; ++out) {
         const EdgeId edge = sim.out_edge(asker, out);
-        if (sim.edges[edge].to == self || !sim.carries(edge, sim.request(id))) continue;
+        if (sim.edges[edge].to == self || !sim.carries(edge, request)) continue;
         if (checks && failures(sim, self)[edge] >= threshold) continue;
         list[count++] = edge;
     }
@@ -185,7 +184,7 @@ Resolution resolve(Sim& sim, NodeId self, NodeId asker, RequestId id) {
     return {chosen, core::from_seconds(sim.value(self, ttl_s))};
 }
 
-void dropped(Sim&, RequestId, int) {}
+void dropped(Sim&, Request&, Frame&) {}
 
 void measure(Sim& sim, NodeId id) { sim.state<State>(id).answered = 0; }
 

@@ -203,8 +203,6 @@ constexpr Words k_inaccuracies[] = {
 enum Stage : std::uint8_t { at_work = 0, at_finish = 1, at_calls = 2 }; // at_calls + n: the n-th call is next
 
 struct State {
-    Distribution work[k_classes];
-    Distribution after;
     std::uint32_t answer_bytes;
     std::uint32_t call_count;
     std::uint8_t has_after, release, padding[6];
@@ -231,9 +229,9 @@ void configure(Sim& sim, NodeId id) {
     const Param own[k_classes] = {service_ms, write_ms, asset_ms, api_ms};
     for (int i = 0; i < k_classes; ++i) {
         const double mean = value(own[i]) > 0 ? value(own[i]) : value(service_ms);
-        state.work[i] = distribution(value(service), mean, value(service_cv));
+        sim.demand(id, static_cast<unsigned>(i)) = distribution(value(service), mean, value(service_cv));
     }
-    state.after = distribution(value(service), value(after_ms), value(service_cv));
+    sim.demand(id, k_demand_after) = distribution(value(service), value(after_ms), value(service_cv));
     state.has_after = value(after_ms) > 0 ? 1 : 0;
     state.release = value(while_waiting) == 1 ? 1 : 0;
     state.answer_bytes = static_cast<std::uint32_t>(value(answer_kb) * 1000);
@@ -249,63 +247,52 @@ void configure(Sim& sim, NodeId id) {
     station::resize(sim, id, size);
 }
 
-void finish(Sim& sim, RequestId id, Outcome outcome) {
-    sim.request(id).bytes = sim.state<State>(sim.top(id).node).answer_bytes;
-    station::finish(sim, id, outcome);
+void finish(Sim& sim, Request& request, Frame& here, Outcome outcome) {
+    request.bytes = sim.state<State>(here.node).answer_bytes;
+    station::finish(sim, request, here, outcome);
 }
 
-void go_on(Sim& sim, RequestId id);
-
-void begin(Sim& sim, RequestId id) {
-    Frame& here = sim.top(id);
-    State& state = sim.state<State>(here.node);
-    const Distribution& demand = here.stage == at_finish ? state.after : state.work[sim.request(id).kind];
-    station::work(sim, id, sim.instance(here.node, here.instance),
-                  demand.draw(sim.streams[here.node].service));
-}
-
-void work_after(Sim& sim, RequestId id) {
-    Frame& here = sim.top(id);
+void work_after(Sim& sim, Request& request, Frame& here) {
     here.stage = at_finish;
-    if ((here.aux & station::k_has_worker) != 0)
-        begin(sim, id);
-    else
-        station::enter(sim, id);
+    if ((here.aux & station::k_has_worker) == 0) {
+        station::enter(sim, request, here, k_demand_after);
+        return;
+    }
+    here.aux = station::with_worker(k_demand_after);
+    station::begin(sim, request, here, sim.instance(here.node, here.instance));
 }
 
 // The next call that this request makes, or the end.
-void go_on(Sim& sim, RequestId id) {
-    Frame& here = sim.top(id);
+void go_on(Sim& sim, Request& request, Frame& here) {
     const State& state = sim.state<State>(here.node);
-    const Request& request = sim.request(id);
     std::uint32_t call = here.stage < at_calls ? 0u : here.stage - 1u * at_calls;
-    const EdgeId* list = calls(sim, here.node);
+    const EdgeId* const list = calls(sim, here.node);
     const bool calls_nothing = request.request_class() == RequestClass::asset;
     while (call < state.call_count && (calls_nothing || !sim.carries(list[call], request))) ++call;
     if (call < state.call_count) {
         here.stage = static_cast<std::uint8_t>(at_calls + call + 1);
         if (state.release != 0 && (here.aux & station::k_has_worker) != 0) station::leave(sim, here);
-        sim.send(id, list[call]);
+        sim.send(request, here, list[call]);
     } else if (state.has_after != 0 && here.stage != at_work) {
-        work_after(sim, id);
+        work_after(sim, request, here);
     } else {
-        finish(sim, id, Outcome::served);
+        finish(sim, request, here, Outcome::served);
     }
 }
 
-void worked(Sim& sim, RequestId id) {
-    if (sim.top(id).stage == at_finish)
-        finish(sim, id, Outcome::served);
+void worked(Sim& sim, Request& request, Frame& here) {
+    if (here.stage == at_finish)
+        finish(sim, request, here, Outcome::served);
     else
-        go_on(sim, id);
+        go_on(sim, request, here);
 }
 
-void returned(Sim& sim, RequestId id) {
-    const auto outcome = static_cast<Outcome>(sim.request(id).outcome);
+void returned(Sim& sim, Request& request, Frame& here) {
+    const auto outcome = static_cast<Outcome>(request.outcome);
     if (outcome == Outcome::served)
-        go_on(sim, id);
+        go_on(sim, request, here);
     else
-        finish(sim, id, outcome);
+        finish(sim, request, here, outcome);
 }
 
 double metric(const Sim& sim, NodeId id, int) {
@@ -323,8 +310,7 @@ double cost(const Sim& sim, NodeId id) {
 
 constexpr Behaviour k_behaviour = {
     .configure = configure,
-    .arrive = station::enter,
-    .begin = begin,
+    .arrive = station::enter_by_class,
     .worked = worked,
     .returned = returned,
     .dropped = station::dropped,

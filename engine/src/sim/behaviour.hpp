@@ -1,5 +1,6 @@
-// What a kind does: its handlers. They get the simulation and the request (or slot); the request's top frame
-// says which node and instance it is at. Handlers never allocate.
+// What a kind does: its handlers. They get the simulation, the request and its frame at this node, which says
+// what instance it is at; the caller's frame is the one before, that of what was called the one after.
+// Handlers never allocate. A reference to a request or frame holds until Sim::create or Sim::abandon.
 #pragma once
 
 #include "scale/scenario.hpp"
@@ -23,25 +24,23 @@ struct Behaviour {
     // it calls changed its instances. May allocate.
     void (*configure)(Sim&, NodeId) = nullptr;
     // A request has come in; its frame is on top.
-    void (*arrive)(Sim&, RequestId) = nullptr;
-    // A queued request has got a worker.
-    void (*begin)(Sim&, RequestId) = nullptr;
+    void (*arrive)(Sim&, Request&, Frame&) = nullptr;
     // The CPU (or disk) work that the request asked for is done.
-    void (*worked)(Sim&, RequestId) = nullptr;
+    void (*worked)(Sim&, Request&, Frame&) = nullptr;
     // A call has been answered; the frame is on top again. request.outcome says how.
-    void (*returned)(Sim&, RequestId) = nullptr;
-    // The frame at `depth` is torn down without an answer (killed, cancelled): give back what it holds.
-    void (*dropped)(Sim&, RequestId, int depth) = nullptr;
+    void (*returned)(Sim&, Request&, Frame&) = nullptr;
+    // The frame is torn down without an answer (killed, cancelled): give back what it holds.
+    void (*dropped)(Sim&, Request&, Frame&) = nullptr;
     // A slot that the kind scheduled itself is due; `channel` is what it passed to Sim::add_slot.
     void (*fire)(Sim&, NodeId, SlotId, std::uint16_t channel) = nullptr;
     // A timer that the kind started for a request (Sim::wait) is due.
-    void (*timer)(Sim&, RequestId) = nullptr;
+    void (*timer)(Sim&, Request&, Frame&) = nullptr;
     // A timer without a request (Sim::wake) is due.
     void (*wake)(Sim&, NodeId, std::uint32_t token) = nullptr;
     // The client's patience with this request is over.
-    void (*timeout)(Sim&, RequestId) = nullptr;
+    void (*timeout)(Sim&, Request&, Frame&) = nullptr;
     // Which of the asker's edges the name that it asks for leads to.
-    Resolution (*resolve)(Sim&, NodeId self, NodeId asker, RequestId) = nullptr;
+    Resolution (*resolve)(Sim&, NodeId self, NodeId asker, const Request&) = nullptr;
     // A verb of the kind's own record.
     void (*verb)(Sim&, NodeId, const Command&) = nullptr;
     // After kill or restore of one instance (the common part is done).

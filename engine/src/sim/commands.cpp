@@ -58,10 +58,9 @@ void Sim::change_edge(const Command& command) {
     const auto number = static_cast<EdgeId>(command.edge);
     if (is(command, "kill")) edges[number].cut = 1;
     if (is(command, "restore")) edges[number].cut = 0;
-    if (is(command, "set")) {
+    if (is(command, "set"))
         for (const Setting& setting : command.settings) edge_values[number][setting.param] = setting.value;
-        configure_edge(number);
-    }
+    configure_edge(number);
     refresh_callers(edges[number].to);
 }
 
@@ -147,8 +146,9 @@ void Sim::fail_at(RequestId number, int depth) {
         victim = abandon(number, depth + 1);
     if (victim == k_none) return; // no room to split the request: it fails when its answer comes
     const NodeId node = frame(victim, depth).node;
-    behaviours[node]->dropped(*this, victim, depth);
-    answer(victim, Outcome::failed);
+    Frame& here = frame(victim, depth);
+    behaviours[node]->dropped(*this, requests[victim], here);
+    answer(requests[victim], here, Outcome::failed);
 }
 
 } // namespace scale::sim

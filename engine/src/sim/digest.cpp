@@ -5,13 +5,13 @@ namespace scale::sim {
 
 namespace {
 
-template<class T>
-void add_all(core::Digest& digest, const std::vector<T>& records) {
+template<class T, class A>
+void add_all(core::Digest& digest, const std::vector<T, A>& records) {
     digest.add_bytes(records.data(), records.size() * sizeof(T));
 }
 
-template<class T>
-std::size_t bytes(const std::vector<T>& records) {
+template<class T, class A>
+std::size_t bytes(const std::vector<T, A>& records) {
     return records.capacity() * sizeof(T);
 }
 
@@ -39,7 +39,9 @@ std::uint64_t Sim::digest() const {
     add_all(digest, edges);
     add_all(digest, streams);
     add_all(digest, patience);
-    for (const auto& block : blocks) add_all(digest, block);
+    digest.add_bytes(arena.data(), arena.size() * sizeof(std::uint64_t));
+    add_all(digest, tallies);
+    add_all(digest, demands);
     for (const auto& list : values) add_all(digest, list);
     for (const auto& list : edge_values) add_all(digest, list);
     for (const core::KeyStore& store : stores) digest.add(store.hash());
@@ -49,11 +51,10 @@ std::uint64_t Sim::digest() const {
 
 std::size_t Sim::bytes_in_use() const {
     std::size_t total = sizeof(*this) + bytes(requests) + bytes(frames) + bytes(slots) + bytes(wakes) +
-                        bytes(nodes) + bytes(instances) + bytes(cpus) + bytes(edges) + bytes(streams) +
-                        bytes(patience) + bytes(latency) + timers.size() * sizeof(core::Entry) +
-                        queue.slots() * sizeof(core::Entry);
+                        bytes(nodes) + bytes(instances) + bytes(tallies) + bytes(demands) + bytes(arena) +
+                        bytes(cpus) + bytes(edges) + bytes(streams) + bytes(patience) + bytes(latency) +
+                        timers.size() * sizeof(core::Entry) + queue.slots() * sizeof(core::Entry);
     for (const auto& jobs : shared_jobs) total += bytes(jobs);
-    for (const auto& block : blocks) total += bytes(block);
     for (const core::KeyStore& store : stores) total += store.memory_bytes();
     return total;
 }

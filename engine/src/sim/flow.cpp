@@ -19,7 +19,7 @@ void Sim::grow_slab() {
     }
 }
 
-bool Sim::carries(EdgeId number, const Request& request) const {
+bool Sim::carries_some(EdgeId number, const Request& request) const {
     const RequestClass asked = request.request_class();
     switch (static_cast<EdgeCarries>(edges[number].carries)) {
     case EdgeCarries::all: return true;
@@ -32,13 +32,12 @@ bool Sim::carries(EdgeId number, const Request& request) const {
     return true;
 }
 
-void Sim::transmit(RequestId id, EdgeId number, bool back) {
+void Sim::transmit(Request& sent, EdgeId number, bool back) {
     Edge& edge = edges[number];
-    Request& sent = requests[id];
     if (edge.cut != 0) {
         // No sign of life from the other side: the caller gives up after a while.
         sent.where = back ? Where::lost_back : Where::lost_out;
-        start_timer(id, edge.give_up);
+        start_timer(sent, edge.give_up);
         return;
     }
     Time leaves = now;
@@ -54,11 +53,11 @@ void Sim::transmit(RequestId id, EdgeId number, bool back) {
         // After the delay was shortened nobody overtakes those on their way.
         if (list.count != 0) sent.due = std::max(sent.due, requests[list.tail].due);
         if (list.count == 0) queue.schedule(back ? edge.back_slot : edge.out_slot, sent.due);
-        push_back(list, id);
+        push_back(list, id_of(sent));
         return;
     }
     sent.where = back ? Where::back_timer : Where::out_timer;
-    start_timer(id, leaves - now + edge.varying.draw(streams[edge.from].network));
+    start_timer(sent, leaves - now + edge.varying.draw(streams[edge.from].network));
 }
 
 void Sim::due_edge(SlotId slot, bool back) {
@@ -71,22 +70,21 @@ void Sim::due_edge(SlotId slot, bool back) {
         queue.cancel(slot);
     requests[id].where = Where::moving;
     if (back)
-        come_back(id);
+        come_back(requests[id]);
     else
-        arrive(id);
+        arrive(requests[id], top(id));
 }
 
-void Sim::start_timer(RequestId id, Time delay) {
-    Request& waiting = requests[id];
+void Sim::start_timer(Request& waiting, Time delay) {
     waiting.due = now + delay;
     waiting.slot = static_cast<std::uint32_t>(timer_sequence);
-    timers.push(waiting.due, id, timer_sequence++);
+    timers.push(waiting.due, id_of(waiting), timer_sequence++);
     if (timers.top_time() == waiting.due) queue.schedule(timer_slot, waiting.due);
 }
 
-void Sim::wait(RequestId id, Time delay) {
-    requests[id].where = Where::timer;
-    start_timer(id, delay);
+void Sim::wait(Request& request, Time delay) {
+    request.where = Where::timer;
+    start_timer(request, delay);
 }
 
 void Sim::wake(NodeId node, std::uint32_t token, Time delay) {
@@ -125,8 +123,8 @@ void Sim::due_timer() {
     request.where = Where::moving;
     request.slot = k_none;
     switch (was) {
-    case Where::out_timer: arrive(id); break;
-    case Where::back_timer: come_back(id); break;
+    case Where::out_timer: arrive(request, top(id)); break;
+    case Where::back_timer: come_back(request); break;
     case Where::lost_out:
         --request.depth; // it never arrived
         [[fallthrough]];
@@ -135,9 +133,9 @@ void Sim::due_timer() {
         if (request.depth == request.base)
             release(id);
         else
-            come_back(id);
+            come_back(request);
         break;
-    default: behaviours[top(id).node]->timer(*this, id); break;
+    default: behaviours[top(id).node]->timer(*this, request, top(id)); break;
     }
 }
 
@@ -196,7 +194,7 @@ void Sim::due_patience(SlotId slot) {
         queue.cancel(slot);
         list.armed = 0;
     }
-    if (due) behaviours[client]->timeout(*this, id);
+    if (due) behaviours[client]->timeout(*this, requests[id], frame(id, 0));
 }
 
 // Tearing down ---------------------------------------------------------------------------------------------
@@ -209,7 +207,7 @@ void Sim::drop_from_where(RequestId id) {
     case Where::queued: {
         const Frame& here = top(id);
         Instance& at = instance(here.node, here.instance);
-        at.settle(now);
+        at.queue_area.down(now);
         unlink(at.waiting, id);
         break;
     }
@@ -217,7 +215,7 @@ void Sim::drop_from_where(RequestId id) {
     case Where::running: {
         const SlotId slot = held.slot;
         Cpu& cpu = cpus[slots[slot].owner];
-        cpu.settle(now);
+        cpu.busy.down(now);
         --cpu.running;
         queue.cancel(slot);
         slots[slot].request = k_none;
@@ -255,9 +253,8 @@ void Sim::cancel(RequestId id, int depth) {
     while (doomed.depth > depth) {
         const int last = doomed.depth - 1;
         const NodeId node = frame(id, last).node;
-        behaviours[node]->dropped(*this, id, last);
-        --nodes[node].inside;
-        ++nodes[node].failed;
+        behaviours[node]->dropped(*this, doomed, frame(id, last));
+        ++tallies[node].failed;
         --doomed.depth;
     }
 }

@@ -66,7 +66,8 @@ void Sim::load_nodes() {
     nodes.resize(count);
     patience.resize(count);
     latency.resize(count);
-    blocks.resize(count);
+    tallies.resize(count);
+    demands.resize(count * k_demands);
     members.resize(count);
     for (const NodeDef& def : scenario.nodes) {
         behaviours.push_back(def.kind->behaviour);
@@ -107,17 +108,17 @@ void Sim::load_machines() {
 void Sim::configure_edge(EdgeId number) {
     Edge& edge = edges[number];
     const std::vector<double>& given = edge_values[number];
-    const bool was_instant = edge.out_slot == k_none;
     edge.delay = core::from_ms(given[edge_latency_ms]);
     edge.constant = given[edge_jitter_cv] == 0 ? 1 : 0;
     edge.varying =
         Distribution::make(core::Shape::gamma, static_cast<double>(edge.delay), given[edge_jitter_cv]);
     edge.ns_per_byte = given[edge_bandwidth_mbps] == 0 ? 0 : 8000.0 / given[edge_bandwidth_mbps];
     edge.weight = given[edge_weight];
-    edge.calls = static_cast<std::uint8_t>(given[edge_calls]);
+    edge.calls = static_cast<std::uint64_t>(given[edge_calls]);
     edge.carries = static_cast<std::uint8_t>(given[edge_carries]);
     edge.give_up = core::from_ms(given[edge_give_up_ms]);
-    if (was_instant && (edge.delay != 0 || edge.ns_per_byte != 0)) {
+    edge.instant = edge.delay == 0 && edge.ns_per_byte == 0 && edge.cut == 0 ? 1 : 0;
+    if (edge.out_slot == k_none && (edge.delay != 0 || edge.ns_per_byte != 0)) {
         edge.out_slot = add_slot(Handler::edge_out, number);
         edge.back_slot = add_slot(Handler::edge_back, number);
     }
@@ -137,26 +138,24 @@ SlotId Sim::add_slot(Handler handler, std::uint32_t owner, std::uint16_t channel
 std::uint32_t Sim::add_cpu(std::uint32_t cores, bool sharing) {
     const auto made = static_cast<std::uint32_t>(cpus.size());
     Cpu cpu;
-    cpu.since = now;
     cpu.attained_at = now;
     cpu.cores = 0;
-    cpu.sharing = sharing ? 1 : 0;
     cpus.push_back(cpu);
     shared_jobs.emplace_back();
+    if (sharing) station::set_sharing(*this, made, true);
     set_cores(made, cores);
     return made;
 }
 
 void Sim::set_cores(std::uint32_t index, std::uint32_t cores) {
-    cpus[index].settle(now);
-    if (cpus[index].sharing != 0) {
-        station::advance_sharing(*this, cpus[index]);
-        if (cpus[index].slot == k_none) cpus[index].slot = add_slot(Handler::sharing, index);
-        cpus[index].cores = cores;
+    const std::uint32_t used = cpus[index].in_use();
+    if (cpus[index].sharing()) station::advance_sharing(*this, cpus[index]);
+    cpus[index].cores = cores;
+    cpus[index].busy.sum -= (std::uint64_t{cpus[index].in_use()} - used) * now;
+    if (cpus[index].sharing()) {
         station::schedule_sharing(*this, index);
         return;
     }
-    cpus[index].cores = cores;
     std::vector<SlotId> made;
     for (std::uint32_t i = cpus[index].slots; i < cores; ++i) made.push_back(add_slot(Handler::cpu, index));
     for (auto slot = made.rbegin(); slot != made.rend(); ++slot) {
@@ -165,6 +164,18 @@ void Sim::set_cores(std::uint32_t index, std::uint32_t cores) {
     }
     cpus[index].slots = std::max(cpus[index].slots, cores);
     station::begin_ready(*this, index);
+}
+
+void Sim::reserve_state(NodeId id, std::size_t bytes) {
+    constexpr std::size_t k_line = 8; // words of a cache line
+    const auto words = static_cast<std::uint32_t>((bytes + 63) / 64 * k_line);
+    Node& node = nodes[id];
+    if (words <= node.block_words) return;
+    const auto fresh = static_cast<std::uint32_t>(arena.size());
+    arena.resize(arena.size() + words, 0);
+    std::copy_n(arena.begin() + node.block, node.block_words, arena.begin() + fresh);
+    node.block = fresh;
+    node.block_words = words;
 }
 
 } // namespace scale::sim

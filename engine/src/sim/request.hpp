@@ -76,7 +76,6 @@ struct RequestList {
     RequestId head = k_none;
     RequestId tail = k_none;
     std::uint32_t count = 0;
-    std::uint32_t padding = 0;
 };
 
 } // namespace scale::sim

@@ -39,9 +39,9 @@ Totals World::totals() const {
         const auto id = static_cast<NodeId>(i);
         out.cost_usd_per_month += sim_->cost(id);
         if (!sim_->watch.is_client[i]) continue;
-        const sim::Node& node = sim_->nodes[i];
-        out.requests.offered += node.arrivals;
-        out.requests.completed += node.completed;
+        const sim::Tally& node = sim_->tallies[i];
+        out.requests.offered += node.asked;
+        out.requests.completed += sim_->nodes[i].completed;
         out.requests.failed += node.failed;
         out.requests.timed_out += node.timed_out;
         out.requests.rejected += node.rejected;
@@ -84,7 +84,7 @@ NodeNow World::node_now(int node) const {
     out.busy = std::min(1.0, std::max(share(static_cast<double>(capacity.running), capacity.cores),
                                       share(static_cast<double>(capacity.held), capacity.workers)));
     out.queue = capacity.waiting;
-    out.in_flight = sim_->watch.is_client[id] ? seen.open : seen.inside;
+    out.in_flight = sim_->watch.is_client[id] ? sim_->tallies[id].open : sim_->inside(id);
     const Point& last = sim_->watch.last_second[id];
     out.rate_per_s = static_cast<double>(last.arrivals_per_s);
     out.failed_per_s = static_cast<double>(last.failed_per_s);
@@ -109,10 +109,11 @@ NodeTotals World::node_totals(int node) const {
     const sim::Capacity capacity = sim_->capacity(id);
     const double time = sim_->measured_ns();
     NodeTotals out;
-    out.arrivals = seen.arrivals;
+    const sim::Tally& tally = sim_->tallies[id];
+    out.arrivals = sim_->watch.is_client[id] ? tally.asked : sim_->arrivals(id);
     out.completed = seen.completed;
-    out.failed = seen.failed + seen.timed_out;
-    out.rejected = seen.rejected;
+    out.failed = tally.failed + tally.timed_out;
+    out.rejected = tally.rejected;
     out.utilization = share(static_cast<double>(capacity.busy_area), time * capacity.cores);
     out.workers_busy = share(static_cast<double>(capacity.held_area), time * capacity.workers);
     out.queue_mean = share(static_cast<double>(capacity.queue_area), time);
@@ -152,9 +153,8 @@ Capacity Sim::capacity(NodeId id) const {
     std::uint32_t last_cpu = k_none;
     for (std::uint32_t i = 0; i < node.instance_room; ++i) {
         const Instance& seen = instance(id, i);
-        const Time passed = now - seen.since;
-        out.held_area += seen.held_area + passed * seen.held;
-        out.queue_area += seen.queue_area + passed * seen.waiting.count;
+        out.held_area += seen.held_area.at(now, seen.held);
+        out.queue_area += seen.queue_area.at(now, seen.waiting.count);
         out.held += seen.held;
         out.waiting += seen.waiting.count;
         const bool counts = i < node.instances && seen.dead == 0;
@@ -162,14 +162,24 @@ Capacity Sim::capacity(NodeId id) const {
         if (seen.cpu == last_cpu) continue; // instances on one machine share it
         last_cpu = seen.cpu;
         const Cpu& cpu = cpus[seen.cpu];
-        const std::uint32_t busy = cpu.running < cpu.cores ? cpu.running : cpu.cores;
-        out.busy_area += cpu.busy_area + (now - cpu.since) * busy;
-        out.running += busy;
+        out.busy_area += cpu.busy.at(now, cpu.in_use());
+        out.running += cpu.in_use();
         if (counts) out.cores += cpu.cores;
     }
     if (out.cores < 1) out.cores = 1;
     if (out.workers < 1) out.workers = 1;
     return out;
+}
+
+std::uint64_t Sim::arrivals(NodeId id) const {
+    std::uint64_t sum = 0;
+    for (std::uint32_t i = 0; i < nodes[id].instance_room; ++i) sum += instance(id, i).arrivals;
+    return sum;
+}
+
+std::uint64_t Sim::inside(NodeId id) const {
+    const Tally& tally = tallies[id];
+    return tally.inside_at_start + arrivals(id) - nodes[id].completed - tally.failed - tally.rejected;
 }
 
 bool Sim::alive(NodeId id) const {

@@ -79,19 +79,19 @@ void Sim::reach(Time t) {
 void Sim::start_measuring() {
     measured_from = now;
     caps_reached = 0;
-    for (Node& node : nodes) {
-        node.arrivals = node.open; // what is on its way is counted as offered, so that the sums balance
-        node.completed = node.failed = node.rejected = node.timed_out = node.attempts = 0;
-        node.served = node.wait_sum = 0;
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        Tally fresh;
+        fresh.inside_at_start = inside(static_cast<NodeId>(i));
+        fresh.open = fresh.asked = tallies[i].open; // what is on its way counts as asked: the sums balance
+        tallies[i] = fresh;
+        nodes[i].completed = nodes[i].served = nodes[i].wait_sum = 0;
     }
     for (Instance& instance : instances) {
-        instance.since = now;
-        instance.held_area = instance.queue_area = instance.arrivals = 0;
+        instance.held_area.restart(now, instance.held);
+        instance.queue_area.restart(now, instance.waiting.count);
+        instance.arrivals = 0;
     }
-    for (Cpu& cpu : cpus) {
-        cpu.since = now;
-        cpu.busy_area = 0;
-    }
+    for (Cpu& cpu : cpus) cpu.busy.restart(now, cpu.in_use());
     for (core::Histogram& histogram : latency) histogram.clear();
     for (std::size_t i = 0; i < behaviours.size(); ++i)
         if (behaviours[i]->measure) behaviours[i]->measure(*this, static_cast<NodeId>(i));

@@ -2,6 +2,7 @@
 // Hot paths are inline; the rest is in flow.cpp, station.cpp, commands.cpp, statistics.cpp, load.cpp.
 #pragma once
 
+#include "core/aligned_vector.hpp"
 #include "core/hash.hpp"
 #include "core/histogram.hpp"
 #include "core/key_store.hpp"
@@ -62,17 +63,20 @@ public:
     // A new request of a client, its frame on top. k_none when the slab is full.
     RequestId create(NodeId client);
     void release(RequestId id);
-    Request& request(RequestId id) { return requests[id]; }
     Frame& frame(RequestId id, int depth) {
         return frames[std::size_t{id} * stride + static_cast<unsigned>(depth)];
     }
     Frame& top(RequestId id) { return frame(id, requests[id].depth - 1); }
-    // Sends a request along an edge, to an instance that the caller chose or to whichever is next.
-    void send(RequestId id, EdgeId edge, std::uint16_t instance = k_any_instance);
-    // Ends the work at the top frame's node and carries the answer back.
-    void answer(RequestId id, Outcome outcome);
+    RequestId id_of(const Request& request) const {
+        return static_cast<RequestId>(&request - requests.data());
+    }
+    // Sends a request on from the node of its top frame `from`, along an edge, to an instance that the caller
+    // chose or to whichever is next.
+    void send(Request& request, Frame& from, EdgeId edge, std::uint16_t instance = k_any_instance);
+    // Ends the work at the node of the top frame and carries the answer back.
+    void answer(Request& request, Frame& here, Outcome outcome);
     // Starts a timer for the request; Behaviour::timer of the top frame's node is called.
-    void wait(RequestId id, Time delay);
+    void wait(Request& request, Time delay);
     // Starts a timer without a request; `token` < 2^24.
     void wake(NodeId node, std::uint32_t token, Time delay);
     // The frames from `depth` on go on as an orphan; returns the request that carries on below them.
@@ -88,28 +92,30 @@ public:
     RequestId pop_back(RequestList& list);
     void unlink(RequestList& list, RequestId id);
 
-    // Stations (station.hpp) are built on these.
+    // Stations (station.hpp) are built on these. Service demands: k_demands a node, by Frame::aux.
+    Distribution& demand(NodeId node, unsigned which) {
+        return demands[std::size_t{node} * k_demands + which];
+    }
     SlotId add_slot(Handler handler, std::uint32_t owner, std::uint16_t channel = 0);
     std::uint32_t add_cpu(std::uint32_t cores, bool sharing);
     void set_cores(std::uint32_t cpu, std::uint32_t cores);
 
-    // Kinds' working state: a block of plain data per node, allocated in configure().
+    // Kinds' working state: a block of plain data per node, reserved in configure().
     template<class T>
     T& state(NodeId node) {
-        return *reinterpret_cast<T*>(blocks[node].data());
+        return *reinterpret_cast<T*>(arena.data() + nodes[node].block);
     }
     template<class T>
     const T& state(NodeId node) const {
-        return *reinterpret_cast<const T*>(blocks[node].data());
+        return *reinterpret_cast<const T*>(arena.data() + nodes[node].block);
     }
-    // Makes room for a T and `extra` bytes after it; what was there before is kept.
-    void reserve_state(NodeId node, std::size_t bytes) {
-        const std::size_t words = (bytes + 7) / 8;
-        if (blocks[node].size() < words) blocks[node].resize(words, 0);
-    }
+    // Makes room for that many bytes; what was there before is kept, references to it are not.
+    void reserve_state(NodeId node, std::size_t bytes);
 
     // Looking ------------------------------------------------------------------------------------------
     double value(NodeId node, int param) const { return values[node][static_cast<std::size_t>(param)]; }
+    std::uint64_t arrivals(NodeId node) const; // since the end of the warm-up
+    std::uint64_t inside(NodeId node) const;   // requests with a frame there
     Instance& instance(NodeId node, std::uint32_t index) {
         return instances[nodes[node].first_instance + index];
     }
@@ -120,6 +126,7 @@ public:
         return out_edges[nodes[node].first_out + index];
     }
     bool carries(EdgeId edge, const Request& request) const;
+    bool carries_some(EdgeId edge, const Request& request) const;
     bool alive(NodeId node) const; // any instance is
     // Areas up to this moment, and what there is to use, over the instances that are up.
     Capacity capacity(NodeId node) const;
@@ -142,20 +149,22 @@ public:
     RequestId free_request = k_none;
     std::uint32_t free_wake = k_none;
     std::vector<Wake> wakes;
-    std::vector<Request> requests;
-    std::vector<Frame> frames;
+    core::AlignedVector<Request> requests;
+    core::AlignedVector<Frame> frames;
     std::vector<Slot> slots;
-    std::vector<Node> nodes;
-    std::vector<Instance> instances;
-    std::vector<Cpu> cpus;
+    core::AlignedVector<Node> nodes;
+    std::vector<Tally> tallies; // per node
+    core::AlignedVector<Instance> instances;
+    core::AlignedVector<Cpu> cpus;
     std::vector<std::vector<SharedJob>> shared_jobs; // per cpu; a heap by done_at
     std::vector<Edge> edges;
     std::vector<Streams> streams;
-    std::vector<Patience> patience;                 // per node; used by clients
-    std::vector<core::Histogram> latency;           // per node, of served requests
-    std::vector<std::vector<std::uint64_t>> blocks; // per node: what its kind keeps
-    std::vector<core::KeyStore> stores;             // real keys: buffer pools, caches
-    std::vector<std::vector<double>> values;        // parameters as they are now
+    std::vector<Patience> patience;            // per node; used by clients
+    std::vector<core::Histogram> latency;      // per node, of served requests
+    core::AlignedVector<Distribution> demands; // k_demands per node
+    core::AlignedVector<std::uint64_t> arena;  // what the kinds keep, a block per node
+    std::vector<core::KeyStore> stores;        // real keys: buffer pools, caches
+    std::vector<std::vector<double>> values;   // parameters as they are now
     std::vector<std::vector<double>> edge_values;
     std::size_t next_command = 0; // into `schedule`
 
@@ -168,6 +177,7 @@ public:
     std::vector<std::vector<NodeId>> members; // of groups
     std::vector<Command> schedule;            // events and replayed log, by time
 
+    SlotId idle_slot = k_none;   // within a handler: the core that has just done its work
     std::vector<double> scratch; // for one handler at a time; empty of meaning between events
 
     // Observed, never hashed.
@@ -182,11 +192,11 @@ private:
     void due_edge(SlotId slot, bool back);
     void due_timer();
     void due_patience(SlotId slot);
-    void start_timer(RequestId id, Time delay);
+    void start_timer(Request& request, Time delay);
     void unlink_edge(RequestId id, bool back);
-    void arrive(RequestId id);
-    void transmit(RequestId id, EdgeId number, bool back);
-    void come_back(RequestId id);
+    void arrive(Request& request, Frame& here);
+    void transmit(Request& request, EdgeId number, bool back);
+    void come_back(Request& request);
     void grow_slab();
     void load_nodes();
     void load_edges();
@@ -269,12 +279,9 @@ inline void Sim::release(RequestId id) {
     if (watch.any) watch.forget(id);
 }
 
-inline void Sim::arrive(RequestId id) {
-    Frame& here = top(id);
+inline void Sim::arrive(Request& request, Frame& here) {
     here.entered = now;
     Node& node = nodes[here.node];
-    ++node.arrivals;
-    ++node.inside;
     if (here.instance == k_any_instance) {
         const std::uint32_t turn = node.next_instance < node.instances ? node.next_instance : 0;
         here.instance = static_cast<std::uint16_t>(turn);
@@ -282,59 +289,60 @@ inline void Sim::arrive(RequestId id) {
     }
     Instance& instance = instances[node.first_instance + here.instance];
     ++instance.arrivals;
-    if (here.instance >= node.instances || instance.dead != 0) {
-        answer(id, Outcome::failed); // nobody listens: the connection is refused
+    if (instance.dead != 0 || here.instance >= node.instances) {
+        answer(request, here, Outcome::failed); // nobody listens: the connection is refused
         return;
     }
-    behaviours[here.node]->arrive(*this, id);
+    behaviours[here.node]->arrive(*this, request, here);
 }
 
-inline void Sim::send(RequestId id, EdgeId number, std::uint16_t instance) {
-    Edge& edge = edges[number];
-    Request& sent = requests[id];
-    Frame& next = frame(id, sent.depth);
-    ++sent.depth;
-    next.node = edge.to;
-    next.instance = instance;
-    next.edge = number;
-    next.stage = 0;
-    next.aux = 0;
-    next.entered = now;
-    sent.hit = 0;
-    if (watch.any) watch.wire(*this, id, number, now + edge.delay, false);
-    if (edge.instant())
-        arrive(id);
+inline void Sim::send(Request& request, Frame& from, EdgeId number, std::uint16_t instance) {
+    const Edge& edge = edges[number];
+    Frame& next = *(&from + 1);
+    ++request.depth;
+    next = Frame{now, edge.to, instance, number, 0, 0};
+    request.hit = 0;
+    if (watch.any) watch.wire(*this, request, number, now + edge.delay, false);
+    if (edge.instant != 0)
+        arrive(request, next);
     else
-        transmit(id, number, false);
+        transmit(request, number, false);
 }
 
-inline void Sim::come_back(RequestId id) { behaviours[top(id).node]->returned(*this, id); }
+inline void Sim::come_back(Request& request) {
+    Frame& here = top(id_of(request));
+    behaviours[here.node]->returned(*this, request, here);
+}
 
-inline void Sim::answer(RequestId id, Outcome outcome) {
-    Request& done = requests[id];
-    const Frame& here = top(id);
-    Node& node = nodes[here.node];
-    --node.inside;
+inline void Sim::answer(Request& request, Frame& here, Outcome outcome) {
+    const NodeId node = here.node;
     if (outcome == Outcome::served) {
-        ++node.completed;
-        latency[here.node].record(now - here.entered);
+        ++nodes[node].completed;
+        latency[node].record(now - here.entered);
     } else if (outcome == Outcome::rejected) {
-        ++node.rejected;
+        ++tallies[node].rejected;
     } else {
-        ++node.failed;
+        ++tallies[node].failed;
     }
-    done.outcome = static_cast<std::uint8_t>(outcome) & 3u;
+    request.outcome = static_cast<std::uint8_t>(outcome) & 3u;
     const EdgeId number = here.edge;
-    --done.depth;
-    if (watch.any) watch.wire(*this, id, number, now + edges[number].delay, true);
-    if (done.depth == done.base) {
-        release(id); // an orphan: nobody waits for this answer
+    const Edge& edge = edges[number];
+    --request.depth;
+    if (watch.any) watch.wire(*this, request, number, now + edge.delay, true);
+    if (request.depth == request.base) {
+        release(id_of(request)); // an orphan: nobody waits for this answer
         return;
     }
-    if (edges[number].instant())
-        come_back(id);
-    else
-        transmit(id, number, true);
+    if (edge.instant == 0) {
+        transmit(request, number, true);
+        return;
+    }
+    Frame& caller = *(&here - 1);
+    behaviours[caller.node]->returned(*this, request, caller);
+}
+
+inline bool Sim::carries(EdgeId number, const Request& request) const {
+    return edges[number].carries == 0 || carries_some(number, request);
 }
 
 } // namespace scale::sim

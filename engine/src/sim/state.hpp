@@ -31,28 +31,33 @@ struct Slot {
 };
 static_assert(sizeof(Slot) == 16);
 
+// Time integral of a count, in units of count x ns: only changes of the count touch it. The sum wraps around
+// and comes back, so that only the value at a moment means something.
+struct Area {
+    std::uint64_t sum = 0;
+    void up(Time now) { sum -= now; }
+    void down(Time now) { sum += now; }
+    std::uint64_t at(Time now, std::uint64_t count) const { return sum + count * now; }
+    void restart(Time now, std::uint64_t count) { sum = 0 - count * now; }
+};
+
 // Cores that work on requests; an instance has its own, or those of its machine. Also the arms of a disk.
 struct Cpu {
-    Time since = 0;              // when busy_area was brought up to date
-    std::uint64_t busy_area = 0; // core-ns in use since the start of measuring
-    RequestList ready;           // have a worker, wait for a core
+    Area busy; // cores in use since the start of measuring
     std::uint32_t cores = 1;
     std::uint32_t running = 0; // requests on a core, or sharing the cores
+    RequestList ready;         // have a worker, wait for a core
+    SlotId free_slot = k_none; // slots of idle cores
     double slow = 1;           // service times are multiplied by this
     double attained = 0;       // sharing: work that a job present all the time would have had, ns
     Time attained_at = 0;
-    SlotId slot = k_none;      // sharing: the next completion
-    SlotId free_slot = k_none; // others: slots of idle cores
+    SlotId slot = k_none; // sharing: the next completion; none when every job has a core of its own
     std::uint32_t slots = 0;
-    std::uint8_t sharing = 0; // processor sharing instead of one job per core
-    std::uint8_t padding[3] = {};
 
-    void settle(Time now) {
-        const std::uint32_t busy = running < cores ? running : cores;
-        busy_area += (now - since) * busy;
-        since = now;
-    }
+    bool sharing() const { return slot != k_none; }
+    std::uint32_t in_use() const { return running < cores ? running : cores; }
 };
+static_assert(sizeof(Cpu) == 64);
 
 struct SharedJob {
     double done_at; // in units of Cpu::attained
@@ -62,42 +67,45 @@ struct SharedJob {
 
 // One server of a tier: workers (threads, connections), the queue in front of them and the cores behind.
 struct Instance {
-    Time since = 0;               // when the areas were brought up to date
-    std::uint64_t held_area = 0;  // worker-ns in use
-    std::uint64_t queue_area = 0; // request-ns waiting for a worker
-    std::uint64_t arrivals = 0;
     RequestList waiting;
     std::uint32_t workers = 1;
     std::uint32_t held = 0;
     std::uint32_t queue_limit = 0;
     std::uint32_t cpu = 0;
-    double slow = 1;           // service times are multiplied by this
-    std::uint16_t ejected = 0; // balancers that send nothing here
     std::uint8_t dead = 0;
     std::uint8_t last_in_first_out = 0;
-    std::uint8_t padding[4] = {};
-
-    void settle(Time now) {
-        const Time passed = now - since;
-        held_area += passed * held;
-        queue_area += passed * waiting.count;
-        since = now;
-    }
+    std::uint16_t ejected = 0;  // balancers that send nothing here
+    Area held_area;             // workers in use since the start of measuring
+    Area queue_area;            // requests waiting for a worker
+    std::uint64_t arrivals = 0; // since the end of the warm-up
+    double slow = 1;            // service times are multiplied by this
 };
+static_assert(sizeof(Instance) == 64);
 
+// The part of a node that every request touches.
 struct Node {
     std::uint32_t first_instance = 0;
     std::uint32_t instances = 0;
     std::uint32_t instance_room = 0; // records reserved from first_instance on
     std::uint32_t first_out = 0;     // outgoing edges, in order of the scenario: out_edges[first_out ...]
     std::uint32_t outs = 0;
-    std::uint32_t inside = 0;           // requests with a frame here
+    std::uint32_t next_instance = 0; // callers without a balancer take turns
+    std::uint32_t block = 0;         // what its kind keeps: arena[block ...]
+    std::uint32_t block_words = 0;
     std::uint32_t machine_cpu = k_none; // the shared CPU when the node stands on a machine
-    std::uint32_t next_instance = 0;    // callers without a balancer take turns
+    std::uint32_t padding = 0;
     // Since the end of the warm-up:
-    std::uint64_t arrivals = 0, completed = 0, failed = 0, rejected = 0;
-    std::uint64_t timed_out = 0, attempts = 0, open = 0; // of clients
-    std::uint64_t served = 0, wait_sum = 0;              // got a worker, and ns until then
+    std::uint64_t completed = 0;
+    std::uint64_t served = 0, wait_sum = 0; // got a worker, and ns until then
+};
+static_assert(sizeof(Node) == 64);
+
+// The rest of its counters, since the end of the warm-up.
+struct Tally {
+    std::uint64_t failed = 0, rejected = 0;
+    std::uint64_t asked = 0, timed_out = 0, attempts = 0; // of clients: new requests, ...
+    std::uint64_t open = 0;                               // of clients: requests without an outcome
+    std::uint64_t inside_at_start = 0;                    // at the end of the warm-up
 };
 
 struct Edge {
@@ -105,18 +113,22 @@ struct Edge {
     std::uint8_t cut = 0;
     std::uint8_t carries = 0;  // EdgeCarries
     std::uint8_t constant = 1; // the delay does not vary: first in, first out
-    std::uint8_t calls = 1;    // times a server makes this call for one request
+    std::uint8_t instant = 1;  // nothing holds a request up here
     Time delay = 0;            // one way; mean when it varies
-    Time give_up = 0;          // a caller without any sign of life fails after this
-    double ns_per_byte = 0;    // 0 is unlimited
-    double weight = 1;
-    Distribution varying;             // when not constant
-    Time out_free = 0, back_free = 0; // bandwidth: when the line is free again
     RequestList out, back;
     SlotId out_slot = k_none, back_slot = k_none;
-
-    bool instant() const { return delay == 0 && ns_per_byte == 0 && cut == 0; }
+    Time out_free = 0; // bandwidth: when the line is free again
+    Time back_free = 0;
+    Time give_up = 0;       // a caller without any sign of life fails after this
+    double ns_per_byte = 0; // 0 is unlimited
+    double weight = 1;
+    std::uint64_t calls = 1; // times a server makes this call for one request
+    Distribution varying;    // when not constant
 };
+
+// Service demands that a node has on hand: by class of request, and for what comes after its calls.
+inline constexpr unsigned k_demands = 8;
+inline constexpr unsigned k_demand_after = 4;
 
 // A timer that belongs to no request.
 struct Wake {

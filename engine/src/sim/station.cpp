@@ -13,12 +13,11 @@ void make_room(Sim& sim, NodeId id, std::uint32_t wanted) {
     const auto first = static_cast<std::uint32_t>(sim.instances.size());
     sim.instances.resize(first + wanted);
     for (std::uint32_t i = 0; i < wanted; ++i) {
-        Instance& made = sim.instances[first + i];
         if (i < node.instance_room) {
-            made = sim.instances[node.first_instance + i];
+            sim.instances[first + i] = sim.instances[node.first_instance + i];
         } else {
-            made.since = sim.now;
-            made.cpu = node.machine_cpu != k_none ? node.machine_cpu : sim.add_cpu(1, false);
+            const std::uint32_t cpu = node.machine_cpu != k_none ? node.machine_cpu : sim.add_cpu(1, false);
+            sim.instances[first + i].cpu = cpu;
         }
     }
     node.first_instance = first;
@@ -35,12 +34,120 @@ double rate(const Cpu& cpu) {
     return cpu.running <= cpu.cores ? 1.0 : static_cast<double>(cpu.cores) / static_cast<double>(cpu.running);
 }
 
+void add_running(Sim& sim, Cpu& cpu) {
+    if (cpu.running < cpu.cores) cpu.busy.up(sim.now);
+    ++cpu.running;
+}
+
+void remove_running(Sim& sim, Cpu& cpu) {
+    --cpu.running;
+    if (cpu.running < cpu.cores) cpu.busy.down(sim.now);
+}
+
+void to_sharing(Sim& sim, std::uint32_t index) {
+    const SlotId slot = sim.add_slot(Handler::sharing, index);
+    Cpu& cpu = sim.cpus[index];
+    std::vector<std::pair<RequestId, Time>> running;
+    for (SlotId used = 0; used < sim.slots.size(); ++used) {
+        Slot& seen = sim.slots[used];
+        if (seen.handler != Handler::cpu || seen.owner != index || seen.request == k_none) continue;
+        running.push_back({seen.request, sim.queue.time_of(used) - sim.now});
+        sim.queue.cancel(used);
+        seen.request = k_none;
+        seen.next_free = cpu.free_slot;
+        cpu.free_slot = used;
+        remove_running(sim, cpu);
+    }
+    cpu.slot = slot;
+    cpu.attained = 0;
+    cpu.attained_at = sim.now;
+    for (const auto& [id, left] : running) share(sim, id, index, left);
+    while (sim.cpus[index].ready.count != 0) {
+        const RequestId id = sim.pop_front(sim.cpus[index].ready);
+        share(sim, id, index, sim.requests[id].due);
+    }
+}
+
+void from_sharing(Sim& sim, std::uint32_t index) {
+    Cpu& cpu = sim.cpus[index];
+    advance_sharing(sim, cpu);
+    std::vector<SharedJob> jobs;
+    jobs.swap(sim.shared_jobs[index]);
+    std::sort(jobs.begin(), jobs.end(), [](const SharedJob& a, const SharedJob& b) { return later(b, a); });
+    sim.queue.cancel(cpu.slot);
+    // The slot of the sharing goes on as that of a core.
+    sim.slots[cpu.slot].handler = Handler::cpu;
+    sim.slots[cpu.slot].next_free = cpu.free_slot;
+    cpu.free_slot = cpu.slot;
+    ++cpu.slots;
+    cpu.slot = k_none;
+    for (std::size_t i = 0; i < jobs.size(); ++i) remove_running(sim, cpu);
+    const double attained = cpu.attained;
+    sim.set_cores(index, cpu.cores);
+    for (const SharedJob& job : jobs)
+        work(sim, sim.requests[job.request], index, core::from_ns(job.done_at - attained));
+}
+
 } // namespace
+
+void resize(Sim& sim, NodeId id, const Size& size) {
+    make_room(sim, id, size.instances);
+    Node& node = sim.nodes[id];
+    node.instances = size.instances;
+    for (std::uint32_t i = 0; i < node.instance_room; ++i) {
+        Instance& instance = sim.instances[node.first_instance + i];
+        instance.workers = size.workers;
+        instance.queue_limit = size.queue_limit;
+        instance.last_in_first_out = size.last_in_first_out ? 1 : 0;
+        if (node.machine_cpu != k_none) continue;
+        set_sharing(sim, instance.cpu, size.sharing);
+        sim.set_cores(instance.cpu, size.cores);
+    }
+    for (std::uint32_t i = 0; i < node.instance_room; ++i) fill(sim, id, sim.instance(id, i));
+}
+
+void set_sharing(Sim& sim, std::uint32_t index, bool sharing) {
+    if (sim.cpus[index].sharing() == sharing) return;
+    if (sharing)
+        to_sharing(sim, index);
+    else
+        from_sharing(sim, index);
+}
+
+void fill(Sim& sim, NodeId id, Instance& instance) {
+    while (instance.dead == 0 && instance.waiting.count != 0 && instance.held < instance.workers) {
+        instance.held_area.up(sim.now);
+        ++instance.held;
+        hand_over(sim, id, instance);
+    }
+}
+
+void idle(Sim& sim, Cpu& cpu, SlotId slot) {
+    if (cpu.ready.count != 0 && cpu.running <= cpu.cores) {
+        const RequestId next = sim.pop_front(cpu.ready);
+        start(sim, sim.requests[next], slot, sim.requests[next].due);
+        return;
+    }
+    remove_running(sim, cpu);
+    sim.slots[slot].next_free = cpu.free_slot;
+    cpu.free_slot = slot;
+    sim.queue.cancel(slot);
+}
+
+void begin_ready(Sim& sim, std::uint32_t index) {
+    Cpu& cpu = sim.cpus[index];
+    while (cpu.ready.count != 0 && cpu.running < cpu.cores) {
+        const RequestId next = sim.pop_front(cpu.ready);
+        add_running(sim, cpu);
+        const SlotId slot = cpu.free_slot;
+        cpu.free_slot = sim.slots[slot].next_free;
+        start(sim, sim.requests[next], slot, sim.requests[next].due);
+    }
+}
 
 void advance_sharing(Sim& sim, Cpu& cpu) {
     cpu.attained += static_cast<double>(sim.now - cpu.attained_at) * rate(cpu);
     cpu.attained_at = sim.now;
-    cpu.settle(sim.now);
 }
 
 void schedule_sharing(Sim& sim, std::uint32_t index) {
@@ -55,57 +162,10 @@ void schedule_sharing(Sim& sim, std::uint32_t index) {
     sim.queue.schedule(cpu.slot, sim.now + core::from_ns(left));
 }
 
-void resize(Sim& sim, NodeId id, const Size& size) {
-    make_room(sim, id, size.instances);
-    Node& node = sim.nodes[id];
-    for (std::uint32_t i = 0; i < node.instance_room; ++i) {
-        Instance& instance = sim.instances[node.first_instance + i];
-        instance.settle(sim.now);
-        instance.workers = size.workers;
-        instance.queue_limit = size.queue_limit;
-        instance.last_in_first_out = size.last_in_first_out ? 1 : 0;
-        if (node.machine_cpu == k_none) {
-            if (sim.cpus[instance.cpu].running == 0) sim.cpus[instance.cpu].sharing = size.sharing ? 1 : 0;
-            sim.set_cores(instance.cpu, size.cores);
-        }
-    }
-    node.instances = size.instances;
-    for (std::uint32_t i = 0; i < node.instances; ++i) {
-        Instance& instance = sim.instance(id, i);
-        if (instance.waiting.count != 0) fill(sim, id, instance);
-    }
-}
-
-void fill(Sim& sim, NodeId id, Instance& instance) {
-    if (instance.dead != 0) return;
-    Node& node = sim.nodes[id];
-    while (instance.waiting.count != 0 && instance.held < instance.workers) {
-        instance.settle(sim.now);
-        const RequestId next = instance.last_in_first_out != 0 ? sim.pop_back(instance.waiting)
-                                                               : sim.pop_front(instance.waiting);
-        ++instance.held;
-        ++node.served;
-        Request& request = sim.requests[next];
-        node.wait_sum += sim.now - request.due;
-        if (sim.watch.any) sim.watch.stay(sim, next, Phase::queued, request.due, sim.now);
-        request.where = Where::moving;
-        sim.top(next).aux |= k_has_worker;
-        sim.behaviours[id]->begin(sim, next);
-    }
-}
-
-void begin_ready(Sim& sim, std::uint32_t index) {
-    Cpu& cpu = sim.cpus[index];
-    while (cpu.ready.count != 0 && cpu.running < cpu.cores) {
-        const RequestId next = sim.pop_front(cpu.ready);
-        start(sim, next, index, sim.requests[next].due);
-    }
-}
-
 void share(Sim& sim, RequestId id, std::uint32_t index, Time demand) {
     Cpu& cpu = sim.cpus[index];
     advance_sharing(sim, cpu);
-    ++cpu.running;
+    add_running(sim, cpu);
     std::vector<SharedJob>& jobs = sim.shared_jobs[index];
     const double done_at = cpu.attained + static_cast<double>(demand);
     jobs.push_back({done_at, id, static_cast<std::uint32_t>(sim.queue.take_sequence())});
@@ -127,13 +187,14 @@ void sharing_due(Sim& sim, SlotId slot) {
     cpu.attained = std::max(cpu.attained, jobs.front().done_at);
     std::pop_heap(jobs.begin(), jobs.end(), later);
     jobs.pop_back();
-    --cpu.running;
+    remove_running(sim, cpu);
     schedule_sharing(sim, index);
     Request& request = sim.requests[id];
-    if (sim.watch.any) sim.watch.stay(sim, id, Phase::service, request.due, sim.now);
+    if (sim.watch.any) sim.watch.stay(sim, request, Phase::service, request.due, sim.now);
     request.where = Where::moving;
     request.slot = k_none;
-    sim.behaviours[sim.top(id).node]->worked(sim, id);
+    Frame& here = sim.top(id);
+    sim.behaviours[here.node]->worked(sim, request, here);
 }
 
 void unshare(Sim& sim, RequestId id, std::uint32_t index) {
@@ -145,12 +206,11 @@ void unshare(Sim& sim, RequestId id, std::uint32_t index) {
     assert(found != jobs.end());
     jobs.erase(found);
     std::make_heap(jobs.begin(), jobs.end(), later);
-    --cpu.running;
+    remove_running(sim, cpu);
     schedule_sharing(sim, index);
 }
 
-void dropped(Sim& sim, RequestId id, int depth) {
-    Frame& here = sim.frame(id, depth);
+void dropped(Sim& sim, Request&, Frame& here) {
     if ((here.aux & k_has_worker) != 0) leave(sim, here);
 }
 

@@ -22,26 +22,23 @@ struct Size {
 void resize(Sim& sim, NodeId node, const Size& size);
 // Starts waiting requests where workers are free.
 void fill(Sim& sim, NodeId node, Instance& instance);
+// Processor sharing on or off; what runs goes on with the work it has left.
+void set_sharing(Sim& sim, std::uint32_t cpu, bool sharing);
 void share(Sim& sim, RequestId id, std::uint32_t cpu, Time demand);
 void sharing_due(Sim& sim, SlotId slot);
 void unshare(Sim& sim, RequestId id, std::uint32_t cpu);
 void advance_sharing(Sim& sim, Cpu& cpu);
 void schedule_sharing(Sim& sim, std::uint32_t cpu);
 void begin_ready(Sim& sim, std::uint32_t cpu);
+// The core of a slot has no more to do, or takes the next that is ready.
+void idle(Sim& sim, Cpu& cpu, SlotId slot);
 
-inline void start(Sim& sim, RequestId id, std::uint32_t cpu_index, Time demand) {
-    Cpu& cpu = sim.cpus[cpu_index];
-    cpu.settle(sim.now);
-    ++cpu.running;
-    const SlotId slot = cpu.free_slot;
-    Slot& used = sim.slots[slot];
-    cpu.free_slot = used.next_free;
-    used.request = id;
-    Request& request = sim.requests[id];
+inline void start(Sim& sim, Request& request, SlotId slot, Time demand) {
+    sim.slots[slot].request = sim.id_of(request);
     request.slot = slot;
     request.where = Where::running;
     sim.queue.schedule(slot, sim.now + demand);
-    if (sim.watch.any) sim.watch.stay(sim, id, Phase::service, sim.now, sim.now + demand);
+    if (sim.watch.any) sim.watch.stay(sim, request, Phase::service, sim.now, sim.now + demand);
 }
 
 inline Time stretch(Time demand, double slow) {
@@ -49,87 +46,121 @@ inline Time stretch(Time demand, double slow) {
 }
 
 // `demand` ns of work on a core of `cpu`; Behaviour::worked follows.
-inline void work(Sim& sim, RequestId id, std::uint32_t cpu_index, Time demand) {
+inline void work(Sim& sim, Request& request, std::uint32_t cpu_index, Time demand) {
     Cpu& cpu = sim.cpus[cpu_index];
     demand = stretch(demand, cpu.slow);
-    if (cpu.sharing != 0) {
-        share(sim, id, cpu_index, demand);
+    if (cpu.sharing()) {
+        share(sim, sim.id_of(request), cpu_index, demand);
+        return;
+    }
+    const SlotId idle_slot = sim.idle_slot;
+    if (idle_slot != k_none && sim.slots[idle_slot].owner == cpu_index && cpu.ready.count == 0 &&
+        cpu.running <= cpu.cores) {
+        sim.idle_slot = k_none; // the core that has just done its work goes on without a pause
+        start(sim, request, idle_slot, demand);
     } else if (cpu.running < cpu.cores) {
-        start(sim, id, cpu_index, demand);
+        cpu.busy.up(sim.now);
+        ++cpu.running;
+        const SlotId slot = cpu.free_slot;
+        cpu.free_slot = sim.slots[slot].next_free;
+        start(sim, request, slot, demand);
     } else {
-        Request& request = sim.requests[id];
         request.where = Where::ready;
         request.due = demand; // until it starts
         request.slot = cpu_index;
-        sim.push_back(cpu.ready, id);
+        sim.push_back(cpu.ready, sim.id_of(request));
     }
 }
 
-// Work on the instance's own cores, at the speed of the instance.
-inline void work(Sim& sim, RequestId id, const Instance& instance, Time demand) {
-    work(sim, id, instance.cpu, stretch(demand, instance.slow));
+// Frame::aux: whether a worker is held, and which of the node's demands the work is drawn from.
+inline std::uint8_t with_worker(unsigned demand) {
+    return static_cast<std::uint8_t>(demand << 1 | k_has_worker);
 }
 
-// Takes a worker or waits for one; a full queue rejects. Behaviour::begin follows.
-inline void enter(Sim& sim, RequestId id) {
-    Frame& here = sim.top(id);
+// A request that has a worker begins its work on the instance's cores, at the speed of the instance.
+inline void begin(Sim& sim, Request& request, Frame& here, const Instance& instance) {
+    const Distribution& demand = sim.demand(here.node, here.aux >> 1);
+    work(sim, request, instance.cpu, stretch(demand.draw(sim.streams[here.node].service), instance.slow));
+}
+
+// Takes a worker or waits for one; a full queue rejects. Behaviour::worked follows.
+inline void enter(Sim& sim, Request& request, Frame& here, unsigned demand) {
     Node& node = sim.nodes[here.node];
     Instance& instance = sim.instances[node.first_instance + here.instance];
     if (instance.held < instance.workers) {
-        instance.settle(sim.now);
+        instance.held_area.up(sim.now);
         ++instance.held;
         ++node.served;
-        here.aux |= k_has_worker;
-        sim.behaviours[here.node]->begin(sim, id);
+        here.aux = with_worker(demand);
+        begin(sim, request, here, instance);
     } else if (instance.waiting.count < instance.queue_limit) {
-        instance.settle(sim.now);
-        Request& request = sim.requests[id];
+        instance.queue_area.up(sim.now);
+        here.aux = static_cast<std::uint8_t>(demand << 1);
         request.where = Where::queued;
         request.due = sim.now;
-        sim.push_back(instance.waiting, id);
+        sim.push_back(instance.waiting, sim.id_of(request));
     } else {
         ++sim.caps_reached;
-        sim.answer(id, Outcome::rejected);
+        sim.answer(request, here, Outcome::rejected);
     }
+}
+
+// Behaviour::arrive of stations whose work depends on the class of the request.
+inline void enter_by_class(Sim& sim, Request& request, Frame& here) {
+    enter(sim, request, here, request.kind);
+}
+
+// The worker that a request gives back goes to the next in the queue.
+inline void hand_over(Sim& sim, NodeId id, Instance& instance) {
+    const RequestId next =
+        instance.last_in_first_out != 0 ? sim.pop_back(instance.waiting) : sim.pop_front(instance.waiting);
+    instance.queue_area.down(sim.now);
+    Node& node = sim.nodes[id];
+    ++node.served;
+    Request& request = sim.requests[next];
+    node.wait_sum += sim.now - request.due;
+    if (sim.watch.any) sim.watch.stay(sim, request, Phase::queued, request.due, sim.now);
+    request.where = Where::moving;
+    Frame& here = sim.top(next);
+    here.aux |= k_has_worker;
+    begin(sim, request, here, instance);
 }
 
 // Gives the worker back; the next in the queue begins.
 inline void leave(Sim& sim, Frame& here) {
     Instance& instance = sim.instance(here.node, here.instance);
     here.aux &= static_cast<std::uint8_t>(~k_has_worker);
-    instance.settle(sim.now);
+    if (instance.waiting.count != 0 && instance.dead == 0 && instance.held <= instance.workers) {
+        hand_over(sim, here.node, instance);
+        return;
+    }
+    instance.held_area.down(sim.now);
     --instance.held;
-    if (instance.waiting.count != 0) fill(sim, here.node, instance);
 }
 
 // Leaves and answers.
-inline void finish(Sim& sim, RequestId id, Outcome outcome) {
-    Frame& here = sim.top(id);
+inline void finish(Sim& sim, Request& request, Frame& here, Outcome outcome) {
     if ((here.aux & k_has_worker) != 0) leave(sim, here);
-    sim.answer(id, outcome);
+    sim.answer(request, here, outcome);
 }
 
-// A core is done with a request: it goes on, and the core takes the next.
+// A core is done with a request, which goes on; the core stays in use while there is more to do.
 inline void cpu_due(Sim& sim, SlotId slot) {
     Slot& used = sim.slots[slot];
     const RequestId id = used.request;
-    const std::uint32_t cpu_index = used.owner;
-    Cpu& cpu = sim.cpus[cpu_index];
-    cpu.settle(sim.now);
-    --cpu.running;
     used.request = k_none;
-    used.next_free = cpu.free_slot;
-    cpu.free_slot = slot;
-    if (cpu.ready.count != 0) begin_ready(sim, cpu_index);
+    sim.idle_slot = slot;
     Request& request = sim.requests[id];
     request.where = Where::moving;
     request.slot = k_none;
-    sim.behaviours[sim.top(id).node]->worked(sim, id);
-    // Nearly always the next request has taken the same slot by now, in place.
-    if (sim.slots[slot].request == k_none) sim.queue.cancel(slot);
+    Frame& here = sim.frames[std::size_t{id} * sim.stride + request.depth - 1u];
+    sim.behaviours[here.node]->worked(sim, request, here);
+    if (sim.idle_slot == k_none) return; // nearly always under load: the next one has taken it, in place
+    sim.idle_slot = k_none;
+    idle(sim, sim.cpus[sim.slots[slot].owner], slot);
 }
 
 // Behaviour::dropped of every station.
-void dropped(Sim& sim, RequestId id, int depth);
+void dropped(Sim& sim, Request& request, Frame& here);
 
 } // namespace scale::sim::station

@@ -85,9 +85,9 @@ void Watch::follow(RequestId from, RequestId to) { numbers_[to] = numbers_[from]
 
 void Watch::record(const Span& span) { spans[spans_total++ % k_spans] = span; }
 
-void Watch::wire(const Sim& sim, RequestId id, EdgeId edge, Time end, bool back) {
+void Watch::wire(const Sim& sim, const Request& request, EdgeId edge, Time end, bool back) {
+    const RequestId id = sim.id_of(request);
     if (numbers_[id] == 0) return;
-    const Request& request = sim.requests[id];
     Span span;
     span.start = sim.now;
     span.end = end;
@@ -101,9 +101,9 @@ void Watch::wire(const Sim& sim, RequestId id, EdgeId edge, Time end, bool back)
     record(span);
 }
 
-void Watch::stay(const Sim& sim, RequestId id, Phase phase, Time start, Time end) {
+void Watch::stay(const Sim& sim, const Request& request, Phase phase, Time start, Time end) {
+    const RequestId id = sim.id_of(request);
     if (numbers_[id] == 0) return;
-    const Request& request = sim.requests[id];
     const Frame& here = sim.frames[std::size_t{id} * sim.stride + request.depth - 1u];
     Span span;
     span.start = start;
@@ -126,9 +126,10 @@ void Watch::note(const LogEntry& entry) {
 Point Watch::measure(const Sim& sim, NodeId id) {
     const Node& node = sim.nodes[id];
     Mark next;
-    next.arrivals = node.arrivals;
+    const Tally& tally = sim.tallies[id];
+    next.arrivals = is_client[id] ? tally.asked : sim.arrivals(id);
     next.completed = node.completed;
-    next.failed = node.failed + node.rejected + node.timed_out;
+    next.failed = tally.failed + tally.rejected + tally.timed_out;
     next.saturated_s = marks_[id].saturated_s;
     const Capacity capacity = sim.capacity(id);
     next.busy_area = capacity.busy_area;
@@ -144,7 +145,7 @@ Point Watch::measure(const Sim& sim, NodeId id) {
     const double workers = static_cast<double>(next.held_area - last.held_area) / k_ns / capacity.workers;
     point.busy = static_cast<float>(std::min(1.0, std::max(cores, workers)));
     point.queue = static_cast<float>(static_cast<double>(next.queue_area - last.queue_area) / k_ns);
-    point.in_flight = static_cast<float>(is_client[id] ? node.open : node.inside);
+    point.in_flight = static_cast<float>(is_client[id] ? tally.open : sim.inside(id));
     set_percentiles(point, sim.latency[id], at_second[id]);
     marks_[id] = next;
     return point;
@@ -208,7 +209,7 @@ void Watch::restart(const Sim& sim) {
         const std::uint32_t saturated = marks_[i].saturated_s;
         marks_[i] = Mark{};
         marks_[i].saturated_s = saturated;
-        marks_[i].arrivals = sim.nodes[i].arrivals;
+        marks_[i].arrivals = is_client[i] ? sim.tallies[i].asked : sim.arrivals(static_cast<NodeId>(i));
         marks_[i].busy_area = capacity.busy_area;
         marks_[i].held_area = capacity.held_area;
         marks_[i].queue_area = capacity.queue_area;

@@ -40,8 +40,8 @@ public:
     void forget(RequestId id) { numbers_[id] = 0; }
     void follow(RequestId from, RequestId to); // `to` carries on for `from`
     void slab_grew(std::size_t requests) { numbers_.resize(requests, 0); }
-    void wire(const Sim& sim, RequestId id, EdgeId edge, Time end, bool back);
-    void stay(const Sim& sim, RequestId id, Phase phase, Time start, Time end);
+    void wire(const Sim& sim, const Request& request, EdgeId edge, Time end, bool back);
+    void stay(const Sim& sim, const Request& request, Phase phase, Time start, Time end);
     void note(const LogEntry& entry);
     void second(Sim& sim);        // a whole second has passed: one more point for every series
     void restart(const Sim& sim); // the counters were set to zero
