@@ -138,6 +138,13 @@ void App::draw_panel(const Panel& panel) {
     ImGui::PopStyleVar(2);
 }
 
+// Panels lie on each other in the order of their list, below every popup.
+void App::order_panels() {
+    const std::span<const Panel* const> all = panels();
+    for (auto panel = all.rbegin(); panel != all.rend(); ++panel)
+        if (ImGuiWindow* window = ImGui::FindWindowByName((*panel)->id)) ImGui::BringWindowToDisplayBack(window);
+}
+
 void App::draw() {
     ++counters.draws;
     const ImGuiIO& io = ImGui::GetIO();
@@ -155,6 +162,7 @@ void App::draw() {
         drawn[region] = true;
         draw_panel(*panel);
     }
+    order_panels();
     draw_menu();
     if (io.WantTextInput) view.animating = true;  // the caret blinks
 }

@@ -100,6 +100,7 @@ class App {
     void follow_design();
     void keys();
     void draw_panel(const struct Panel& panel);
+    void order_panels();
     void draw_menu();
     void act(const BoardActions& actions);
     std::string call_screen(std::string_view name, std::string_view json, bool& known);

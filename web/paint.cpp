@@ -16,12 +16,16 @@ float width_of(ImFont* font, float size, std::string_view text) {
     return font->CalcTextSizeA(size, FLT_MAX, 0, text.data(), text.data() + text.size()).x;
 }
 
+// Digits share one advance, a little less than the widest has: its side bearings allow that, and a 1 looks
+// less lost.
+constexpr float k_digit_tightness = 0.95f;
+
 float digit_advance(ImFont* font, float size) {
     ImFontBaked* baked = font->GetFontBaked(size);
     float widest = 0;
     for (char digit = '0'; digit <= '9'; ++digit)
         widest = std::max(widest, baked->GetCharAdvance(static_cast<ImWchar>(digit)));
-    return widest;
+    return widest * k_digit_tightness;
 }
 
 // Calls `piece(text, x, advance)` for every digit and every run between digits; returns the width.

@@ -1,5 +1,7 @@
 #include "theme.hpp"
 
+#include <cmath>
+
 namespace scale::web {
 namespace {
 
@@ -82,7 +84,8 @@ float Theme::css_size(TextStyle style) {
     return 10.5f;
 }
 
-float Theme::imgui_size(float css_pixels) { return css_pixels * k_height_per_em; }
+// ImGui rasterises whole sizes only and would stretch what lies between.
+float Theme::imgui_size(float css_pixels) { return std::round(css_pixels * k_height_per_em); }
 
 void apply_style(const Theme& theme) {
     ImGuiStyle& style = ImGui::GetStyle();

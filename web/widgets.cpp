@@ -16,6 +16,8 @@ constexpr float k_icon_gap = 7;
 constexpr float k_row_height = 31;
 constexpr float k_menu_width = 208;
 constexpr float k_tab_gap = 16;
+constexpr float k_close_room = 24;  // right of a title
+constexpr float k_title_css = 17;   // between the title of a lesson and a figure
 
 float text_y(const Theme& theme, TextStyle style, float top, float height) {
     return std::round(top + (height - line_height(theme, style)) * 0.5f);
@@ -140,15 +142,14 @@ void title(App& app, std::string_view eyebrow, std::string_view name) {
     const Theme& theme = app.view.theme;
     ImDrawList* list = ImGui::GetWindowDrawList();
     const ImVec2 at = ImGui::GetCursorScreenPos();
-    const float width = ImGui::GetContentRegionAvail().x - 24;
+    const float width = ImGui::GetContentRegionAvail().x - k_close_room;
     draw_fitted(list, theme, TextStyle::label, at, theme.colors.mute, eyebrow, width);
     const float first = line_height(theme, TextStyle::label) + 4;
-    // 17 px: between the title of a lesson and a figure.
-    const float size = Theme::imgui_size(17);
-    list->PushClipRect(at, {at.x + width, at.y + first + size + 4}, true);
-    list->AddText(theme.semibold, size, {at.x, at.y + first}, theme.colors.text, name.data(), name.data() + name.size());
-    list->PopClipRect();
-    ImGui::Dummy({1, first + size + 8});
+    const float size = Theme::imgui_size(k_title_css);
+    const char* end = name.data() + name.size();
+    list->AddText(theme.semibold, size, {at.x, at.y + first}, theme.colors.text, name.data(), end, width);
+    const float height = theme.semibold->CalcTextSizeA(size, FLT_MAX, width, name.data(), end).y;
+    ImGui::Dummy({1, first + height + 14});
 }
 
 void paragraph(App& app, TextStyle style, ImU32 color, std::string_view text) {
