@@ -84,7 +84,7 @@ public:
     bool erase(std::uint64_t key); // whether it was there
     void clear();
 
-    // The key that would go next; k_none where empty or where chance decides.
+    // The entry that would go next; k_none where the store is empty or where chance decides.
     std::uint32_t next_victim() const { return eviction_ == Eviction::random ? k_none : oldest_; }
 
     // From the next victim to the last (under random: in the order of coming in).

@@ -6,6 +6,7 @@
 #include "core/entry.hpp"
 #include "core/time.hpp"
 
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 
@@ -26,7 +27,10 @@ public:
     void clear() { entries_.resize(k_root); }
 
     // Not on an empty heap.
-    Timer top() const { return {entries_[k_root].time, static_cast<std::uint32_t>(entries_[k_root].order)}; }
+    Timer top() const {
+        assert(!empty());
+        return {entries_[k_root].time, static_cast<std::uint32_t>(entries_[k_root].order)};
+    }
     Time top_time() const { return empty() ? k_never : entries_[k_root].time; }
 
     // The full schedule number of the top (what push() was given), to merge with another queue in order.
@@ -41,6 +45,7 @@ public:
 
     // Not on an empty heap.
     void pop() {
+        assert(!empty());
         const detail::Held last = detail::Held::load(entries_.back());
         entries_.pop_back();
         if (!empty()) {

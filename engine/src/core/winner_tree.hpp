@@ -6,6 +6,7 @@
 #include "core/entry.hpp"
 #include "core/time.hpp"
 
+#include <cassert>
 #include <cstdint>
 
 namespace scale::core {
@@ -24,7 +25,10 @@ public:
     void resize(std::uint32_t slots);
 
     // The slot's event happens at t instead of whenever it was to happen; k_never cancels.
-    void schedule(std::uint32_t slot, Time t) { replay(slot, {t, (sequence_++ << k_slot_bits) | slot}); }
+    void schedule(std::uint32_t slot, Time t) {
+        assert(slot < slots_);
+        replay(slot, {t, (sequence_++ << k_slot_bits) | slot});
+    }
 
     void cancel(std::uint32_t slot) {
         if (pending(slot)) {
