@@ -106,8 +106,10 @@ is_there() {
     esac
 }
 
+# dpkg's unsafe-io only leaves out a flush to disk after every file; the hundreds of small packages of npm take
+# minutes with it on a slow disk.
 install_packages() {
-    local as_root="$1" options="-o DPkg::Lock::Timeout=300 -o Acquire::Retries=3"
+    local as_root="$1" options="-o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 -o Dpkg::Options::=--force-unsafe-io"
     shift
     if ! compgen -G '/var/lib/apt/lists/*_Packages*' >/dev/null ||
         [ -n "$(find /var/lib/apt/lists -maxdepth 0 -mtime +1)" ]; then
@@ -196,7 +198,8 @@ fetch_from_debian() { # name, package=version, suite
     local work="$deps/.fetch/$1-$3" version="${2#*=}" options archive
     command -v apt-get >/dev/null 2>&1 || return 1
     rm -rf "$work" && mkdir -p "$work/download" && write_private_sources "$3" "$work" || return 1
-    options="-q -o Dir::Etc::SourceList=/dev/null -o Dir::Etc::SourceParts=$work/parts -o Acquire::Retries=3
+    # A mirror that lags, or a clock that runs ahead, is no reason to stop: the files are held against a pinned hash.
+    options="-q -o Acquire::Check-Valid-Until=false -o Dir::Etc::SourceList=/dev/null -o Dir::Etc::SourceParts=$work/parts -o Acquire::Retries=3
         -o Dir::State::Lists=$work/lists -o Dir::Cache=$work/cache -o APT::Sandbox::User=$(id -un)"
     apt-get $options update || return 1
     (cd "$work/download" && apt-get $options source --download-only "${2%%=*}=$version") || {
@@ -211,7 +214,7 @@ fetch_from_debian() { # name, package=version, suite
 
 fetch_from_git() { # name, repository, commit
     local work="$deps/.fetch/$1-git"
-    command -v git >/dev/null 2>&1 || { echo "git is not installed, so $2 cannot be asked."; return 1; }
+    command -v git >/dev/null 2>&1 || { echo "git is not installed, so $2 cannot be asked."; return 3; }
     rm -rf "$work" && git init -q "$work" && cd "$work" || return 1
     GIT_TERMINAL_PROMPT=0 timeout 300 git fetch -q --depth 1 "$2" "$3" && git checkout -q FETCH_HEAD || return 1
     [ "$(git rev-parse HEAD)" = "$3" ] || { echo "$2 answered with another commit than $3."; return 1; }
@@ -235,7 +238,11 @@ fetch_source() {
         for suite in ${suites//,/ }; do
             fetch_from_debian "$name" "$package" "$suite" && accept_source "$name" "$hash" "Debian $suite" && return
         done
-        (fetch_from_git "$name" "$repository" "$commit") && accept_source "$name" "$hash" "git $commit" && return
+        (fetch_from_git "$name" "$repository" "$commit")
+        case $? in
+        0) accept_source "$name" "$hash" "git $commit" && return ;;
+        3) return 3 ;;
+        esac
     done <"$pins"
     echo "None of the versions of $name pinned in cmake/dependencies.txt could be fetched and verified."
     return 1
@@ -247,12 +254,16 @@ have_source() {
     grep -q "^source $1 .* $version " "$pins"
 }
 
+reach="Debian's archive or the git host must be reachable; or add a version you can reach to cmake/dependencies.txt."
+
 fetch_sources() {
     local name
     for name in imgui sdl2 zlib; do
-        have_source "$name" || must "Fetch the source of $name" \
-            "Debian's archive or the git host must be reachable; add a version you can reach to cmake/dependencies.txt." \
-            fetch_source "$name"
+        have_source "$name" && continue
+        run_step "Fetch the source of $name" fetch_source "$name" && continue
+        [ $? = 3 ] || stop "Stopped: the source of $name could not be fetched." "$reach"
+        need git:git
+        must "Fetch the source of $name from its git host" "$reach" fetch_source "$name"
     done
     rm -rf "$deps/.fetch"
 }
@@ -283,8 +294,24 @@ fetch_npm() { # name: unpacks the pinned package into build/deps/NAME-npm
 
 # ---- fonts ---------------------------------------------------------------------------------------------
 
+# fontTools, where it is not installed: Debian's package unpacked into build/deps, because installing it would bring a
+# hundred others (scipy, boost) that subsetting does not use.
+font_tools() {
+    "$(python)" -c 'import fontTools' 2>/dev/null && return
+    local at="$deps/fonttools/usr/lib/python3/dist-packages"
+    if [ ! -d "$at/fontTools" ]; then
+        command -v apt-get >/dev/null 2>&1 ||
+            { echo "The python module fontTools is missing here: python3 -m pip install fonttools"; return 1; }
+        rm -rf "$deps/fonttools" && mkdir -p "$deps/fonttools"
+        (cd "$deps/fonttools" && apt-get -q -o APT::Sandbox::User="$(id -un)" download python3-fonttools &&
+            dpkg-deb -x ./*.deb .) || return 1
+    fi
+    export PYTHONPATH="$at"
+}
+
 make_fonts() {
     rm -rf "$deps/suit-npm" "$deps/lucide-npm" "$deps/fonts" && fetch_npm suit && fetch_npm lucide || return 1
+    font_tools || return 1
     mkdir -p "$deps/fonts" "$deps/lucide"
     cp "$deps/lucide-npm/font/codepoints.json" "$deps/lucide/"
     "$(python)" cmake/fonts.py "$deps/suit-npm" "$deps/lucide-npm" web/icons.txt "$deps/fonts" || return 1
@@ -296,20 +323,18 @@ fonts() {
     local recipe
     recipe="$(cat cmake/fonts.py web/icons.txt "$pins" | sha256sum | cut -d' ' -f1)"
     [ "$(cat "$deps/fonts/.version" 2>/dev/null)" = "$recipe" ] && return
-    need npm:npm python3-fonttools:python:fontTools
     must "Make the fonts (SUIT, icons)" "The npm registry must be reachable (npm config get registry)." make_fonts
     echo "$recipe" >"$deps/fonts/.version"
 }
 
 # ---- builds --------------------------------------------------------------------------------------------
 
-base_tools() { # what every build needs
-    need cmake:cmake ninja-build:ninja nlohmann-json3-dev:'/usr/*include/nlohmann/json.hpp' xz-utils:xz bzip2:bzip2 \
-        ca-certificates:/etc/ssl/certs
-}
+# What every build needs; installed together, because each call of apt costs seconds.
+site_tools=(cmake:cmake ninja-build:ninja nlohmann-json3-dev:'/usr/*include/nlohmann/json.hpp' xz-utils:xz bzip2:bzip2
+    ca-certificates:/etc/ssl/certs/ca-certificates.crt emscripten:emcc nodejs:node npm:npm)
 
-emscripten() {
-    need emscripten:emcc nodejs:node
+# Finds out about the Emscripten and the node there are.
+look_at_emscripten() {
     local where
     where="$(readlink -f "$(command -v emcc)")"
     # Debian's Emscripten finds acorn only through Debian's node; other nodes are told where it is.
@@ -362,8 +387,8 @@ build() {
 
 # Everything ./play --build does: the site in build/site.
 make_site() {
-    base_tools
-    emscripten
+    need "${site_tools[@]}"
+    look_at_emscripten
     fetch_sources
     fonts
     must "Build the page (Emscripten $emcc_version)" "The first error above is the one to look at." \
