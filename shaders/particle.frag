@@ -40,7 +40,7 @@ void main() {
     float d = distance_to(v_shape, v_point);
     float soft = max(fwidth(v_point.x), 1e-4);
     float shape = clamp(0.5 - d / soft, 0.0, 1.0);
-    float halo = v_shape == k_ring || v_shape == k_cross ? 0.0 : 0.24 * clamp(0.5 - (d - 0.5) / soft, 0.0, 1.0);
+    float halo = v_shape != k_dot ? 0.0 : 0.24 * clamp(0.5 - (d - 0.5) / soft, 0.0, 1.0);
     float alpha = v_color.a * max(shape, halo);
     if (alpha <= 0.003) discard;
     o_color = vec4(v_color.rgb, alpha);

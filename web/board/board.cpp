@@ -178,6 +178,7 @@ void Board::draw_scene(const BoardInput& input, const Scenario& design, ImDrawLi
         if (layout_.layers[i] < 0) draw_group(canvas, layout_.nodes[i], scene_.cards[i], look(i));
     const EdgeLook lines{input.selected_edge, pointer_here_ ? hovered_.edge : -1};
     draw_edges(canvas, paths_, scene_.edges, lines, area_min_, area_max_);
+    draw_edge_labels(canvas, paths_, scene_.edges, lines, area_min_, area_max_);
     draw_requests(input, list);
     const Position min = camera_.to_board(area_min_), max = camera_.to_board(area_max_);
     const Box seen{min.x, min.y, max.x - min.x, max.y - min.y};

@@ -6,7 +6,6 @@
 
 #include "board.hpp"
 #include "canvas.hpp"
-#include "icons.hpp"
 #include "paint.hpp"
 #include "words.hpp"
 
@@ -34,27 +33,44 @@ void draw_surface(ImDrawList* list, const Theme& theme, ImVec2 min, ImVec2 max, 
     list->AddRect(min, max, border, Theme::k_radius_small, 0, Theme::k_hairline);
 }
 
+// Plus, minus, or the corners of a frame.
+void draw_button_sign(ImDrawList* list, ImVec2 c, double factor, ImU32 color) {
+    constexpr float k_half = 5.5f, k_line = 1.6f, k_corner = 3.5f;
+    if (factor > 0) {
+        list->AddLine({c.x - k_half, c.y}, {c.x + k_half, c.y}, color, k_line);
+        if (factor > 1) list->AddLine({c.x, c.y - k_half}, {c.x, c.y + k_half}, color, k_line);
+        return;
+    }
+    for (float x : {-1.0f, 1.0f})
+        for (float y : {-1.0f, 1.0f}) {
+            const ImVec2 corner{c.x + x * k_half, c.y + y * k_half};
+            list->PathLineTo({corner.x - x * k_corner, corner.y});
+            list->PathLineTo(corner);
+            list->PathLineTo({corner.x, corner.y - y * k_corner});
+            list->PathStroke(color, 0, k_line);
+        }
+}
+
 } // namespace
 
 void Board::draw_buttons(const BoardInput& input, ImDrawList* list, BoardActions& actions) {
     struct Button {
-        const char *id, *icon;
+        const char* id;
         double factor; // 0 fits
     };
-    constexpr Button k_buttons[] = {
-        {"nearer", icons::plus, 1.35}, {"further", icons::minus, 1 / 1.35}, {"fit", icons::maximize, 0}};
+    constexpr Button k_buttons[] = {{"nearer", 1.35}, {"further", 1 / 1.35}, {"fit", 0}};
     const float size = area_max_.x - area_min_.x < k_narrow ? 44.0f : 32.0f;
     if (area_max_.y - area_min_.y - keep_free_bottom_ < 4 * size) return;
-    ImVec2 at{area_max_.x - k_edge - size, area_max_.y - keep_free_bottom_ - k_edge - 3 * size};
+    ImVec2 at{area_max_.x - k_edge - 3 * size, area_max_.y - keep_free_bottom_ - k_edge / 2 - size};
     const ImVec2 middle{(area_min_.x + area_max_.x) / 2, (area_min_.y + area_max_.y - keep_free_bottom_) / 2};
-    draw_surface(list, input.theme, at, {at.x + size, at.y + 3 * size}, input.theme.colors.line);
+    draw_surface(list, input.theme, at, {at.x + 3 * size, at.y + size}, input.theme.colors.line);
     for (const Button& button : k_buttons) {
         ImGui::SetCursorScreenPos(at);
         const bool pressed = ImGui::InvisibleButton(button.id, {size, size});
         const bool over = ImGui::IsItemHovered();
-        const float icon = 16;
-        draw_icon(list, input.theme, {at.x + (size - icon) / 2, at.y + (size - icon) / 2}, icon,
-                  over ? input.theme.colors.text : input.theme.colors.mute, button.icon);
+        const ImVec2 centre{std::floor(at.x + size / 2) + 0.5f, std::floor(at.y + size / 2) + 0.5f};
+        draw_button_sign(list, centre, button.factor,
+                         over ? input.theme.colors.text : input.theme.colors.mute);
         if (over) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
         if (pressed && button.factor > 0) {
             camera_.zoom_about(middle, button.factor);
@@ -63,7 +79,7 @@ void Board::draw_buttons(const BoardInput& input, ImDrawList* list, BoardActions
             fit();
         }
         if (pressed) actions.animating = true;
-        at.y += size;
+        at.x += size;
     }
 }
 
@@ -77,9 +93,9 @@ void Board::draw_legend(const BoardInput& input, ImDrawList* list) {
     for (const LegendWord& entry : k_legend)
         if (stream_.seen(entry.shape))
             width += 28 + text_width(input.theme, TextStyle::axis, word(entry.key, input.language));
-    const float y = area_max_.y - keep_free_bottom_ - k_edge - 13;
+    const float y = area_max_.y - keep_free_bottom_ - k_edge / 2 - 16;
     float x = area_min_.x + k_edge;
-    list->AddRectFilled({x, y - 13}, {x + width, y + 13}, with_alpha(input.theme.colors.bg, 0.85f), 13);
+    list->AddRectFilled({x, y - 13}, {x + width, y + 13}, with_alpha(input.theme.colors.bg, 0.92f), 13);
     x += 14;
     std::vector<Particle> signs;
     for (const LegendWord& entry : k_legend) {

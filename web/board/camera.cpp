@@ -6,8 +6,9 @@
 namespace scale::web {
 
 namespace {
-constexpr double k_margin = 32;      // around the design when it is fitted
-constexpr double k_glide_per_s = 14; // share of the way left that is gone per second, continuously
+constexpr double k_margin = 24;       // around the design when it is fitted
+constexpr double k_margin_below = 24; // more of it at the bottom, where buttons and legend are
+constexpr double k_glide_per_s = 14;  // share of the way left that is gone per second, continuously
 constexpr double k_still = 1e-3;
 } // namespace
 
@@ -19,12 +20,14 @@ void Camera::set_area(ImVec2 min, ImVec2 max, float keep_free_bottom) {
 Camera::Eye Camera::fitting() const {
     const double width = static_cast<double>(max_.x - min_.x), height = static_cast<double>(max_.y - min_.y);
     const double margin = std::min({k_margin, width / 12, height / 12});
+    const double below = std::min(k_margin_below, height / 12);
     Eye eye;
-    eye.x = bounds_.centre_x();
-    eye.y = bounds_.centre_y();
     if (bounds_.width > 0 && bounds_.height > 0)
-        eye.zoom = std::min((width - 2 * margin) / bounds_.width, (height - 2 * margin) / bounds_.height);
+        eye.zoom =
+            std::min((width - 2 * margin) / bounds_.width, (height - 2 * margin - below) / bounds_.height);
     eye.zoom = std::clamp(eye.zoom, k_zoom_least, k_zoom_fit_most);
+    eye.x = bounds_.centre_x();
+    eye.y = bounds_.centre_y() + below / 2 / eye.zoom;
     return eye;
 }
 

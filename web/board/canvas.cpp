@@ -127,8 +127,7 @@ void draw_instance(ImDrawList* list, const Palette& colors, ImVec2 min, float si
         return;
     case InstanceState::dead: break;
     }
-    list->AddRect(in_min, in_max, with_alpha(colors.bad, 0.6f), radius, 0, line);
-    draw_sign(list, mid, size * 0.6f, Tone::bad, colors.bad);
+    draw_sign(list, mid, size, Tone::bad, colors.bad);
 }
 
 void draw_spark(ImDrawList* list, ImVec2 min, ImVec2 max, std::span<const float> points, ImU32 color,

@@ -53,7 +53,7 @@ float draw_badge(const Card& card, float right, float y) {
     return width + sign * 1.6f;
 }
 
-// Ring, sign and word in the upper right corner; returns where the title has to end.
+// Ring and word of the state in the upper right corner; returns where the title has to end.
 float draw_corner(const Card& card) {
     const float y = card.row(20);
     float right = card.right();
@@ -68,13 +68,7 @@ float draw_corner(const Card& card) {
         draw_words(card.canvas, Weight::strong, size, centre, card.colors.text, number, At::center);
         right = centre.x - radius - card.px(6);
     }
-    if (!card.scene.badge.empty()) {
-        right -= draw_badge(card, right, y) + card.px(4);
-    } else if (card.scene.tone >= Tone::warn) {
-        const float sign = 8 * card.canvas.type;
-        draw_sign(card.canvas.list, {right - sign * 0.6f, y}, sign, card.scene.tone, card.tone());
-        right -= sign * 1.4f;
-    }
+    if (!card.scene.badge.empty()) right -= draw_badge(card, right, y) + card.px(4);
     return right;
 }
 
@@ -87,15 +81,33 @@ void draw_title(const Card& card, float end, float css_size, float y) {
                std::max(1.0f, end - x));
 }
 
-// As many squares as fit, then how many there are.
+// One square per instance, in two rows of small ones when there are many.
+void draw_squares(const Card& card, float y, int rows, float size, float step) {
+    const std::size_t count = card.scene.marks.size();
+    const std::size_t in_row = (count + static_cast<std::size_t>(rows) - 1) / static_cast<std::size_t>(rows);
+    const float top = y - (static_cast<float>(rows - 1) * step + size) / 2;
+    for (std::size_t i = 0; i < count; ++i) {
+        const ImVec2 at{card.left() + step * static_cast<float>(i % in_row),
+                        top + step * static_cast<float>(i / in_row)};
+        draw_instance(card.canvas.list, card.colors, at, size, card.scene.marks[i], card.tone());
+    }
+}
+
+// Squares where they fit, else a strip of the share that is up, and the count.
 void draw_instances(const Card& card, float y, float right) {
-    const float size = card.px(8.5f), step = card.px(12), x = card.left();
-    const std::size_t fit = static_cast<std::size_t>(std::max(1.0f, (right - x + step - size) / step));
     const CardScene& scene = card.scene;
-    if (scene.instances <= fit && scene.marks.size() == scene.instances) {
-        for (std::size_t i = 0; i < scene.marks.size(); ++i)
-            draw_instance(card.canvas.list, card.colors, {x + step * static_cast<float>(i), y - size / 2},
-                          size, scene.marks[i], card.tone());
+    const float size = card.px(8.5f), x = card.left();
+    const auto fit = [&](float square, float step) {
+        return static_cast<std::size_t>(std::max(1.0f, (right - x + step - square) / step));
+    };
+    const bool all = scene.marks.size() == scene.instances;
+    if (all && scene.instances <= fit(size, card.px(11.5f))) {
+        draw_squares(card, y, 1, size, card.px(11.5f));
+        return;
+    }
+    const float small = card.px(6), small_step = card.px(8);
+    if (all && card.canvas.zoom >= 0.75f && scene.instances <= 2 * fit(small, small_step)) {
+        draw_squares(card, y, 2, small, small_step);
         return;
     }
     // Too many: a strip of the shares, and the count.
@@ -131,8 +143,9 @@ void draw_queue(const Card& card, float y) {
 void draw_small(const Card& card) {
     const float height = card.max.y - card.min.y;
     if (card.canvas.zoom < k_title_zoom) {
-        const float icon = std::min(16.0f, height * 0.6f);
-        const ImVec2 mid{(card.min.x + card.max.x) / 2, (card.min.y + card.max.y) / 2};
+        const float icon = std::min(16.0f, height * 0.5f);
+        const ImVec2 mid{(card.min.x + card.max.x) / 2,
+                         card.min.y + height * (card.scene.ring ? 0.4f : 0.5f)};
         if (icon >= 8)
             draw_icon(card.canvas.list, card.canvas.theme, {mid.x - icon / 2, mid.y - icon / 2}, icon,
                       card.scene.tone >= Tone::warn ? card.tone() : card.colors.mute,
@@ -141,8 +154,8 @@ void draw_small(const Card& card) {
     }
     const float room = card.right() - card.left();
     const float sign = card.scene.tone >= Tone::warn ? card.px(22) : 0;
-    draw_words(card.canvas, Weight::strong, 15, {card.left(), card.row(28)}, card.colors.text,
-               card.scene.title, At::left, room - sign);
+    draw_words(card.canvas, Weight::strong, std::max(15.0f, 9 / card.canvas.type),
+               {card.left(), card.row(28)}, card.colors.text, card.scene.title, At::left, room - sign);
     if (sign > 0)
         draw_sign(card.canvas.list, {card.right() - card.px(7), card.row(28)}, card.px(14), card.scene.tone,
                   card.tone());
@@ -151,7 +164,7 @@ void draw_small(const Card& card) {
 // The share of the capacity in use, along the lower edge of a card that is too small for a ring.
 void draw_small_busy(const Card& card) {
     if (!card.scene.ring || card.scene.dead || card.canvas.zoom < 0.16f) return;
-    const float height = std::max(2.0f, card.px(7)), y = card.row(58), width = card.right() - card.left();
+    const float height = std::max(2.0f, card.px(7)), y = card.row(62), width = card.right() - card.left();
     card.canvas.list->AddRectFilled({card.left(), y - height / 2}, {card.right(), y + height / 2},
                                     card.colors.line, height / 2);
     if (card.scene.busy > 0.01f)
@@ -165,19 +178,22 @@ void draw_full(const Card& card) {
     const bool detailed = card.canvas.zoom >= k_detail_zoom;
     const float room = card.right() - card.left();
     draw_title(card, draw_corner(card), 14, card.row(20));
-    const float line_end = detailed                              ? room - card.px(36)
-                           : card.scene.ring && !card.scene.dead ? room - card.px(2)
-                                                                 : room;
-    draw_words(card.canvas, Weight::regular, 12, {card.left(), card.row(detailed ? 35 : 40)},
+    const float y = card.row(detailed ? 35 : 40), sign = 8 * card.canvas.type;
+    const bool signed_line = card.scene.badge.empty() && card.scene.tone >= Tone::warn;
+    const float indent = signed_line ? sign * 1.6f : 0;
+    if (signed_line)
+        draw_sign(card.canvas.list, {card.left() + sign / 2, y}, sign, card.scene.tone, card.tone());
+    draw_words(card.canvas, Weight::regular, 12, {card.left() + indent, y},
                card.scene.tone == Tone::bad ? card.colors.text : card.colors.mute, card.scene.line, At::left,
-               line_end);
+               room - indent - (detailed ? card.px(36) : 0));
     if (detailed)
         draw_words(card.canvas, Weight::regular, 11, {card.left(), card.row(46)}, card.colors.mute,
                    card.scene.details, At::left, room);
-    const float spark_left = card.right() - card.px(66);
-    if (card.scene.kind->tier != Tier::naming) draw_instances(card, card.row(59), spark_left - card.px(8));
+    const float spark_left = card.right() - card.px(58);
+    if (card.scene.ring || card.scene.instances > 1)
+        draw_instances(card, card.row(59), spark_left - card.px(8));
     const ImU32 spark = card.scene.tone == Tone::bad ? with_alpha(card.colors.bad, 0.9f) : card.colors.faint;
-    draw_spark(card.canvas.list, {spark_left, card.row(detailed ? 54 : 51)}, {card.right(), card.row(66)},
+    draw_spark(card.canvas.list, {spark_left, card.row(detailed ? 54 : 52)}, {card.right(), card.row(66)},
                card.scene.spark, spark, std::clamp(card.px(1.3f), 1.0f, 2.0f));
     draw_queue(card, card.row(72));
 }
@@ -211,21 +227,23 @@ void draw_group(const Canvas& canvas, const Box& box, const CardScene& scene, Ca
     draw_dashed_frame(canvas.list, min, max, radius, 4, 4, color, look.selected ? 2.0f : 1.0f);
     if (canvas.zoom < 0.2f) return;
     const float width = max.x - min.x - canvas.px(2 * k_pad);
-    draw_words(canvas, Weight::regular, 12.5f, {min.x + canvas.px(16), min.y + canvas.px(20)},
-               look.selected ? colors.accent : colors.mute, scene.title, At::left, width);
+    draw_words(canvas, Weight::regular, std::max(12.5f, 9.5f / canvas.type),
+               {min.x + canvas.px(16), min.y + canvas.px(20)}, look.selected ? colors.accent : colors.mute,
+               scene.title, At::left, width);
 }
 
 void draw_dots(ImDrawList* list, const Theme& theme, const Camera& camera, ImVec2 min, ImVec2 max) {
     double step = 3 * k_board_grid;
     while (step * camera.zoom() < 18) step *= 2;
     while (step * camera.zoom() > 44) step /= 2;
-    const Position first = camera.to_board(min), last = camera.to_board(max);
+    const Position corner = camera.to_board(min);
+    const ImVec2 first =
+        camera.to_screen(std::ceil(corner.x / step) * step, std::ceil(corner.y / step) * step);
+    const float apart = static_cast<float>(step * camera.zoom());
     const ImU32 color = with_alpha(theme.colors.line, 0.75f);
-    for (double y = std::floor(first.y / step) * step; y <= last.y; y += step)
-        for (double x = std::floor(first.x / step) * step; x <= last.x; x += step) {
-            const ImVec2 p = camera.to_screen(x, y);
-            list->AddRectFilled({p.x - 0.75f, p.y - 0.75f}, {p.x + 0.75f, p.y + 0.75f}, color);
-        }
+    for (float y = first.y; y < max.y; y += apart)
+        for (float x = first.x; x < max.x; x += apart)
+            list->AddRectFilled({x - 0.75f, y - 0.75f}, {x + 0.75f, y + 0.75f}, color);
 }
 
 } // namespace scale::web

@@ -11,6 +11,7 @@ namespace {
 constexpr float k_clear = 10;       // between a line and a card that it passes
 constexpr float k_port_spread = 10; // between lines that leave a card on the same side
 constexpr float k_port_room = 40;   // of a side that they share
+constexpr std::size_t k_crowd = 5;  // lines on one side from which one arrow head stands for all
 constexpr float k_step = 7;         // between points of a line
 
 enum class Side { left, right, top, bottom };
@@ -24,6 +25,7 @@ struct End {
 struct Ends {
     Side from = Side::right, to = Side::left;
     float from_shift = 0, to_shift = 0;
+    bool arrow = true;
     bool around = false; // out at the right and back in again: something stands between the two
 };
 
@@ -89,6 +91,7 @@ public:
         for (std::size_t i = 0; i < paths.size(); ++i) {
             if (box(scenario_.edges[i].from).width <= 0 || box(scenario_.edges[i].to).width <= 0) continue;
             paths[i].points = route(i);
+            paths[i].arrow = ends_[i].arrow;
             measure(paths[i]);
         }
         return paths;
@@ -143,9 +146,11 @@ private:
             std::stable_sort(side.begin(), side.end(),
                              [](const End& a, const End& b) { return a.key < b.key; });
             const float count = static_cast<float>(side.size()) - 1;
-            const float step = std::min(k_port_spread, k_port_room / count);
+            const bool crowd = side.size() > k_crowd;
+            const float step = std::min(k_port_spread, (crowd ? k_port_room / 2 : k_port_room) / count);
             for (std::size_t k = 0; k < side.size(); ++k) {
                 Ends& ends = ends_[static_cast<std::size_t>(side[k].edge)];
+                if (crowd && !side[k].start) ends.arrow = k == side.size() / 2;
                 (side[k].start ? ends.from_shift : ends.to_shift) =
                     (static_cast<float>(k) - count / 2) * step;
             }

@@ -16,6 +16,7 @@ struct EdgePath {
     ImVec2 at(float share, float side = 0) const;
     float distance(ImVec2 p) const;
     ImVec2 min{0, 0}, max{0, 0};
+    bool arrow = true; // has a head of its own; where many lines meet, one stands for all
 };
 
 std::vector<EdgePath> edge_paths(const Scenario& scenario, const BoardLayout& layout);

@@ -26,15 +26,6 @@ void draw_arrow(const Canvas& canvas, const EdgePath& path, ImU32 color) {
                                    {foot.x + dy * size * 0.55f, foot.y - dx * size * 0.55f}, color);
 }
 
-// A word on the line, on a patch of the ground so that it can be read.
-void draw_label(const Canvas& canvas, ImVec2 centre, ImU32 color, std::string_view text) {
-    const float width = words_width(canvas, Weight::regular, 10.5f, text), pad = canvas.px(4);
-    const float half = 7.5f * canvas.type;
-    canvas.list->AddRectFilled({centre.x - width / 2 - pad, centre.y - half},
-                               {centre.x + width / 2 + pad, centre.y + half}, canvas.theme.colors.bg, 4);
-    draw_words(canvas, Weight::regular, 10.5f, centre, color, text, At::center);
-}
-
 void draw_cut(const Canvas& canvas, const EdgePath& path, std::span<const ImVec2> points, float thickness) {
     const Palette& colors = canvas.theme.colors;
     draw_dashes(canvas.list, points, std::max(3.0f, canvas.px(5)), std::max(2.5f, canvas.px(4)), colors.bad,
@@ -77,12 +68,8 @@ struct EdgeDrawer {
         } else {
             canvas.list->AddPolyline(points.data(), static_cast<int>(points.size()), color, 0, thickness);
         }
-        if (canvas.zoom >= k_arrow_zoom)
+        if (canvas.zoom >= k_arrow_zoom && path.arrow)
             draw_arrow(canvas, path, edge.cut ? colors.bad : selected || hovered ? color : colors.faint);
-        if (edge.cut || (canvas.zoom < k_label_zoom && !hovered && !selected) || edge.latency_ms <= 0) return;
-        const ImVec2 p = path.at(0.5f);
-        draw_label(canvas, canvas.camera.to_screen(static_cast<double>(p.x), static_cast<double>(p.y)),
-                   selected || hovered ? colors.text : colors.mute, format_milliseconds(edge.latency_ms));
     }
 };
 
@@ -105,6 +92,36 @@ void draw_edges(const Canvas& canvas, std::span<const EdgePath> paths, std::span
             if ((selected || hovered || edges[i].cut) == (pass == 1))
                 drawer.draw(paths[i], edges[i], selected, hovered);
         }
+}
+
+void draw_edge_labels(const Canvas& canvas, std::span<const EdgePath> paths, std::span<const EdgeScene> edges,
+                      EdgeLook look, ImVec2 area_min, ImVec2 area_max) {
+    std::vector<Box> taken;
+    const float height = 15 * canvas.type, pad = 4;
+    const auto try_at = [&](const EdgePath& path, float share, const std::string& text, ImU32 color) {
+        const ImVec2 p = path.at(share, -11 / canvas.zoom * canvas.type); // beside the line
+        const ImVec2 c = canvas.camera.to_screen(static_cast<double>(p.x), static_cast<double>(p.y));
+        const float width = words_width(canvas, Weight::regular, 10.5f, text) + 2 * pad;
+        const ImVec2 min{c.x - width / 2, c.y - height / 2}, max{c.x + width / 2, c.y + height / 2};
+        if (max.x < area_min.x || max.y < area_min.y || min.x > area_max.x || min.y > area_max.y) return true;
+        const Box box{static_cast<double>(min.x), static_cast<double>(min.y), static_cast<double>(width),
+                      static_cast<double>(height)};
+        for (const Box& other : taken)
+            if (box.overlaps(other, 3)) return false;
+        taken.push_back(box);
+        canvas.list->AddRectFilled(min, max, with_alpha(canvas.theme.colors.bg, 0.7f), 4);
+        draw_words(canvas, Weight::regular, 10.5f, c, color, text, At::center);
+        return true;
+    };
+    for (std::size_t i = 0; i < std::min(paths.size(), edges.size()); ++i) {
+        const bool chosen = look.selected == static_cast<int>(i) || look.hovered == static_cast<int>(i);
+        if (edges[i].cut || edges[i].latency_ms <= 0 || paths[i].points.size() < 2) continue;
+        if (canvas.zoom < k_label_zoom && !chosen) continue;
+        const ImU32 color = chosen ? canvas.theme.colors.text : canvas.theme.colors.mute;
+        const std::string text = format_milliseconds(edges[i].latency_ms);
+        for (float share : {0.5f, 0.36f, 0.64f, 0.26f, 0.74f})
+            if (try_at(paths[i], share, text, color)) break;
+    }
 }
 
 int edge_at(std::span<const EdgePath> paths, Position point, double reach) {

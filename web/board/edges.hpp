@@ -15,6 +15,11 @@ struct EdgeLook {
 void draw_edges(const Canvas& canvas, std::span<const EdgePath> paths, std::span<const EdgeScene> edges,
                 EdgeLook look, ImVec2 area_min, ImVec2 area_max);
 
+// Latencies beside the lines, from a zoom on at which there is room, and of the chosen line; never over each
+// other.
+void draw_edge_labels(const Canvas& canvas, std::span<const EdgePath> paths, std::span<const EdgeScene> edges,
+                      EdgeLook look, ImVec2 area_min, ImVec2 area_max);
+
 // The edge that lies within `reach` board units of the point, the nearest; -1 when none does.
 int edge_at(std::span<const EdgePath> paths, Position point, double reach);
 

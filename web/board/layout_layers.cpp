@@ -148,7 +148,7 @@ std::vector<int> longest_ways(const Scenario& scenario, const Flow& flow) {
     return layer;
 }
 
-// A column that would grow too tall becomes several; cards take turns, so that lines pass between them.
+// A column that would grow too tall becomes several; lines to the further ones pass between the cards.
 void split_tall_columns(const Scenario& scenario, const Flow& flow, std::vector<int>& layer) {
     std::size_t cards = 0;
     int last = 0;
@@ -169,8 +169,17 @@ void split_tall_columns(const Scenario& scenario, const Flow& flow, std::vector<
             if (flow.root[i] == static_cast<int>(i)) roots.push_back(static_cast<int>(i));
         }
         const int parts = std::max(1, (here + rows - 1) / rows);
-        for (std::size_t k = 0; k < roots.size(); ++k)
-            shifted[static_cast<std::size_t>(roots[k])] = base + static_cast<int>(k) % parts;
+        for (int root : roots) {
+            // Cards of one group fill the columns one after the other, from top to bottom.
+            const std::string& in = scenario.nodes[static_cast<std::size_t>(root)].in;
+            int before = 0, together = 0;
+            for (int other : roots) {
+                if (scenario.nodes[static_cast<std::size_t>(other)].in != in) continue;
+                ++together;
+                before += other < root;
+            }
+            shifted[static_cast<std::size_t>(root)] = base + before * parts / together;
+        }
         if (here) base += parts;
     }
     for (std::size_t i = 0; i < layer.size(); ++i) layer[i] = shifted[static_cast<std::size_t>(flow.root[i])];

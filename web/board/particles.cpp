@@ -12,7 +12,8 @@ constexpr double k_travel_least_s = 0.28, k_travel_most_s = 1.1;
 constexpr double k_natural_most_s = 4; // of a hop that really takes long
 constexpr std::size_t k_places = 1 << 14;
 constexpr std::size_t k_probe = 6;
-constexpr std::size_t k_crowd = 700; // no new requests are followed beyond that many
+constexpr double k_units_each = 15; // of line per particle: more would be a smear
+constexpr double k_crowd = 8;       // times what is wanted: from there no new requests are followed
 constexpr double k_seen_s = 4;
 
 std::size_t spread(std::uint64_t request, std::uint32_t node) {
@@ -65,13 +66,15 @@ void ParticleStream::reset(const Scenario& scenario) {
 }
 
 void ParticleStream::set_paths(std::span<const EdgePath> paths) {
-    double sum = 0;
+    double sum = 0, length = 0;
     for (std::size_t i = 0; i < std::min(paths.size(), travel_s_.size()); ++i) {
         const double travel_s = std::clamp(static_cast<double>(paths[i].length()) / k_units_per_s,
                                            k_travel_least_s, k_travel_most_s);
         travel_s_[i] = static_cast<float>(travel_s);
         sum += travel_s;
+        length += static_cast<double>(paths[i].length());
     }
+    wanted_ = std::clamp(length / k_units_each, 24.0, k_flights_wanted);
     if (!travel_s_.empty())
         mean_travel_s_ = std::max(sum / static_cast<double>(travel_s_.size()), k_travel_least_s);
 }
@@ -140,7 +143,8 @@ void ParticleStream::take(const Span& span) {
     ++density_[span.edge].counting[static_cast<std::size_t>(shape)];
     const Place* ready = find(span.request, leaves);
     const double natural_s = natural_start(span.start);
-    if (!ready && (back || leaves >= source_.size() || !source_[leaves] || flights_.size() >= k_crowd))
+    if (!ready && (back || leaves >= source_.size() || !source_[leaves] ||
+                   static_cast<double>(flights_.size()) >= k_crowd * wanted_))
         return;
     if (flights_.size() >= k_flights_most) return;
     const double start_s = std::max(natural_s, ready ? ready->until_s : 0);
@@ -167,7 +171,7 @@ void ParticleStream::adapt(std::uint64_t recorded) {
     const double now_per_s = static_cast<double>(recorded) / frame_s_ * every_;
     const double share = births_per_s_ > 0 ? 1 - std::exp(-frame_s_ / 0.4) : 1;
     births_per_s_ += (now_per_s - births_per_s_) * share;
-    const double wanted = births_per_s_ * mean_travel_s_ / k_flights_wanted;
+    const double wanted = births_per_s_ * mean_travel_s_ / wanted_;
     const double ratio = wanted / every_;
     if (ratio > 1.5 || (ratio < 0.6 && every_ > 1))
         every_ = static_cast<std::uint32_t>(std::clamp(std::ceil(wanted), 1.0, 1e9));

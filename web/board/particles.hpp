@@ -86,7 +86,7 @@ private:
     double step_until_s_ = 0;
     std::uint64_t spans_seen_ = 0;
     std::uint32_t every_ = 1;
-    double births_per_s_ = 0, mean_travel_s_ = 0.45;
+    double births_per_s_ = 0, mean_travel_s_ = 0.45, wanted_ = k_flights_wanted;
 };
 
 // Draws particles as shapes of the list itself: for pictures and tests, and where there is no GL.
