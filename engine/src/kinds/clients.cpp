@@ -566,11 +566,6 @@ void wake(Sim& sim, NodeId here, std::uint32_t user) {
     ask(sim, here, user);
 }
 
-void user_done(Sim& sim, NodeId here, std::uint32_t user) {
-    State& state = sim.state<State>(here);
-    if (state.closed != 0) sim.wake(here, user, state.think.draw(sim.streams[here].think));
-}
-
 bool may_retry(State& state, const Request& request) {
     if (request.attempt >= state.retries) return false;
     if (state.budget >= 10) return true;
