@@ -194,14 +194,18 @@ std::span<const ParamRecord> setting_params(const Command& command, const Scenar
 }
 
 std::vector<Setting> tidy_settings(const std::vector<Setting>& settings) {
-    std::vector<Setting> tidy = settings;
-    std::stable_sort(tidy.begin(), tidy.end(), [](const Setting& a, const Setting& b) { return a.param < b.param; });
-    std::vector<Setting> out;
-    for (const Setting& setting : tidy) {
-        if (!out.empty() && out.back().param == setting.param) out.back() = setting;
-        else out.push_back(setting);
+    std::vector<Setting> tidy;
+    for (const Setting& setting : settings) {
+        auto place = tidy.begin();
+        while (place != tidy.end() && place->param < setting.param) ++place;
+        if (place != tidy.end() && place->param == setting.param) *place = setting;
+        else tidy.insert(place, setting);
     }
-    return out;
+    return tidy;
+}
+
+void sort_by_time(std::vector<Command>& commands) {
+    std::stable_sort(commands.begin(), commands.end(), [](const Command& a, const Command& b) { return a.at < b.at; });
 }
 
 std::string number_range(const char* what, double least, double most) {

@@ -35,6 +35,8 @@ std::span<const ParamRecord> setting_params(const Command& command, const Scenar
 bool is_set(const VerbRecord& verb);
 // By parameter, one each (the last of several holds): the form in which settings are written and compared.
 std::vector<Setting> tidy_settings(const std::vector<Setting>& settings);
+// Those of one moment stay in the order in which they stand.
+void sort_by_time(std::vector<Command>& commands);
 
 // "a whole number from 1 to 64"
 std::string expectation(const ParamRecord& param);

@@ -1,6 +1,4 @@
 // One event: {"at_s": 120, "do": "kill", "node": "cache", ...settings}.
-#include <algorithm>
-
 #include "codec/checks.hpp"
 #include "codec/nearest.hpp"
 #include "codec/numbers.hpp"

@@ -147,7 +147,7 @@ private:
     }
 
     void commands(std::vector<Command> commands) {
-        std::stable_sort(commands.begin(), commands.end(), [](const Command& a, const Command& b) { return a.at < b.at; });
+        sort_by_time(commands);
         out_.whole(commands.size());
         Time previous = 0;
         for (const Command& command : commands) {

@@ -191,6 +191,7 @@ private:
             setting.value = in_.number();
             out.settings.push_back(setting);
         }
+        out.settings = tidy_settings(out.settings);
         return !in_.failed();
     }
 

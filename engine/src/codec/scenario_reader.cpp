@@ -1,7 +1,5 @@
 // Scenarios from JSON, version 1 of the format. A later version is read here after pure functions have
 // brought it from one version to the next; none exists yet.
-#include <algorithm>
-
 #include "codec/checks.hpp"
 #include "codec/nearest.hpp"
 #include "codec/numbers.hpp"
@@ -187,10 +185,6 @@ private:
     Reader reader_;
     const JsonDocument& document_;
 };
-
-void sort_by_time(std::vector<Command>& commands) {
-    std::stable_sort(commands.begin(), commands.end(), [](const Command& a, const Command& b) { return a.at < b.at; });
-}
 
 } // namespace
 
