@@ -217,7 +217,7 @@ void list_calls(Sim& sim, NodeId id) {
     state.call_count = 0;
     for (std::uint32_t out = 0; out < sim.nodes[id].outs; ++out) {
         const EdgeId edge = sim.out_edge(id, out);
-        for (int call = 0; call < sim.edges[edge].calls && state.call_count < k_most; ++call)
+        for (std::uint64_t call = 0; call < sim.edges[edge].calls && state.call_count < k_most; ++call)
             calls(sim, id)[state.call_count++] = edge;
     }
 }
