@@ -17,9 +17,7 @@ namespace {
 constexpr const char* k_small = R"({
   "scaleground": 1,
   "title": {"en": "Two tiers", "ko": "두 계층"},
-  "seed": 42,
-  "duration_s": 300,
-  "warmup_s": 30,
+  "seed": 42, "duration_s": 300, "warmup_s": 30,
   "nodes": [
     {"id": "users", "kind": "clients", "rate_per_s": 400},
     {"id": "web", "kind": "server", "label": {"ko": "웹 서버"}, "at": [120, -40.5]},

@@ -75,6 +75,8 @@ void append_command(std::string& out, const Command& command, const Scenario& sc
         append_param(object, params[setting.param], setting.value);
 }
 
+constexpr std::size_t k_line = 100;  // bytes; what fits stays on one line
+
 // The object around everything: members on their own lines, two spaces in.
 class Page {
 public:
@@ -86,6 +88,31 @@ public:
         append_string(out_, key);
         out_ += ": ";
         return out_;
+    }
+
+    // Small members that belong together share a line.
+    std::string& beside(std::string_view key, bool& first_of_line) {
+        if (first_of_line) {
+            first_of_line = false;
+            return line(key);
+        }
+        out_ += ", ";
+        append_string(out_, key);
+        return out_ += ": ";
+    }
+
+    // Words on one line, or a line for each language where they are long.
+    void text(std::string_view key, const Text& text) {
+        if (text.empty()) return;
+        std::string flat;
+        append_text(flat, text);
+        if (flat.size() <= k_line || text.en.empty() || text.ko.empty()) {
+            line(key) += flat;
+            return;
+        }
+        append_string(line(key) += "{\n    \"en\": ", text.en);
+        append_string(out_ += ",\n    \"ko\": ", text.ko);
+        out_ += "\n  }";
     }
 
     // A list with one element per line; left out when it is empty.
@@ -111,10 +138,11 @@ private:
 
 void append_run(Page& page, const Scenario& scenario) {
     const Scenario defaults;
-    if (scenario.seed != defaults.seed) append_whole(page.line("seed"), scenario.seed);
-    if (scenario.duration_s != defaults.duration_s) append_number(page.line("duration_s"), scenario.duration_s);
-    if (scenario.warmup_s != defaults.warmup_s) append_number(page.line("warmup_s"), scenario.warmup_s);
-    if (scenario.weight != defaults.weight) append_whole(page.line("weight"), scenario.weight);
+    bool first = true;
+    if (scenario.seed != defaults.seed) append_whole(page.beside("seed", first), scenario.seed);
+    if (scenario.duration_s != defaults.duration_s) append_number(page.beside("duration_s", first), scenario.duration_s);
+    if (scenario.warmup_s != defaults.warmup_s) append_number(page.beside("warmup_s", first), scenario.warmup_s);
+    if (scenario.weight != defaults.weight) append_whole(page.beside("weight", first), scenario.weight);
 }
 
 void append_slo(Page& page, const Slo& slo) {
@@ -128,7 +156,6 @@ void append_indented(std::string& out, const JsonDocument& document, const JsonV
     std::string flat;
     append_canonical(flat, document, value);
     const bool container = value.type == JsonType::array || value.type == JsonType::object;
-    constexpr std::size_t k_line = 100;  // what fits stays on one line
     if (!container || value.count == 0 || flat.size() + indent <= k_line) {
         out += flat;
         return;
@@ -165,8 +192,8 @@ std::string write_scenario(const Scenario& scenario) {
     std::string out;
     codec::Page page(out);
     page.line("scaleground") += '1';
-    if (!scenario.title.empty()) codec::append_text(page.line("title"), scenario.title);
-    if (!scenario.description.empty()) codec::append_text(page.line("description"), scenario.description);
+    page.text("title", scenario.title);
+    page.text("description", scenario.description);
     codec::append_run(page, scenario);
     const auto edge = [&](std::string& to, const EdgeDef& def) { codec::append_edge(to, def, scenario); };
     const auto command = [&](std::string& to, const Command& def) { codec::append_command(to, def, scenario); };
