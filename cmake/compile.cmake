@@ -19,7 +19,8 @@ endif()
 function(scale_own target)
     target_compile_features(${target} PUBLIC cxx_std_20)
     set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
-    target_compile_options(${target} PRIVATE ${scale_common_flags} -Wall -Wextra -Wshadow -Wconversion -Werror)
+    target_compile_options(${target} PRIVATE ${scale_common_flags} -Wall -Wextra -Wshadow -Wconversion
+                           -Wno-sign-conversion -Werror)
     if(SCALE_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
         target_compile_options(${target} PRIVATE -Wno-error=maybe-uninitialized -Wno-error=restrict
                                                  -Wno-error=stringop-overflow -Wno-error=array-bounds)
