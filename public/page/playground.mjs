@@ -2,6 +2,7 @@
 import { Address, read_hash } from "./address.mjs";
 import { language, theme } from "./prefs.mjs";
 import { new_work_key, save_work, works } from "./works.mjs";
+import { link_error } from "./link_errors.mjs";
 import { pick, say } from "./words.mjs";
 import { ask } from "./dialogs.mjs";
 
@@ -80,7 +81,7 @@ export class Playground {
             this.read_link(); // what loading itself changed is not the user's doing
             return answer;
         } catch (error) {
-            throw values.link ? new Error(say("page.bad_link", { what: error.message })) : error;
+            throw values.link ? new Error(link_error(error.message)) : error;
         }
     }
 

@@ -90,6 +90,14 @@ export const tests = [
         const tab = await open();
         return try_hash(tab, (await link_of(tab)).replace("#s=1", "#s=9"));
     } },
+    { name: "bad links are answered in Korean too", async run({ open }) {
+        const tab = await open("?lang=ko");
+        const link = await link_of(tab);
+        const said = [await try_hash(tab, link.slice(0, link.length - 20)), await try_hash(tab, link.slice(0, 40) + "!" + link.slice(41)),
+            await try_hash(tab, link.replace("#s=1", "#s=9"))];
+        for (const sentence of said) check(/[가-힣]/.test(sentence) && !/[A-Za-z]{4}/.test(sentence), sentence);
+        return said.join(" / ");
+    } },
     { name: "an unknown design, and a hash that is nothing", async run({ open }) {
         const tab = await open();
         const one = await try_hash(tab, "#scenario=no-such-design");
