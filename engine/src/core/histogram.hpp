@@ -60,6 +60,9 @@ struct Histogram {
     // The same for what was recorded since `earlier`, a former state of this histogram.
     Time quantile_of_difference(const Histogram& earlier, double q) const;
 
+    // Several at once, q ascending, in one pass over the buckets.
+    void quantiles_of_difference(const Histogram& earlier, const double* q, Time* out, int how_many) const;
+
     void merge(const Histogram& other);
     void clear();
 

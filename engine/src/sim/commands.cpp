@@ -73,6 +73,7 @@ void Sim::change_node(const Command& command) {
     } else if (is(command, "slow")) {
         set_slow(id, command.instance, command.settings.empty() ? 1 : command.settings.front().value);
     } else if (is(command, "set")) {
+        settle_capacity();
         for (const Setting& setting : command.settings) values[id][setting.param] = setting.value;
         behaviours[id]->configure(*this, id);
         refresh_callers(id);
@@ -92,6 +93,7 @@ void Sim::refresh_callers(NodeId id) {
 }
 
 void Sim::kill(NodeId id, int only) {
+    settle_capacity();
     for (const NodeId member : members[id]) kill(member, -1);
     for (std::uint32_t i = 0; i < nodes[id].instances; ++i) {
         if ((only >= 0 && static_cast<int>(i) != only) || instance(id, i).dead != 0) continue;
@@ -103,6 +105,7 @@ void Sim::kill(NodeId id, int only) {
 }
 
 void Sim::restore(NodeId id, int only) {
+    settle_capacity();
     for (const NodeId member : members[id]) restore(member, -1);
     for (std::uint32_t i = 0; i < nodes[id].instances; ++i) {
         if ((only >= 0 && static_cast<int>(i) != only) || instance(id, i).dead == 0) continue;

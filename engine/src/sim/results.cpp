@@ -24,6 +24,11 @@ Latency latency_of(const core::Histogram& seen) {
 
 double share(double part, double whole) { return whole > 0 ? part / whole : 0; }
 
+// What finishes on an instance that was removed meanwhile is used but no longer offered: hence the bound.
+double used(std::uint64_t area, double offered) {
+    return std::min(1.0, share(static_cast<double>(area), offered));
+}
+
 InstanceState state_of(const sim::Instance& instance) {
     if (instance.dead != 0) return InstanceState::dead;
     if (instance.ejected != 0) return InstanceState::ejected;
@@ -114,8 +119,8 @@ NodeTotals World::node_totals(int node) const {
     out.completed = seen.completed;
     out.failed = tally.failed + tally.timed_out;
     out.rejected = tally.rejected;
-    out.utilization = share(static_cast<double>(capacity.busy_area), time * capacity.cores);
-    out.workers_busy = share(static_cast<double>(capacity.held_area), time * capacity.workers);
+    out.utilization = used(capacity.busy_area, capacity.core_time);
+    out.workers_busy = used(capacity.held_area, capacity.worker_time);
     out.queue_mean = share(static_cast<double>(capacity.queue_area), time);
     out.in_flight_mean = share(static_cast<double>(capacity.queue_area + capacity.held_area), time);
     out.wait_ms_mean = share(static_cast<double>(seen.wait_sum), static_cast<double>(seen.served)) / 1e6;
@@ -151,6 +156,7 @@ Capacity Sim::capacity(NodeId id) const {
     const Node& node = nodes[id];
     Capacity out;
     std::uint32_t last_cpu = k_none;
+    bool cores_counted = false;
     for (std::uint32_t i = 0; i < node.instance_room; ++i) {
         const Instance& seen = instance(id, i);
         out.held_area += seen.held_area.at(now, seen.held);
@@ -159,16 +165,32 @@ Capacity Sim::capacity(NodeId id) const {
         out.waiting += seen.waiting.count;
         const bool counts = i < node.instances && seen.dead == 0;
         if (counts) out.workers += seen.workers;
-        if (seen.cpu == last_cpu) continue; // instances on one machine share it
-        last_cpu = seen.cpu;
         const Cpu& cpu = cpus[seen.cpu];
-        out.busy_area += cpu.busy.at(now, cpu.in_use());
-        out.running += cpu.in_use();
-        if (counts) out.cores += cpu.cores;
+        if (seen.cpu != last_cpu) { // instances on one machine share it
+            last_cpu = seen.cpu;
+            cores_counted = false;
+            out.busy_area += cpu.busy.at(now, cpu.in_use());
+            out.running += cpu.in_use();
+        }
+        if (counts && !cores_counted) out.cores += cpu.cores;
+        cores_counted = cores_counted || counts;
     }
+    const Tally& tally = tallies[id];
+    const auto passed = static_cast<double>(now - std::max(tally.capacity_since, measured_from));
+    out.core_time = tally.core_time + out.cores * passed;
+    out.worker_time = tally.worker_time + out.workers * passed;
     if (out.cores < 1) out.cores = 1;
     if (out.workers < 1) out.workers = 1;
     return out;
+}
+
+void Sim::settle_capacity() {
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        const Capacity capacity = this->capacity(static_cast<NodeId>(i));
+        tallies[i].core_time = capacity.core_time;
+        tallies[i].worker_time = capacity.worker_time;
+        tallies[i].capacity_since = now;
+    }
 }
 
 std::uint64_t Sim::arrivals(NodeId id) const {

@@ -9,13 +9,14 @@ namespace scale::sim {
 
 std::uint64_t Sim::run(Time until, std::uint64_t event_budget) {
     std::uint64_t done = 0;
-    Time stop = std::min(boundary_at, until == core::k_never ? until : until + 1);
+    const Time end = until == core::k_never ? until : until + 1; // exclusive
+    Time stop = std::min(boundary_at, end);
     while (done < event_budget) {
         const core::Entry next = queue.top();
         if (next.time >= stop) {
             if (boundary_at > until || boundary_at == core::k_never) break;
             boundary();
-            stop = std::min(boundary_at, until == core::k_never ? until : until + 1);
+            stop = std::min(boundary_at, end);
             continue;
         }
         now = next.time;

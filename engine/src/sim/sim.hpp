@@ -38,6 +38,7 @@ inline constexpr std::uint32_t k_requests_most = 1u << 20; // in flight at once;
 struct Capacity {
     std::uint64_t busy_area = 0, held_area = 0, queue_area = 0; // core-ns, worker-ns, request-ns
     double cores = 0, workers = 0;                              // of the instances that are up; at least 1
+    double core_time = 0, worker_time = 0;                      // core-ns and worker-ns that there were to use
     std::uint64_t running = 0, held = 0, waiting = 0;
 };
 
@@ -130,6 +131,8 @@ public:
     bool alive(NodeId node) const; // any instance is
     // Areas up to this moment, and what there is to use, over the instances that are up.
     Capacity capacity(NodeId node) const;
+    // Writes down what capacity there was so far; before anything that may change it.
+    void settle_capacity();
     double cost(NodeId node) const; // USD per month
     double measured_ns() const { return static_cast<double>(now - measured_from); }
     std::uint64_t digest() const;

@@ -106,6 +106,8 @@ struct Tally {
     std::uint64_t asked = 0, timed_out = 0, attempts = 0; // of clients: new requests, ...
     std::uint64_t open = 0;                               // of clients: requests without an outcome
     std::uint64_t inside_at_start = 0;                    // at the end of the warm-up
+    double core_time = 0, worker_time = 0;                // ns that there were to use, up to ...
+    Time capacity_since = 0;                              // ... this moment
 };
 
 struct Edge {

@@ -25,9 +25,12 @@ Point merged(const Point& a, const Point& b, float weight) {
 
 void set_percentiles(Point& point, const core::Histogram& seen, const core::Histogram& before) {
     if (seen.count == before.count) return;
-    point.p50_ms = static_cast<float>(core::to_ms(seen.quantile_of_difference(before, 0.5)));
-    point.p90_ms = static_cast<float>(core::to_ms(seen.quantile_of_difference(before, 0.9)));
-    point.p99_ms = static_cast<float>(core::to_ms(seen.quantile_of_difference(before, 0.99)));
+    constexpr double k_shares[] = {0.5, 0.9, 0.99};
+    Time found[3];
+    seen.quantiles_of_difference(before, k_shares, found, 3);
+    point.p50_ms = static_cast<float>(core::to_ms(found[0]));
+    point.p90_ms = static_cast<float>(core::to_ms(found[1]));
+    point.p99_ms = static_cast<float>(core::to_ms(found[2]));
 }
 
 // `to` is an earlier state of `from`: only the buckets in use can differ.
