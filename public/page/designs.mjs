@@ -1,6 +1,9 @@
 // The designs that come with the page: scenarios/index.json and the files beside it.
 import { say } from "./words.mjs";
 
+// What a first visit sees: small, every tier once, worth breaking.
+const k_starter = "04-load-balancer";
+
 export class Designs {
     constructor() {
         this.list = [];
@@ -9,26 +12,19 @@ export class Designs {
     async read_index() {
         const answer = await fetch("scenarios/index.json");
         if (!answer.ok) throw new Error(`scenarios/index.json: HTTP ${answer.status}`);
-        const index = await answer.json();
-        this.list = Array.isArray(index) ? index : index.scenarios;
+        this.list = await answer.json();
     }
 
     find(id) {
         return this.list.find((entry) => entry.id === id) ?? null;
     }
 
-    // What a first visit sees: the index names it; else the first single topic, else the first of all.
     starter() {
-        const preferred = this.list.find((entry) => entry.starter);
-        return preferred ?? this.list.find((entry) => this.group(entry) === "gallery") ?? this.list[0] ?? null;
-    }
-
-    group(entry) {
-        return entry.group ?? (entry.path.includes("ladder/") ? "ladder" : "gallery");
+        return this.find(k_starter) ?? this.list[0] ?? null;
     }
 
     in_group(group) {
-        return this.list.filter((entry) => this.group(entry) === group);
+        return this.list.filter((entry) => entry.group === group);
     }
 
     // The text of a design, or an error with a sentence.

@@ -27,6 +27,7 @@ function set_text(target, text) {
 }
 
 const moods = { broken: "bad", strained: "warn" };
+const signs = { bad: "✕ ", warn: "▲ " }; // never by colour alone
 
 export class Twin {
     // `read()` gives the module's `state`, null while no design is open; `select(id)` shows a node in the instrument.
@@ -102,18 +103,21 @@ export class Twin {
             const state = document.createElement("span");
             state.className = "state";
             kind.append(node.kind_name + " · ", state);
-            head.append(name, kind);
+            const sign = document.createElement("span");
+            sign.className = "sign";
+            head.append(sign, name, kind);
             const cells = ["busy", "queue", "rate", "p99"].map(() => document.createElement("td"));
             row.append(head, ...cells);
             row.dataset.node = node.id;
             body.append(row);
-            return { row, state, cells };
+            return { row, sign, state, cells };
         });
     }
 
-    fill_row({ row, state, cells }, node) {
+    fill_row({ row, sign, state, cells }, node) {
         row.className = [moods[node.health] ?? "", node.id === this.selected ? "chosen" : ""].join(" ").trim();
         const some = node.instances_up < node.instances ? ` ${node.instances_up}/${node.instances}` : "";
+        set_text(sign, signs[moods[node.health]] ?? "");
         set_text(state, node.state_name + some);
         set_text(cells[0], percent(node.busy));
         set_text(cells[1], count(node.queue));

@@ -13,6 +13,7 @@ export const tests = [
         await eventually(async () => (await state_of(tab)).requests.offered > 10, "requests flow");
         const running = Date.now() - started;
         check(running < 15000, `it took ${running} ms`);
+        check((await tab.evaluate(() => window.scaleground.state().nodes.length)) >= 4, "the design for a first visit");
         check(await tab.evaluate(() => document.getElementById("loading").hidden), "the loading cover is gone");
         return `interactive after ${interactive} ms, requests counted after ${running} ms`;
     } },
