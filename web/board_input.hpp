@@ -30,7 +30,7 @@ struct BoardInput {
     const World& world;
     const Theme& theme;
     Language language = Language::english;
-    ImVec2 area_min, area_max;
+    ImVec2 area_min{0, 0}, area_max{0, 0};
     float keep_free_bottom = 0;  // height at the bottom that the status line covers; fit above it
     int selected_node = -1, selected_edge = -1;
     double ui_s = 0;             // seconds since the page started, for motion; stands still while nothing is drawn
@@ -48,7 +48,7 @@ struct BoardActions {
     Position moved_to;
     bool menu = false;    // a context menu is asked for: of `menu_node`, `menu_edge`, or the board (both -1)
     int menu_node = -1, menu_edge = -1;
-    ImVec2 menu_at;       // CSS pixels of the canvas
+    ImVec2 menu_at{0, 0};  // CSS pixels of the canvas
     std::uint32_t watch_every = 1;  // one request in how many should leave spans (World::watch_every)
     int renamed_node = -1;   // double click on a title: the page asks for the name in HTML
     bool animating = false;  // draw another frame although nothing happened (a glide, a pulse)
