@@ -297,8 +297,8 @@ void returned(Sim& sim, Request& request, Frame& here) {
 
 double metric(const Sim& sim, NodeId id, int) {
     const Capacity capacity = sim.capacity(id);
-    const double time = sim.measured_ns() * capacity.workers;
-    return time > 0 ? static_cast<double>(capacity.held_area) / time : 0;
+    const double share = static_cast<double>(capacity.held_area) / capacity.worker_time;
+    return capacity.held_area == 0 ? 0 : share < 1 ? share : 1;
 }
 
 double cost(const Sim& sim, NodeId id) {

@@ -130,10 +130,7 @@ void Sim::due_timer() {
         [[fallthrough]];
     case Where::lost_back:
         request.outcome = static_cast<std::uint8_t>(Outcome::failed);
-        if (request.depth == request.base)
-            release(id);
-        else
-            come_back(request);
+        come_back(request);
         break;
     default: behaviours[top(id).node]->timer(*this, request, top(id)); break;
     }

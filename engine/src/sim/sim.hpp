@@ -313,6 +313,10 @@ inline void Sim::send(Request& request, Frame& from, EdgeId number, std::uint16_
 }
 
 inline void Sim::come_back(Request& request) {
+    if (request.depth == request.base) {
+        release(id_of(request)); // its caller gave up while the answer was on its way
+        return;
+    }
     Frame& here = top(id_of(request));
     behaviours[here.node]->returned(*this, request, here);
 }
