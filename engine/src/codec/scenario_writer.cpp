@@ -5,6 +5,7 @@
 #include "codec/json_reader.hpp"
 #include "codec/json_text.hpp"
 #include "codec/reader.hpp"
+#include "codec/utf8.hpp"
 #include "scale/codec.hpp"
 
 namespace scale::codec {
@@ -75,7 +76,8 @@ void append_command(std::string& out, const Command& command, const Scenario& sc
         append_param(object, params[setting.param], setting.value);
 }
 
-constexpr std::size_t k_line = 100;  // bytes; what fits stays on one line
+constexpr std::size_t k_line = 100;        // bytes of a part of a lesson that stays on one line
+constexpr std::size_t k_text_line = 160;   // code points of a text that does
 
 // The object around everything: members on their own lines, two spaces in.
 class Page {
@@ -106,7 +108,7 @@ public:
         if (text.empty()) return;
         std::string flat;
         append_text(flat, text);
-        if (flat.size() <= k_line || text.en.empty() || text.ko.empty()) {
+        if (count_points(flat) <= k_text_line || text.en.empty() || text.ko.empty()) {
             line(key) += flat;
             return;
         }
