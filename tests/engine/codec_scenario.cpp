@@ -124,6 +124,17 @@ TEST_CASE("every scenario file survives a round trip") {
     MESSAGE(files << " scenario files");
 }
 
+TEST_CASE("what the manual shows is true") {
+    const std::string manual = read_file(std::filesystem::path(SCALE_SOURCE_DIR) / "docs" / "scenario-format.md");
+    const std::size_t start = manual.find("```json\n") + 8;
+    const std::string example = manual.substr(start, manual.find("```", start) - start);
+    CHECK(write_scenario(parsed(example)) == example);
+    const auto promised = [&](const std::string& said) { CHECK_MESSAGE(manual.find(said) != std::string::npos, said); };
+    promised(refusal(replaced(example, "\"cores\": 4", "\"corse\": 4")));
+    promised(refusal(replaced(example, "\"cores\": 4", "\"cores\": 0")));
+    promised(refusal(replaced(example, "[\"users\", \"web\"", "[\"users\", \"wed\"")));
+}
+
 TEST_CASE("thousands of random scenarios survive a round trip") {
     for (std::uint64_t seed = 0; seed < 3000; ++seed) {
         CAPTURE(seed);
