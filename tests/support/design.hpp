@@ -122,6 +122,7 @@ private:
 inline void check_conservation(const World& world) {
     const Counts counts = world.totals().requests;
     CHECK(counts.offered == counts.completed + counts.failed + counts.timed_out + counts.rejected + counts.in_flight);
+    CHECK(counts.in_flight <= counts.offered);
 }
 
 } // namespace scale::tests
