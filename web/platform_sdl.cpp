@@ -32,6 +32,8 @@ struct Page {
     SDL_GLContext context = nullptr;
     float width = 0, height = 0, pixel_ratio = 1;  // of the canvas, CSS pixels
     double before_ms = -1;
+    SDL_Event waiting{};  // a press that waits for a frame
+    bool is_waiting = false;
     bool gl_ready = false;
     bool lost = false;
 };
@@ -89,16 +91,37 @@ void take_pinch(const SDL_MultiGestureEvent& gesture) {
     here.app->pinch({gesture.x * here.width, gesture.y * here.height}, std::exp2(gesture.dDist * 2 * k_pinch_factor));
 }
 
+// A finger presses where no pointer was before, and so does a script: what lies there has to have been pointed at
+// for a frame before it takes a press. So the press waits for the next drawn frame.
+bool waits(const SDL_Event& event) {
+    if (event.type != SDL_MOUSEBUTTONDOWN) return false;
+    const ImVec2 pointer = ImGui::GetIO().MousePos;
+    if (pointer.x == static_cast<float>(event.button.x) && pointer.y == static_cast<float>(event.button.y)) return false;
+    SDL_Event motion{};
+    motion.type = SDL_MOUSEMOTION;
+    motion.motion.windowID = event.button.windowID;
+    motion.motion.which = event.button.which;
+    motion.motion.x = event.button.x;
+    motion.motion.y = event.button.y;
+    ImGui_ImplSDL2_ProcessEvent(&motion);
+    page().waiting = event;
+    page().is_waiting = true;
+    return true;
+}
+
 // Events of the latest moment; any of them is a reason to draw.
 void take_input() {
+    Page& here = page();
+    bool any = here.is_waiting;
+    if (here.is_waiting) ImGui_ImplSDL2_ProcessEvent(&here.waiting);
+    here.is_waiting = false;
     SDL_Event event;
-    bool any = false;
-    while (SDL_PollEvent(&event)) {
-        if (event.type == SDL_MULTIGESTURE) take_pinch(event.mgesture);
-        else ImGui_ImplSDL2_ProcessEvent(&event);
+    while (!here.is_waiting && SDL_PollEvent(&event)) {
         any = true;
+        if (event.type == SDL_MULTIGESTURE) take_pinch(event.mgesture);
+        else if (!waits(event)) ImGui_ImplSDL2_ProcessEvent(&event);
     }
-    if (any) page().app->touch(3);
+    if (any) here.app->touch(4);
 }
 
 void set_viewport() {
@@ -107,7 +130,10 @@ void set_viewport() {
     io.DisplaySize = {here.width, here.height};
     int pixels_x = 0, pixels_y = 0;
     emscripten_get_canvas_element_size(k_canvas, &pixels_x, &pixels_y);
-    io.DisplayFramebufferScale = {static_cast<float>(pixels_x) / here.width, static_cast<float>(pixels_y) / here.height};
+    // The backend cuts size x scale down to whole pixels: a little more, or the last row could stay empty.
+    constexpr float k_room = 0.25f;
+    io.DisplayFramebufferScale = {(static_cast<float>(pixels_x) + k_room) / here.width,
+                                  (static_cast<float>(pixels_y) + k_room) / here.height};
     glViewport(0, 0, pixels_x, pixels_y);
 }
 
