@@ -15,13 +15,6 @@ std::size_t bytes_for(std::size_t offset, std::size_t count) {
 
 } // namespace
 
-Backends::Backends(Sim& sim, NodeId owner, BackendRules& rules, std::size_t offset)
-    : sim_(sim), owner_(owner), rules_(rules) {
-    auto* const block = reinterpret_cast<unsigned char*>(sim.arena.data() + sim.nodes[owner].block);
-    list_ = reinterpret_cast<Backend*>(block + offset);
-    turn_order_ = reinterpret_cast<std::uint32_t*>(list_ + rules.count);
-}
-
 void Backends::rebuild(Sim& sim, NodeId owner, std::size_t offset, BackendRules& (*rules)(Sim&, NodeId)) {
     std::vector<Backend> before;
     {
@@ -59,10 +52,7 @@ void Backends::relist() {
 }
 
 // Out-edges are in ascending order, and so are the instances behind each.
-std::uint32_t Backends::find(EdgeId edge, std::uint16_t instance) const {
-    // One tier behind the balancer: the instance is the place.
-    if (instance < rules_.count && list_[instance].edge == edge && list_[instance].instance == instance)
-        return instance;
+std::uint32_t Backends::search(EdgeId edge, std::uint16_t instance) const {
     const Backend* const begin = list_;
     const Backend* const end = list_ + rules_.count;
     const Backend* const found =
@@ -77,7 +67,7 @@ bool Backends::usable(std::uint32_t index, const Request& request, std::uint32_t
     return index != avoid && (rules_.filtered == 0 || sim_.carries(list_[index].edge, request));
 }
 
-std::uint32_t Backends::pick(const Request& request, std::uint32_t avoid) {
+std::uint32_t Backends::pick_of_many(const Request& request, std::uint32_t avoid) {
     if (rules_.healthy == 0) return k_none;
     const std::uint32_t chosen = choose(request);
     if (usable(chosen, request, avoid)) return chosen;
@@ -148,14 +138,6 @@ std::uint32_t Backends::least(Score score) {
     }
     rules_.turn = best_place + 1;
     return best;
-}
-
-void Backends::answered(std::uint32_t index, Time took, Outcome outcome) {
-    Backend& backend = list_[index];
-    if (backend.outstanding > 0) --backend.outstanding;
-    if (outcome != Outcome::served) return;
-    ++backend.window_count;
-    backend.window_ns += took;
 }
 
 void Backends::set_out(Backend& backend, std::uint32_t& reason, bool out) {

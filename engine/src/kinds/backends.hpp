@@ -48,20 +48,41 @@ struct Backend {
 
 class Backends {
 public:
-    Backends(Sim& sim, NodeId owner, BackendRules& rules, std::size_t offset);
+    Backends(Sim& sim, NodeId owner, BackendRules& rules, std::size_t offset)
+        : sim_(sim), owner_(owner), rules_(rules) {
+        auto* const block = reinterpret_cast<unsigned char*>(sim.arena.data() + sim.nodes[owner].block);
+        list_ = reinterpret_cast<Backend*>(block + offset);
+        turn_order_ = reinterpret_cast<std::uint32_t*>(list_ + rules.count);
+    }
 
     // Lists the instances anew; those that stay keep what is known of them.
     static void rebuild(Sim& sim, NodeId owner, std::size_t offset, BackendRules& (*rules)(Sim&, NodeId));
 
     Backend& operator[](std::uint32_t index) { return list_[index]; }
-    std::uint32_t find(EdgeId edge, std::uint16_t instance) const;
-    std::uint32_t pick(const Request& request, std::uint32_t avoid);
-    void answered(std::uint32_t index, Time took, Outcome outcome);
+    std::uint32_t find(EdgeId edge, std::uint16_t instance) const {
+        // One tier behind the balancer: the instance is the place.
+        const bool there =
+            instance < rules_.count && list_[instance].edge == edge && list_[instance].instance == instance;
+        return there ? instance : search(edge, instance);
+    }
+    std::uint32_t pick(const Request& request, std::uint32_t avoid) {
+        if (rules_.count == 1 && rules_.healthy == 1 && avoid != 0 && rules_.filtered == 0) return 0;
+        return pick_of_many(request, avoid);
+    }
+    void answered(std::uint32_t index, Time took, Outcome outcome) {
+        Backend& backend = list_[index];
+        if (backend.outstanding > 0) --backend.outstanding;
+        if (outcome != Outcome::served) return;
+        ++backend.window_count;
+        backend.window_ns += took;
+    }
     void check(Time interval);
     double imbalance() const;
     double ejected() const { return rules_.count - rules_.healthy; }
 
 private:
+    std::uint32_t search(EdgeId edge, std::uint16_t instance) const;
+    std::uint32_t pick_of_many(const Request& request, std::uint32_t avoid);
     bool usable(std::uint32_t index, const Request& request, std::uint32_t avoid) const;
     std::uint32_t next_in_turn();
     std::uint32_t choose(const Request& request);

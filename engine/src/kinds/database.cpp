@@ -243,7 +243,7 @@ void worked(Sim& sim, Request& request, Frame& here) {
         return;
     }
     here.stage = at_disk;
-    station::work(sim, request, state.disk_cpu, state.disk.draw(sim.streams[here.node].service));
+    station::work_on(sim, request, state.disk_cpu, state.disk.draw(sim.streams[here.node].service));
 }
 
 // A restarted database begins with an empty buffer pool.

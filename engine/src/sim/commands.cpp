@@ -98,6 +98,7 @@ void Sim::kill(NodeId id, int only) {
     for (std::uint32_t i = 0; i < nodes[id].instances; ++i) {
         if ((only >= 0 && static_cast<int>(i) != only) || instance(id, i).dead != 0) continue;
         instance(id, i).dead = 1;
+        station::refresh_plain(*this, id);
         fail_inside(id, static_cast<std::uint16_t>(i));
         if (behaviours[id]->life != nullptr) behaviours[id]->life(*this, id, static_cast<int>(i), false);
         note(Happening::died, id, -1, static_cast<int>(i));
@@ -110,6 +111,7 @@ void Sim::restore(NodeId id, int only) {
     for (std::uint32_t i = 0; i < nodes[id].instances; ++i) {
         if ((only >= 0 && static_cast<int>(i) != only) || instance(id, i).dead == 0) continue;
         instance(id, i).dead = 0;
+        station::refresh_plain(*this, id);
         if (behaviours[id]->life != nullptr) behaviours[id]->life(*this, id, static_cast<int>(i), true);
         note(Happening::restored, id, -1, static_cast<int>(i));
     }
@@ -119,6 +121,7 @@ void Sim::set_slow(NodeId id, int only, double factor) {
     for (const NodeId member : members[id]) set_slow(member, -1, factor);
     for (std::uint32_t i = 0; i < nodes[id].instances; ++i)
         if (only < 0 || static_cast<int>(i) == only) instance(id, i).slow = factor;
+    station::refresh_plain(*this, id);
     note(Happening::slowed, id, -1, only);
 }
 

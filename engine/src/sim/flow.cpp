@@ -11,7 +11,7 @@ void Sim::grow_slab() {
     if (had >= k_requests_most) return;
     const std::size_t wanted = std::min<std::size_t>(k_requests_most, had == 0 ? 256 : had * 2);
     requests.resize(wanted);
-    frames.resize(wanted * stride);
+    frames.resize(wanted << stride_bits);
     watch.slab_grew(wanted);
     for (std::size_t i = wanted; i-- > had;) { // the lowest number is used first
         requests[i].next = free_request;
@@ -269,7 +269,7 @@ RequestId Sim::abandon(RequestId id, int depth) {
     copy.where = Where::moving;
     copy.depth = static_cast<std::uint8_t>(depth);
     // One more than it keeps: the frame that was called from its top tells what that was.
-    for (int i = 0; i <= depth && i < static_cast<int>(stride); ++i) frame(made, i) = frame(id, i);
+    for (int i = 0; i <= depth && i < 1 << stride_bits; ++i) frame(made, i) = frame(id, i);
     if (orphan.expires != 0) {
         const Time expires = orphan.expires;
         relax(id);

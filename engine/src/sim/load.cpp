@@ -43,7 +43,7 @@ std::vector<NodeId> by_depth(const Scenario& scenario) {
 
 Sim::Sim(const Scenario& given) : scenario(given) {
     const std::vector<std::uint32_t> deep = longest_ways(scenario);
-    stride = std::max(4u, deep.empty() ? 1u : *std::max_element(deep.begin(), deep.end()));
+    while (!deep.empty() && *std::max_element(deep.begin(), deep.end()) > 1u << stride_bits) ++stride_bits;
     timer_slot = add_slot(Handler::timers, 0);
     load_nodes();
     load_edges();

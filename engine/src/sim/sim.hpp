@@ -38,7 +38,7 @@ inline constexpr std::uint32_t k_requests_most = 1u << 20; // in flight at once;
 struct Capacity {
     std::uint64_t busy_area = 0, held_area = 0, queue_area = 0; // core-ns, worker-ns, request-ns
     double cores = 0, workers = 0;                              // of the instances that are up; at least 1
-    double core_time = 0, worker_time = 0;                      // core-ns and worker-ns that there were to use
+    double core_time = 0, worker_time = 0; // core-ns and worker-ns that there were to use
     std::uint64_t running = 0, held = 0, waiting = 0;
 };
 
@@ -65,7 +65,7 @@ public:
     RequestId create(NodeId client);
     void release(RequestId id);
     Frame& frame(RequestId id, int depth) {
-        return frames[std::size_t{id} * stride + static_cast<unsigned>(depth)];
+        return frames[(std::size_t{id} << stride_bits) + static_cast<unsigned>(depth)];
     }
     Frame& top(RequestId id) { return frame(id, requests[id].depth - 1); }
     RequestId id_of(const Request& request) const {
@@ -173,7 +173,7 @@ public:
 
     // Fixed when the scenario is loaded.
     Scenario scenario;
-    std::uint32_t stride = 4; // frames per request
+    std::uint32_t stride_bits = 2; // 2^this frames per request
     std::vector<const Behaviour*> behaviours;
     std::vector<EdgeId> out_edges;
     std::vector<EdgeId> in_edges;
@@ -265,7 +265,7 @@ inline RequestId Sim::create(NodeId client) {
     made.where = Where::moving;
     made.born = now;
     made.depth = 1;
-    Frame& first = frames[std::size_t{id} * stride];
+    Frame& first = frames[std::size_t{id} << stride_bits];
     first = Frame{};
     first.entered = now;
     first.node = client;

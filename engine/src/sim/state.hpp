@@ -74,7 +74,8 @@ struct Instance {
     std::uint32_t cpu = 0;
     std::uint8_t dead = 0;
     std::uint8_t last_in_first_out = 0;
-    std::uint16_t ejected = 0;  // balancers that send nothing here
+    std::uint8_t ejected = 0;   // balancers that send nothing here
+    std::uint8_t plain = 0;     // alive, in order, at full speed, a core of its own for every worker
     Area held_area;             // workers in use since the start of measuring
     Area queue_area;            // requests waiting for a worker
     std::uint64_t arrivals = 0; // since the end of the warm-up

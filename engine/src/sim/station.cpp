@@ -85,7 +85,7 @@ void from_sharing(Sim& sim, std::uint32_t index) {
     const double attained = cpu.attained;
     sim.set_cores(index, cpu.cores);
     for (const SharedJob& job : jobs)
-        work(sim, sim.requests[job.request], index, core::from_ns(job.done_at - attained));
+        work_on(sim, sim.requests[job.request], index, core::from_ns(job.done_at - attained));
 }
 
 } // namespace
@@ -103,6 +103,7 @@ void resize(Sim& sim, NodeId id, const Size& size) {
         set_sharing(sim, instance.cpu, size.sharing);
         sim.set_cores(instance.cpu, size.cores);
     }
+    refresh_plain(sim, id);
     for (std::uint32_t i = 0; i < node.instance_room; ++i) fill(sim, id, sim.instance(id, i));
 }
 
@@ -118,11 +119,51 @@ void fill(Sim& sim, NodeId id, Instance& instance) {
     while (instance.dead == 0 && instance.waiting.count != 0 && instance.held < instance.workers) {
         instance.held_area.up(sim.now);
         ++instance.held;
-        hand_over(sim, id, instance);
+        leave_waiting(sim, id, instance);
     }
 }
 
-void idle(Sim& sim, Cpu& cpu, SlotId slot) {
+void leave_waiting(Sim& sim, NodeId id, Instance& instance) {
+    if (instance.dead != 0 || instance.held > instance.workers) {
+        instance.held_area.down(sim.now);
+        --instance.held;
+        return;
+    }
+    const bool last = instance.last_in_first_out != 0;
+    hand_over(sim, id, instance, last ? sim.pop_back(instance.waiting) : sim.pop_front(instance.waiting));
+}
+
+void work_on(Sim& sim, Request& request, std::uint32_t cpu_index, Time demand) {
+    Cpu& cpu = sim.cpus[cpu_index];
+    demand = stretch(demand, cpu.slow);
+    const bool goes_on = sim.idle_slot != k_none && sim.slots[sim.idle_slot].owner == cpu_index;
+    if (cpu.sharing()) {
+        share(sim, sim.id_of(request), cpu_index, demand);
+    } else if (goes_on ? cpu.ready.count == 0 && cpu.running <= cpu.cores : cpu.running < cpu.cores) {
+        start_on_core(sim, request, cpu_index, demand);
+    } else {
+        request.where = Where::ready;
+        request.due = demand; // until it starts
+        request.slot = cpu_index;
+        sim.push_back(cpu.ready, sim.id_of(request));
+    }
+}
+
+void refresh_plain(Sim& sim, NodeId id) {
+    const Node& node = sim.nodes[id];
+    for (std::uint32_t i = 0; i < node.instance_room; ++i) {
+        Instance& instance = sim.instance(id, i);
+        const Cpu& cpu = sim.cpus[instance.cpu];
+        const bool own = node.machine_cpu == k_none && !cpu.sharing() && cpu.cores >= instance.workers;
+        const bool calm = instance.dead == 0 && instance.last_in_first_out == 0;
+        instance.plain = own && calm && instance.slow == 1 && cpu.slow == 1 ? 1 : 0;
+    }
+}
+
+void idle(Sim& sim, SlotId slot) {
+    sim.idle_slot = k_none;
+    Cpu& cpu = sim.cpus[sim.slots[slot].owner];
+    sim.slots[slot].request = k_none;
     if (cpu.ready.count != 0 && cpu.running <= cpu.cores) {
         const RequestId next = sim.pop_front(cpu.ready);
         start(sim, sim.requests[next], slot, sim.requests[next].due);

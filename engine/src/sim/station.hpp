@@ -31,7 +31,13 @@ void advance_sharing(Sim& sim, Cpu& cpu);
 void schedule_sharing(Sim& sim, std::uint32_t cpu);
 void begin_ready(Sim& sim, std::uint32_t cpu);
 // The core of a slot has no more to do, or takes the next that is ready.
-void idle(Sim& sim, Cpu& cpu, SlotId slot);
+void idle(Sim& sim, SlotId slot);
+
+// Instance::plain anew, after anything that it depends on has changed.
+void refresh_plain(Sim& sim, NodeId node);
+// The general case of work and of leave.
+void work_on(Sim& sim, Request& request, std::uint32_t cpu, Time demand);
+void leave_waiting(Sim& sim, NodeId node, Instance& instance);
 
 inline void start(Sim& sim, Request& request, SlotId slot, Time demand) {
     sim.slots[slot].request = sim.id_of(request);
@@ -41,35 +47,23 @@ inline void start(Sim& sim, Request& request, SlotId slot, Time demand) {
     if (sim.watch.any) sim.watch.stay(sim, request, Phase::service, sim.now, sim.now + demand);
 }
 
-inline Time stretch(Time demand, double slow) {
-    return slow == 1 ? demand : core::from_ns(static_cast<double>(demand) * slow);
-}
-
-// `demand` ns of work on a core of `cpu`; Behaviour::worked follows.
-inline void work(Sim& sim, Request& request, std::uint32_t cpu_index, Time demand) {
-    Cpu& cpu = sim.cpus[cpu_index];
-    demand = stretch(demand, cpu.slow);
-    if (cpu.sharing()) {
-        share(sim, sim.id_of(request), cpu_index, demand);
-        return;
-    }
-    const SlotId idle_slot = sim.idle_slot;
-    if (idle_slot != k_none && sim.slots[idle_slot].owner == cpu_index && cpu.ready.count == 0 &&
-        cpu.running <= cpu.cores) {
-        sim.idle_slot = k_none; // the core that has just done its work goes on without a pause
-        start(sim, request, idle_slot, demand);
-    } else if (cpu.running < cpu.cores) {
+// The core that has just done its work goes on without a pause; otherwise an idle one starts. There is one.
+inline void start_on_core(Sim& sim, Request& request, std::uint32_t cpu_index, Time demand) {
+    SlotId slot = sim.idle_slot;
+    if (slot != k_none && sim.slots[slot].owner == cpu_index) {
+        sim.idle_slot = k_none;
+    } else {
+        Cpu& cpu = sim.cpus[cpu_index];
         cpu.busy.up(sim.now);
         ++cpu.running;
-        const SlotId slot = cpu.free_slot;
+        slot = cpu.free_slot;
         cpu.free_slot = sim.slots[slot].next_free;
-        start(sim, request, slot, demand);
-    } else {
-        request.where = Where::ready;
-        request.due = demand; // until it starts
-        request.slot = cpu_index;
-        sim.push_back(cpu.ready, sim.id_of(request));
     }
+    start(sim, request, slot, demand);
+}
+
+inline Time stretch(Time demand, double slow) {
+    return slow == 1 ? demand : core::from_ns(static_cast<double>(demand) * slow);
 }
 
 // Frame::aux: whether a worker is held, and which of the node's demands the work is drawn from.
@@ -77,13 +71,18 @@ inline std::uint8_t with_worker(unsigned demand) {
     return static_cast<std::uint8_t>(demand << 1 | k_has_worker);
 }
 
-// A request that has a worker begins its work on the instance's cores, at the speed of the instance.
+// A request that has a worker begins its work on the instance's cores, at the speed of the instance;
+// Behaviour::worked follows.
 inline void begin(Sim& sim, Request& request, Frame& here, const Instance& instance) {
     const Distribution& demand = sim.demand(here.node, here.aux >> 1);
-    work(sim, request, instance.cpu, stretch(demand.draw(sim.streams[here.node].service), instance.slow));
+    const Time drawn = demand.draw(sim.streams[here.node].service);
+    if (instance.plain != 0)
+        start_on_core(sim, request, instance.cpu, drawn);
+    else
+        work_on(sim, request, instance.cpu, stretch(drawn, instance.slow));
 }
 
-// Takes a worker or waits for one; a full queue rejects. Behaviour::worked follows.
+// Takes a worker or waits for one; a full queue rejects.
 inline void enter(Sim& sim, Request& request, Frame& here, unsigned demand) {
     Node& node = sim.nodes[here.node];
     Instance& instance = sim.instances[node.first_instance + here.instance];
@@ -110,17 +109,14 @@ inline void enter_by_class(Sim& sim, Request& request, Frame& here) {
     enter(sim, request, here, request.kind);
 }
 
-// The worker that a request gives back goes to the next in the queue.
-inline void hand_over(Sim& sim, NodeId id, Instance& instance) {
-    const RequestId next =
-        instance.last_in_first_out != 0 ? sim.pop_back(instance.waiting) : sim.pop_front(instance.waiting);
-    instance.queue_area.down(sim.now);
+// A waiting request gets the worker that another one has given back.
+inline void hand_over(Sim& sim, NodeId id, Instance& instance, RequestId next) {
     Node& node = sim.nodes[id];
-    ++node.served;
     Request& request = sim.requests[next];
+    instance.queue_area.down(sim.now);
+    ++node.served;
     node.wait_sum += sim.now - request.due;
     if (sim.watch.any) sim.watch.stay(sim, request, Phase::queued, request.due, sim.now);
-    request.where = Where::moving;
     Frame& here = sim.top(next);
     here.aux |= k_has_worker;
     begin(sim, request, here, instance);
@@ -130,12 +126,14 @@ inline void hand_over(Sim& sim, NodeId id, Instance& instance) {
 inline void leave(Sim& sim, Frame& here) {
     Instance& instance = sim.instance(here.node, here.instance);
     here.aux &= static_cast<std::uint8_t>(~k_has_worker);
-    if (instance.waiting.count != 0 && instance.dead == 0 && instance.held <= instance.workers) {
-        hand_over(sim, here.node, instance);
-        return;
+    if (instance.waiting.count == 0) {
+        instance.held_area.down(sim.now);
+        --instance.held;
+    } else if (instance.plain != 0 && instance.held <= instance.workers) {
+        hand_over(sim, here.node, instance, sim.pop_front(instance.waiting));
+    } else {
+        leave_waiting(sim, here.node, instance);
     }
-    instance.held_area.down(sim.now);
-    --instance.held;
 }
 
 // Leaves and answers.
@@ -146,18 +144,13 @@ inline void finish(Sim& sim, Request& request, Frame& here, Outcome outcome) {
 
 // A core is done with a request, which goes on; the core stays in use while there is more to do.
 inline void cpu_due(Sim& sim, SlotId slot) {
-    Slot& used = sim.slots[slot];
-    const RequestId id = used.request;
-    used.request = k_none;
+    const RequestId id = sim.slots[slot].request;
     sim.idle_slot = slot;
     Request& request = sim.requests[id];
-    request.where = Where::moving;
-    request.slot = k_none;
-    Frame& here = sim.frames[std::size_t{id} * sim.stride + request.depth - 1u];
+    Frame& here = sim.top(id);
     sim.behaviours[here.node]->worked(sim, request, here);
-    if (sim.idle_slot == k_none) return; // nearly always under load: the next one has taken it, in place
-    sim.idle_slot = k_none;
-    idle(sim, sim.cpus[sim.slots[slot].owner], slot);
+    // Nearly always under load: the next one has taken it, in place.
+    if (sim.idle_slot != k_none) idle(sim, slot);
 }
 
 // Behaviour::dropped of every station.
