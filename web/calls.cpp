@@ -169,6 +169,15 @@ const char* state_key(InstanceState state) {
     return k_keys[static_cast<int>(state)];
 }
 
+// In words: a node that is up but drowning should not read "up".
+std::string state_words(const NodeNow& now, Language language) {
+    if (now.instances > 1 && now.instances_up > 0 && now.instances_up < now.instances)
+        return phrase("state.some_up", language, {std::to_string(now.instances_up), std::to_string(now.instances)});
+    if (now.state != InstanceState::up) return word(state_key(now.state), language);
+    const Health health = node_health(now);
+    return word(health == Health::broken ? "state.saturated" : health == Health::strained ? "state.busy" : "state.up", language);
+}
+
 constexpr const char* k_state_ids[] = {"up", "slow", "ejected", "booting", "draining", "dead"};
 constexpr const char* k_health_ids[] = {"idle", "fine", "strained", "broken"};
 
@@ -182,7 +191,7 @@ Json node_json(const CallContext& context, int node) {
             {"kind", def.kind->id},
             {"kind_name", pick(def.kind->name, context.language)},
             {"state", k_state_ids[static_cast<int>(now.state)]},
-            {"state_name", word(state_key(now.state), context.language)},
+            {"state_name", state_words(now, context.language)},
             {"health", k_health_ids[static_cast<int>(node_health(now))]},
             {"instances", now.instances},
             {"instances_up", now.instances_up},

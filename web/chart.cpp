@@ -120,19 +120,25 @@ void draw_rules(ChartCanvas& canvas, const Frame& frame) {
     }
 }
 
+// Of its label and its brief the first that fits before the next mark; nothing where neither does.
+std::string_view fitting_label(ChartCanvas& canvas, const ChartMarker& marker, float room) {
+    if (canvas.text_width(marker.label) <= room) return marker.label;
+    if (canvas.text_width(marker.brief) <= room) return marker.brief;
+    return {};
+}
+
 void draw_markers(ChartCanvas& canvas, const Frame& frame) {
-    float free_from = frame.plot.x - 100;
-    for (const ChartMarker& marker : frame.data.markers) {
+    const std::vector<ChartMarker>& markers = frame.data.markers;
+    for (std::size_t i = 0; i < markers.size(); ++i) {
+        const ChartMarker& marker = markers[i];
         if (marker.at_s < frame.data.x_least_s || marker.at_s > frame.data.x_most_s) continue;
         const float x = std::round(frame.x(marker.at_s)) + 0.5f;
         const float y = frame.plot.y - k_marker_room * 0.5f;
         canvas.rule({x, y + 5}, {x, frame.plot.bottom()}, marker.color, 1, true);
         canvas.marker({x, y}, marker.color, marker.shape);
-        const float width = canvas.text_width(marker.label) + 9;
-        // A label that would lie on the one before is left out; its mark stands.
-        if (x + 9 < free_from || x + width > frame.plot.right()) continue;
-        canvas.text({x + 9, y - k_text_height * 0.5f}, ChartAnchor::left, marker.color, marker.label);
-        free_from = x + width + 12;
+        const float end = i + 1 < markers.size() ? std::min(frame.x(markers[i + 1].at_s) - 8, frame.plot.right()) : frame.plot.right();
+        const std::string_view label = fitting_label(canvas, marker, end - x - 9);
+        if (!label.empty()) canvas.text({x + 9, y - k_text_height * 0.5f}, ChartAnchor::left, marker.color, label);
     }
 }
 

@@ -64,6 +64,7 @@ struct ChartMarker {
     std::string label;
     ChartColor color = 0;
     MarkerShape shape = MarkerShape::diamond;
+    std::string brief;  // stands where the label has no room before the next mark; may be empty
 };
 
 struct ChartData {

@@ -118,7 +118,7 @@ std::string setting_words(const Session& session, const Command& command, Langua
 ChartMarker marker_of(const Session& session, const Command& command, const Palette& colors, Language language) {
     const std::string_view verb = command.verb->id;
     const std::string name = target_name(session, command, language);
-    ChartMarker marker{to_seconds(command.at), name, colors.mute, MarkerShape::diamond};
+    ChartMarker marker{to_seconds(command.at), name, colors.mute, MarkerShape::diamond, name};
     if (verb == "kill") {
         marker.color = colors.bad;
         marker.shape = MarkerShape::cross;

@@ -79,6 +79,13 @@ std::string format_percent(double share) {
     return fixed(percent, percent < 10 ? 1 : 0) + " %";
 }
 
+std::string format_availability(double share) {
+    if (!std::isfinite(share)) return "-";
+    if (share >= 1) return "100 %";
+    // Never rounded up to what was not reached.
+    return fixed(std::floor(share * 10'000) / 100, 2) + " %";
+}
+
 std::string format_rate(double per_second) {
     if (!std::isfinite(per_second)) return "-";
     return (per_second >= 1e6 ? format_count(per_second) : trimmed(three_digits(per_second))) + " /s";

@@ -31,7 +31,7 @@ Layout lay_out(float width, float height, bool inspector_open) {
     Layout layout;
     layout.narrow = width < k_narrow_below;
     if (layout.narrow) {
-        const float charts = std::clamp(height * 0.32f, std::min(k_strip, height), 220.0f);
+        const float charts = std::clamp(height * 0.42f, std::min(k_strip, height), 230.0f);
         place_bottom(layout, width, height, charts);
         if (!inspector_open) return layout;
         const float sheet = std::floor(height * 0.62f);

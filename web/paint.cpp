@@ -9,6 +9,7 @@ namespace scale::web {
 namespace {
 
 unsigned long long g_texts_cut = 0;
+std::string g_last_text_cut;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -28,19 +29,26 @@ float digit_advance(ImFont* font, float size) {
     return widest * k_digit_tightness;
 }
 
-// Calls `piece(text, x, advance)` for every digit and every run between digits; returns the width.
+// Calls `piece(text, x)` for every run of letters that follow each other by their advances alone; returns the
+// width. Digits share an advance where `tabular`.
 template<class Piece>
-float walk_figure(ImFont* font, float size, std::string_view text, Piece piece) {
-    const float advance = digit_advance(font, size);
+float walk(const Face& face, std::string_view text, bool tabular, Piece piece) {
+    const float em = Theme::ems(face.size);
+    const float digit = tabular ? digit_advance(face.font, face.size) : 0;
     float x = 0;
     for (std::size_t i = 0; i < text.size();) {
         std::size_t end = i + 1;
-        if (!is_digit(text[i]))
-            while (end < text.size() && !is_digit(text[end])) ++end;
+        float nearer = 0;
+        const bool alone = tabular && is_digit(text[i]);
+        while (!alone && end < text.size() && !(tabular && is_digit(text[end]))) {
+            nearer = face.kerning->between(static_cast<unsigned char>(text[end - 1]), static_cast<unsigned char>(text[end]));
+            if (nearer != 0) break;
+            ++end;
+        }
         const std::string_view part = text.substr(i, end - i);
-        const float natural = width_of(font, size, part);
-        const float used = is_digit(text[i]) ? advance : natural;
-        piece(part, x + (used - natural) * 0.5f);
+        const float natural = width_of(face.font, face.size, part);
+        const float used = alone ? digit : natural + nearer * em;
+        piece(part, alone ? x + (used - natural) * 0.5f : x);
         x += used;
         i = end;
     }
@@ -61,30 +69,42 @@ std::size_t bytes_that_fit(ImFont* font, float size, std::string_view text, floa
 
 } // namespace
 
+Face face_of(const Theme& theme, TextStyle style) {
+    return {theme.font(style), &theme.kerning(style), theme.size(style)};
+}
+
+Face face_of(const Theme& theme, bool strong, float imgui_size) {
+    const TextStyle style = strong ? TextStyle::strong : TextStyle::body;
+    return {theme.font(style), &theme.kerning(style), imgui_size};
+}
+
+float run_width(const Face& face, std::string_view text, bool tabular) {
+    return walk(face, text, tabular, [](std::string_view, float) {});
+}
+
+float draw_run(ImDrawList* list, const Face& face, ImVec2 at, ImU32 color, std::string_view text, bool tabular) {
+    return walk(face, text, tabular, [&](std::string_view part, float x) {
+        list->AddText(face.font, face.size, {at.x + x, at.y}, color, part.data(), part.data() + part.size());
+    });
+}
+
 float draw_text(ImDrawList* list, const Theme& theme, TextStyle style, ImVec2 at, ImU32 color,
                 std::string_view text, Align align) {
-    ImFont* font = theme.font(style);
-    const float size = theme.size(style);
-    const float width = width_of(font, size, text);
-    at.x = aligned(at.x, width, align);
-    list->AddText(font, size, at, color, text.data(), text.data() + text.size());
-    return width;
+    if (align != Align::left) at.x = aligned(at.x, text_width(theme, style, text), align);
+    return draw_run(list, face_of(theme, style), at, color, text);
 }
 
 float draw_figure(ImDrawList* list, const Theme& theme, TextStyle style, ImVec2 at, ImU32 color,
                   std::string_view text, Align align) {
-    ImFont* font = theme.font(style);
-    const float size = theme.size(style);
     if (align != Align::left) at.x = aligned(at.x, figure_width(theme, style, text), align);
-    return walk_figure(font, size, text, [&](std::string_view part, float x) {
-        list->AddText(font, size, {at.x + x, at.y}, color, part.data(), part.data() + part.size());
-    });
+    return draw_run(list, face_of(theme, style), at, color, text, true);
 }
 
 float draw_fitted(ImDrawList* list, const Theme& theme, TextStyle style, ImVec2 at, ImU32 color,
                   std::string_view text, float width) {
     if (text_width(theme, style, text) <= width) return draw_text(list, theme, style, at, color, text);
     ++g_texts_cut;
+    g_last_text_cut = text;
     constexpr std::string_view k_ellipsis = "\xE2\x80\xA6";
     const float room = width - text_width(theme, style, k_ellipsis);
     const std::size_t bytes = room > 0 ? bytes_that_fit(theme.font(style), theme.size(style), text, room) : 0;
@@ -93,13 +113,32 @@ float draw_fitted(ImDrawList* list, const Theme& theme, TextStyle style, ImVec2 
 }
 
 unsigned long long texts_cut() { return g_texts_cut; }
+const std::string& last_text_cut() { return g_last_text_cut; }
 
 float text_width(const Theme& theme, TextStyle style, std::string_view text) {
-    return width_of(theme.font(style), theme.size(style), text);
+    return run_width(face_of(theme, style), text);
 }
 
 float figure_width(const Theme& theme, TextStyle style, std::string_view text) {
-    return walk_figure(theme.font(style), theme.size(style), text, [](std::string_view, float) {});
+    return run_width(face_of(theme, style), text, true);
+}
+
+// Lines are cut between words; a word that is wider than a line is cut with an ellipsis, as is the last line.
+float draw_wrapped(ImDrawList* list, const Theme& theme, TextStyle style, ImVec2 at, ImU32 color, std::string_view text,
+                   float width, int lines_most) {
+    const float height = line_height(theme, style) + 2;
+    int lines = 0;
+    while (!text.empty() && lines < lines_most) {
+        std::size_t end = text.size();
+        const bool last = ++lines == lines_most;
+        while (!last && end != std::string_view::npos && end > 0 && text_width(theme, style, text.substr(0, end)) > width)
+            end = text.rfind(' ', end - 1);
+        if (end == std::string_view::npos || end == 0) end = std::min(text.find(' '), text.size());
+        if (list) draw_fitted(list, theme, style, at, color, text.substr(0, end), width);
+        at.y += height;
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return height * static_cast<float>(lines);
 }
 
 float line_height(const Theme& theme, TextStyle style) { return theme.size(style); }

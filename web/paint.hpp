@@ -1,6 +1,7 @@
 #pragma once
 // Text and small signs on a draw list, in the styles of the theme.
 
+#include <string>
 #include <string_view>
 
 #include "theme.hpp"
@@ -8,6 +9,17 @@
 namespace scale::web {
 
 enum class Align { left, center, right };
+
+// A face at a size, for text between the styles (cards that are zoomed).
+struct Face {
+    ImFont* font = nullptr;
+    const Kerning* kerning = nullptr;
+    float size = 0;  // as ImGui counts
+};
+Face face_of(const Theme& theme, TextStyle style);
+Face face_of(const Theme& theme, bool strong, float imgui_size);
+float run_width(const Face& face, std::string_view text, bool tabular = false);
+float draw_run(ImDrawList* list, const Face& face, ImVec2 at, ImU32 color, std::string_view text, bool tabular = false);
 
 // Draws at the top left corner `at` (or centred on / ending at its x); returns the width.
 float draw_text(ImDrawList* list, const Theme& theme, TextStyle style, ImVec2 at, ImU32 color, std::string_view text,
@@ -19,8 +31,12 @@ float draw_figure(ImDrawList* list, const Theme& theme, TextStyle style, ImVec2 
 float draw_fitted(ImDrawList* list, const Theme& theme, TextStyle style, ImVec2 at, ImU32 color,
                   std::string_view text, float width);
 
-// How often that happened since the start: on a wide screen nothing should be cut.
+// Over at most so many lines, cut between words; returns the height. No list: only measures.
+float draw_wrapped(ImDrawList* list, const Theme& theme, TextStyle style, ImVec2 at, ImU32 color, std::string_view text,
+                   float width, int lines_most);
+// How often text was cut since the start: on a wide screen nothing should be.
 unsigned long long texts_cut();
+const std::string& last_text_cut();
 
 float text_width(const Theme& theme, TextStyle style, std::string_view text);
 float figure_width(const Theme& theme, TextStyle style, std::string_view text);

@@ -16,6 +16,7 @@ namespace scale::web {
 namespace {
 
 constexpr float k_row_height = 34;
+constexpr float k_second_line = 20;
 constexpr float k_drag_starts = 3;   // pixels before a press is a drag
 constexpr float k_field_width = 92;
 constexpr float k_knob_radius = 5;
@@ -83,6 +84,7 @@ struct Row {
     float width = 0;
     ImGuiID id = 0;
     ImDrawList* list = nullptr;
+    float height = k_row_height;
     float right() const { return at.x + width; }
     const Theme& theme() const { return app.view.theme; }
     float text_y() const {
@@ -110,7 +112,7 @@ void draw_label(const Row& row, float value_width, bool changed) {
 }
 
 void draw_line(const Row& row) {
-    const float y = std::floor(row.at.y + k_row_height) - 0.5f;
+    const float y = std::floor(row.at.y + row.height) - 0.5f;
     row.list->AddLine({row.at.x, y}, {row.right(), y}, row.theme().colors.line);
 }
 
@@ -256,17 +258,23 @@ bool flag_row(const Row& row, double& value, double designed) {
     return pressed;
 }
 
-bool choice_row(const Row& row, double& value, double designed) {
+// A choice whose words leave no room for the label stands on a line of its own.
+bool choice_row(Row& row, double& value, double designed) {
     const Language language = row.app.view.language;
     const Palette& colors = row.theme().colors;
-    if (ImGui::InvisibleButton("row", {row.width, k_row_height})) ImGui::OpenPopup("choices");
-    const bool hovered = ImGui::IsItemHovered();
-    help_on_hover(row.app, help_of(row, designed));
     const std::string text = format_value(row.record, value, language);
     const float width = text_width(row.theme(), TextStyle::label, text) + 20;
-    draw_label(row, width, value != designed);
-    draw_text(row.list, row.theme(), TextStyle::label, {row.right() - 18, row.text_y()}, colors.text, text, Align::right);
-    draw_icon(row.list, row.theme(), {row.right() - 14, row.at.y + 10}, 14, hovered ? colors.text : colors.faint,
+    const float label = text_width(row.theme(), TextStyle::label, pick(row.record.name, language));
+    const bool below = label + width + 30 > row.width;
+    const float lower = below ? k_second_line : 0;
+    row.height += lower;
+    if (ImGui::InvisibleButton("row", {row.width, row.height})) ImGui::OpenPopup("choices");
+    const bool hovered = ImGui::IsItemHovered();
+    help_on_hover(row.app, help_of(row, designed));
+    draw_label(row, below ? 0 : width, value != designed);
+    draw_text(row.list, row.theme(), TextStyle::label, {row.right() - 18, row.text_y() + lower}, colors.text, text,
+              Align::right);
+    draw_icon(row.list, row.theme(), {row.right() - 14, row.at.y + 10 + lower}, 14, hovered ? colors.text : colors.faint,
               icons::chevron_down);
     draw_line(row);
     if (!begin_menu("choices")) return false;
@@ -286,14 +294,14 @@ bool choice_row(const Row& row, double& value, double designed) {
 
 bool param_row(App& app, const ParamRecord& record, double& value, double designed) {
     ImGui::PushID(record.id);
-    const Row row{app, record, ImGui::GetCursorScreenPos(), ImGui::GetContentRegionAvail().x, ImGui::GetID("row"),
+    Row row{app, record, ImGui::GetCursorScreenPos(), ImGui::GetContentRegionAvail().x, ImGui::GetID("row"),
                   ImGui::GetWindowDrawList()};
     bool changed = false;
     ImGui::SetNextItemAllowOverlap();
     if (record.type == ValueType::flag) changed = flag_row(row, value, designed);
     else if (record.type == ValueType::choice) changed = choice_row(row, value, designed);
     else changed = number_row(row, value, designed);
-    ImGui::SetCursorScreenPos({row.at.x, row.at.y + k_row_height});
+    ImGui::SetCursorScreenPos({row.at.x, row.at.y + row.height});
     ImGui::Dummy({row.width, 0});
     ImGui::PopID();
     return changed;

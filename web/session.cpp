@@ -131,8 +131,9 @@ void Session::set_speed(double factor) {
 
 std::optional<Error> Session::apply(Command command) {
     if (empty()) return refuse({"", "there is no design to change", ""});
+    const bool before_start = !started();
     if (std::optional<Error> error = world_->apply(command)) return refuse(*error);
-    if (world_->now() == 0) before_start_.push_back(std::move(command));
+    if (before_start) before_start_.push_back(std::move(command));
     last_error_.clear();
     ++revision_;
     ++link_revision_;

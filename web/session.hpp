@@ -20,6 +20,8 @@ inline constexpr double k_speed_least = 0.1, k_speed_most = 1000;
 inline constexpr double k_slice_ms = 8;          // of wall time in one frame
 inline constexpr double k_elapsed_ms_most = 100;  // a frame that took longer counts as this long
 
+inline constexpr Time k_start_ns = 5000;
+
 // What keeps the run from going as fast as asked.
 enum class SpeedLimit { none, device };
 
@@ -38,6 +40,8 @@ class Session {
     void pause() { playing_ = false; }
     bool playing() const { return playing_; }
     bool finished() const;
+    // Has simulated anything yet; changes made before take a nanosecond each.
+    bool started() const { return world_->now() >= k_start_ns; }
     // From the beginning. What was set before the first event belongs to the design and stays; what was done
     // later is dropped, unless the link that was loaded carried it.
     void restart(std::optional<std::uint64_t> seed = std::nullopt);

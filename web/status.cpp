@@ -9,7 +9,7 @@
 namespace scale::web {
 namespace {
 
-constexpr double k_window_s = 5;  // of what clients saw lately
+constexpr double k_window_s = 5;  // what the sentence looks back on, so that it does not flicker
 constexpr double k_failing_share = 0.01;
 
 struct Lately {
@@ -17,46 +17,72 @@ struct Lately {
     double p50_ms = 0, p90_ms = 0, p99_ms = 0;  // means of the seconds' own percentiles
 };
 
+std::span<const Point> latest_points(const Series& series) {
+    const auto wanted = static_cast<std::size_t>(std::max(1.0, k_window_s / series.step_s));
+    return std::span(series.points).last(std::min(wanted, series.points.size()));
+}
+
 Lately lately(const World& world) {
     Lately out;
     double failed = 0, finished = 0;
-    const Series& series = world.series();
-    const std::size_t points = static_cast<std::size_t>(std::max(1.0, k_window_s / series.step_s));
-    const std::size_t first = series.points.size() > points ? series.points.size() - points : 0;
-    for (std::size_t i = first; i < series.points.size(); ++i) {
-        failed += static_cast<double>(series.points[i].failed_per_s);
-        finished += static_cast<double>(series.points[i].failed_per_s + series.points[i].completed_per_s);
-        const double share = 1 / static_cast<double>(series.points.size() - first);
-        out.p50_ms += share * static_cast<double>(series.points[i].p50_ms);
-        out.p90_ms += share * static_cast<double>(series.points[i].p90_ms);
-        out.p99_ms += share * static_cast<double>(series.points[i].p99_ms);
+    const std::span<const Point> points = latest_points(world.series());
+    const double share = 1 / static_cast<double>(std::max<std::size_t>(1, points.size()));
+    for (const Point& point : points) {
+        failed += static_cast<double>(point.failed_per_s);
+        finished += static_cast<double>(point.failed_per_s + point.completed_per_s);
+        out.p50_ms += share * static_cast<double>(point.p50_ms);
+        out.p90_ms += share * static_cast<double>(point.p90_ms);
+        out.p99_ms += share * static_cast<double>(point.p99_ms);
     }
     out.failed_share = finished > 0 ? failed / finished : 0;
     return out;
+}
+
+double busy_lately(const World& world, int node) {
+    const std::span<const Point> points = latest_points(world.series(node));
+    double sum = 0;
+    for (const Point& point : points) sum += static_cast<double>(point.busy);
+    return points.empty() ? 0 : std::min(1.0, sum / static_cast<double>(points.size()));
 }
 
 bool works(const Scenario& scenario, int node) {
     return (scenario.nodes[static_cast<std::size_t>(node)].kind->role & (role_client | role_group | role_watch)) == 0;
 }
 
-int first_in_state(const World& world, InstanceState state) {
+bool is_saturated(const World& world, int node) {
+    return busy_lately(world, node) >= k_busy_saturated && world.node_now(node).queue > 0;
+}
+
+template<class Is>
+int first_node(const World& world, Is is) {
     const auto count = static_cast<int>(world.scenario().nodes.size());
     for (int node = 0; node < count; ++node)
-        if (world.node_now(node).state == state) return node;
+        if (is(node)) return node;
     return -1;
 }
 
 int busiest(const World& world) {
     int found = -1;
     double most = -1;
-    const auto count = static_cast<int>(world.scenario().nodes.size());
-    for (int node = 0; node < count; ++node) {
-        const double busy = world.node_now(node).busy_last_s;
-        if (!works(world.scenario(), node) || busy <= most) continue;
-        most = busy;
-        found = node;
-    }
+    first_node(world, [&](int node) {
+        const double busy = busy_lately(world, node);
+        if (works(world.scenario(), node) && busy > most) {
+            most = busy;
+            found = node;
+        }
+        return false;
+    });
     return found;
+}
+
+// Who waits for a saturated node looks saturated too: the one to name calls no other that is.
+int saturated_culprit(const World& world) {
+    return first_node(world, [&](int node) {
+        if (!works(world.scenario(), node) || !is_saturated(world, node)) return false;
+        for (const EdgeDef& edge : world.scenario().edges)
+            if (edge.from == node && is_saturated(world, edge.to)) return false;
+        return true;
+    });
 }
 
 struct Teller {
@@ -76,7 +102,7 @@ struct Teller {
     }
     std::string busiest_part() const {
         if (busy_node < 0) return {};
-        return " " + say("status.busiest", {name(busy_node), format_percent(world().node_now(busy_node).busy_last_s)});
+        return " " + say("status.busiest", {name(busy_node), format_percent(busy_lately(world(), busy_node))});
     }
 };
 
@@ -86,10 +112,26 @@ std::string tell_down(const Teller& teller, int node) {
     return since >= 0 ? teller.say("status.down_since", {name, format_clock(since)}) : teller.say("status.down", {name});
 }
 
-std::string tell_saturated(const Teller& teller) {
-    const NodeNow now = teller.world().node_now(teller.busy_node);
-    return teller.say("status.saturated", {teller.name(teller.busy_node), format_percent(now.busy_last_s),
-                                           format_count(static_cast<double>(now.queue))});
+std::string tell_saturated(const Teller& teller, int node) {
+    return teller.say("status.saturated", {teller.name(node), format_percent(busy_lately(teller.world(), node)),
+                                           format_count(static_cast<double>(teller.world().node_now(node).queue))});
+}
+
+// What is not as it should be, though the system copes.
+std::string tell_strain(const Teller& teller) {
+    const World& world = teller.world();
+    const int partly = first_node(world, [&](int node) {
+        const NodeNow now = world.node_now(node);
+        return now.instances_up < now.instances;
+    });
+    if (partly >= 0) {
+        const NodeNow now = world.node_now(partly);
+        return teller.say("status.partly", {teller.name(partly), std::to_string(now.instances_up), std::to_string(now.instances)});
+    }
+    const int slow = first_node(world, [&](int node) { return world.node_now(node).state == InstanceState::slow; });
+    if (slow >= 0) return teller.say("status.slowed", {teller.name(slow)});
+    const bool busy = teller.busy_node >= 0 && busy_lately(world, teller.busy_node) >= k_busy_strained;
+    return busy ? teller.say("status.strained", {}) : std::string();
 }
 
 // A promise about a percentile that the latest seconds break, as words; empty when all hold.
@@ -106,29 +148,24 @@ std::string tell_broken_promise(const Teller& teller) {
             return teller.say("status.slow", {promise.name, format_milliseconds(promise.measured),
                                               format_milliseconds(*promise.promised)});
     if (slo.availability && 1 - teller.recent.failed_share < *slo.availability)
-        return teller.say("status.unavailable", {format_percent(1 - teller.recent.failed_share),
-                                                 format_percent(*slo.availability)});
+        return teller.say("status.unavailable", {format_availability(1 - teller.recent.failed_share),
+                                                 format_availability(*slo.availability)});
     return {};
 }
 
 Status tell(const Teller& teller) {
     const World& world = teller.world();
-    if (const int down = first_in_state(world, InstanceState::dead); down >= 0)
-        return {Health::broken, tell_down(teller, down) + teller.failing() + teller.busiest_part()};
-    if (teller.busy_node >= 0) {
-        const NodeNow now = world.node_now(teller.busy_node);
-        if (now.busy_last_s >= k_busy_saturated && now.queue > 0)
-            return {Health::broken, tell_saturated(teller) + teller.failing()};
-    }
+    const int down = first_node(world, [&](int node) { return world.node_now(node).state == InstanceState::dead; });
+    if (down >= 0) return {Health::broken, tell_down(teller, down) + teller.failing() + teller.busiest_part()};
+    if (const int culprit = saturated_culprit(world); culprit >= 0)
+        return {Health::broken, tell_saturated(teller, culprit) + teller.failing()};
     if (const std::string broken = tell_broken_promise(teller); !broken.empty())
         return {Health::broken, broken + teller.failing() + teller.busiest_part()};
     if (teller.recent.failed_share >= k_failing_share)
         return {Health::broken, teller.failing().substr(1) + teller.busiest_part()};
-    if (const int slow = first_in_state(world, InstanceState::slow); slow >= 0)
-        return {Health::strained, teller.say("status.slowed", {teller.name(slow)}) + teller.busiest_part()};
-    const bool strained = teller.busy_node >= 0 && world.node_now(teller.busy_node).busy_last_s >= k_busy_strained;
-    return {strained ? Health::strained : Health::fine,
-            teller.say(strained ? "status.strained" : "status.healthy", {}) + teller.busiest_part()};
+    const std::string strain = tell_strain(teller);
+    if (!strain.empty()) return {Health::strained, strain + teller.busiest_part()};
+    return {Health::fine, teller.say("status.healthy", {}) + teller.busiest_part()};
 }
 
 } // namespace
@@ -148,14 +185,14 @@ double happened_at_s(const World& world, int node, Happening what) {
 Health node_health(const NodeNow& now) {
     if (now.state == InstanceState::dead) return Health::broken;
     if (now.busy_last_s >= k_busy_saturated && now.queue > 0) return Health::broken;
-    const bool odd = now.state != InstanceState::up;
+    const bool odd = now.state != InstanceState::up || now.instances_up < now.instances;
     return odd || now.busy_last_s >= k_busy_strained ? Health::strained : Health::fine;
 }
 
 Status status_of(const Session& session, Language language) {
     if (session.empty()) return {Health::idle, word("status.empty", language)};
     const World& world = session.world();
-    if (world.now() == 0) return {Health::idle, word("status.ready", language)};
+    if (!session.started()) return {Health::idle, word("status.ready", language)};
     return tell({session, language, lately(world), busiest(world)});
 }
 

@@ -30,6 +30,14 @@ constexpr Palette k_light = {
 // SUIT's ascent and descent together, in ems: a stylesheet's size counts ems, ImGui's counts these.
 constexpr float k_height_per_em = 1.248f;
 
+// Of the two faces that are loaded; there is one set of fonts at a time.
+Kerning g_regular_kerning, g_semibold_kerning;
+
+bool is_heavy(TextStyle style) {
+    return style == TextStyle::title || style == TextStyle::heading || style == TextStyle::figure ||
+           style == TextStyle::strong;
+}
+
 ImFont* add_face(ImFontAtlas& atlas, const std::vector<unsigned char>& face, const std::vector<unsigned char>& icons) {
     ImFontConfig config;
     config.FontDataOwnedByAtlas = false;
@@ -67,14 +75,14 @@ void set_measures(ImGuiStyle& style) {
 
 const Palette& palette(bool dark) { return dark ? k_dark : k_light; }
 
-ImFont* Theme::font(TextStyle style) const {
-    const bool heavy = style == TextStyle::title || style == TextStyle::figure || style == TextStyle::strong;
-    return heavy ? semibold : regular;
-}
+ImFont* Theme::font(TextStyle style) const { return is_heavy(style) ? semibold : regular; }
+
+const Kerning& Theme::kerning(TextStyle style) const { return is_heavy(style) ? g_semibold_kerning : g_regular_kerning; }
 
 float Theme::css_size(TextStyle style) {
     switch (style) {
     case TextStyle::title: return 21;
+    case TextStyle::heading: return 17;
     case TextStyle::figure: return 15;
     case TextStyle::body: return 14;
     case TextStyle::strong: return 14;
@@ -86,6 +94,8 @@ float Theme::css_size(TextStyle style) {
 
 // ImGui rasterises whole sizes only and would stretch what lies between.
 float Theme::imgui_size(float css_pixels) { return std::round(css_pixels * k_height_per_em); }
+
+float Theme::ems(float imgui_size) { return imgui_size / k_height_per_em; }
 
 void apply_style(const Theme& theme) {
     ImGuiStyle& style = ImGui::GetStyle();
@@ -118,6 +128,8 @@ bool build_fonts(Theme& theme, const FontBytes& bytes) {
     if (bytes.regular.empty()) return false;
     theme.regular = add_face(atlas, bytes.regular, bytes.icons);
     theme.semibold = bytes.semibold.empty() ? theme.regular : add_face(atlas, bytes.semibold, bytes.icons);
+    g_regular_kerning.read(bytes.regular);
+    g_semibold_kerning.read(bytes.semibold.empty() ? bytes.regular : bytes.semibold);
     ImGui::GetIO().FontDefault = theme.regular;
     return theme.regular && theme.semibold;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "imgui.h"
+#include "kerning.hpp"
 
 namespace scale::web {
 
@@ -18,8 +19,8 @@ struct Palette {
     ImU32 served, hit, retry, failed, timed_out;  // particles, also told apart by shape
 };
 
-// Type of SUIT: 21 semibold, 15 semibold with tabular digits, 14, 14 semibold, 12.5, 10.5.
-enum class TextStyle { title, figure, body, strong, label, axis };
+// Type of SUIT: 21 semibold, 17 semibold, 15 semibold with tabular digits, 14, 14 semibold, 12.5, 10.5.
+enum class TextStyle { title, heading, figure, body, strong, label, axis };
 
 // Bytes of the fonts, kept for as long as the atlas lives. Icons are merged into both faces.
 struct FontBytes {
@@ -39,10 +40,12 @@ struct Theme {
     static constexpr float k_hairline = 1;
 
     ImFont* font(TextStyle style) const;
+    const Kerning& kerning(TextStyle style) const;
     // What ImGui calls the size of a font: ascent to descent. `css_size` is what a stylesheet would say.
     float size(TextStyle style) const { return imgui_size(css_size(style)); }
     static float css_size(TextStyle style);
     static float imgui_size(float css_pixels);
+    static float ems(float imgui_size);  // pixels of an em
 };
 
 const Palette& palette(bool dark);

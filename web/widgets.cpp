@@ -17,7 +17,6 @@ constexpr float k_row_height = 31;
 constexpr float k_menu_width = 208;
 constexpr float k_tab_gap = 16;
 constexpr float k_close_room = 24;  // right of a title
-constexpr float k_title_css = 17;   // between the title of a lesson and a figure
 
 float text_y(const Theme& theme, TextStyle style, float top, float height) {
     return std::round(top + (height - line_height(theme, style)) * 0.5f);
@@ -145,22 +144,8 @@ void title(App& app, std::string_view eyebrow, std::string_view name) {
     const float width = ImGui::GetContentRegionAvail().x - k_close_room;
     draw_fitted(list, theme, TextStyle::label, at, theme.colors.mute, eyebrow, width);
     const float first = line_height(theme, TextStyle::label) + 4;
-    const float size = Theme::imgui_size(k_title_css);
-    const char* end = name.data() + name.size();
-    list->AddText(theme.semibold, size, {at.x, at.y + first}, theme.colors.text, name.data(), end, width);
-    const float height = theme.semibold->CalcTextSizeA(size, FLT_MAX, width, name.data(), end).y;
+    const float height = draw_wrapped(list, theme, TextStyle::heading, {at.x, at.y + first}, theme.colors.text, name, width, 3);
     ImGui::Dummy({1, first + height + 14});
-}
-
-void paragraph(App& app, TextStyle style, ImU32 color, std::string_view text) {
-    const Theme& theme = app.view.theme;
-    const ImVec2 at = ImGui::GetCursorScreenPos();
-    const float width = ImGui::GetContentRegionAvail().x;
-    ImFont* font = theme.font(style);
-    const float size = theme.size(style);
-    const char* end = text.data() + text.size();
-    ImGui::GetWindowDrawList()->AddText(font, size, at, color, text.data(), end, width);
-    ImGui::Dummy({width, font->CalcTextSizeA(size, FLT_MAX, width, text.data(), end).y + 4});
 }
 
 void figure_row(App& app, std::string_view label, std::string_view value, ImU32 color, std::string_view help,

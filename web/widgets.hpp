@@ -27,7 +27,6 @@ void end_menu();
 
 void heading(App& app, std::string_view label);   // a small word over rows
 void title(App& app, std::string_view eyebrow, std::string_view name);
-void paragraph(App& app, TextStyle style, ImU32 color, std::string_view text);
 void space(float height);
 
 // "Queue ........ 412", with a hairline below. `color` 0 is that of text.

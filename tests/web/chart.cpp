@@ -35,6 +35,10 @@ struct Notes : ChartCanvas {
 constexpr ChartColors k_colors{1, 2, 3, 4, 5};
 constexpr Box k_box{10, 20, 600, 200};
 
+ChartMarker mark(double at_s, const char* label, ChartColor color, const char* brief = "") {
+    return {at_s, label, color, MarkerShape::diamond, brief};
+}
+
 ChartData sample() {
     ChartData data;
     data.x_most_s = 60;
@@ -91,13 +95,16 @@ TEST_CASE("values stand where the axes say") {
 TEST_CASE("labels of marks do not lie on each other; the marks stand") {
     Notes notes;
     ChartData data = sample();
-    data.markers = {{20, "first", 1}, {20.5, "second", 1}, {50, "third", 1}, {99, "outside", 1}};
+    data.markers = {mark(20, "a longer first", 1, "first"), mark(27, "second", 1), mark(27.5, "near", 1), mark(50, "third", 1),
+                    mark(99, "outside", 1)};
     draw_chart(notes, data, k_colors, k_box);
     CHECK(notes.says("first"));
+    CHECK_FALSE(notes.says("a longer first"));
     CHECK_FALSE(notes.says("second"));
+    CHECK(notes.says("near"));
     CHECK(notes.says("third"));
     CHECK_FALSE(notes.says("outside"));
-    CHECK(notes.markers == 4);  // three marks and the head
+    CHECK(notes.markers == 5);  // four marks and the head
 }
 
 TEST_CASE("the readout tells what stood there") {
@@ -119,7 +126,7 @@ TEST_CASE("a chart without room or data draws nothing wrong") {
 
 TEST_CASE("the picture is well-formed and escapes what it is told") {
     ChartData data = sample();
-    data.markers = {{20, "a < b & \"c\"", 0xFF0000FFu}};
+    data.markers = {mark(20, "a < b & \"c\"", 0xFF0000FFu)};
     data.bands = {{0, -1, 0x80FFFFFFu}};
     const std::string svg = chart_svg(data, k_colors, 640, 200);
     CHECK(svg.find("a &lt; b &amp; &quot;c&quot;") != std::string::npos);

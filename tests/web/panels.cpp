@@ -96,7 +96,7 @@ TEST_CASE("every panel draws in every state, language, theme and size") {
         for (const State& state : k_states) {
             Instrument ui(size.x, size.y);
             state.prepare(ui);
-            CAPTURE(state.name);
+            INFO(state.name);
             CAPTURE(size.x);
             for (const bool dark : {true, false})
                 for (const Language language : {Language::english, Language::korean}) {
@@ -113,7 +113,7 @@ TEST_CASE("the status sentence says how the system is") {
     for (const State& state : k_states) {
         Instrument ui;
         state.prepare(ui);
-        CAPTURE(state.name);
+        INFO(state.name);
         for (const Language language : {Language::english, Language::korean}) {
             const Status status = status_of(ui.app->session, language);
             CAPTURE(status.sentence);
@@ -136,7 +136,7 @@ TEST_CASE("nothing is cut and nothing crosses a panel's edge on a wide screen") 
         for (const Language language : {Language::english, Language::korean}) {
             Instrument ui;
             state.prepare(ui);
-            CAPTURE(state.name);
+            INFO(state.name);
             ui.app->view.language = language;
             ui.app->touch();
             ui.frame();
@@ -149,6 +149,7 @@ TEST_CASE("nothing is cut and nothing crosses a panel's edge on a wide screen") 
                     for (const Panel* panel : panels())
                         if (std::string_view(panel->id) == id) check_bounds(window(id), layout[panel->region]);
             });
+            CAPTURE(last_text_cut());
             CHECK(texts_cut() == before);
         }
 }

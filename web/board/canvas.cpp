@@ -4,6 +4,8 @@
 #include <cmath>
 #include <vector>
 
+#include "paint.hpp"
+
 namespace scale::web {
 
 namespace {
@@ -15,22 +17,16 @@ float type_factor(float zoom) {
     return zoom <= 1.3f ? zoom : 1.3f * std::pow(zoom / 1.3f, 0.65f);
 }
 
-struct Face {
-    ImFont* font;
-    float size;
-};
-
 Face face_of(const Canvas& canvas, Weight weight, float css_size) {
     const float size = std::max(7.0f, std::round(css_size * canvas.type * 2) / 2);
-    return {weight == Weight::strong ? canvas.theme.semibold : canvas.theme.regular, Theme::imgui_size(size)};
+    return face_of(canvas.theme, weight == Weight::strong, Theme::imgui_size(size));
 }
 
-float width_of(const Face& face, std::string_view text, float limit = FLT_MAX, const char** rest = nullptr) {
-    return face.font->CalcTextSizeA(face.size, limit, 0, text.data(), text.data() + text.size(), rest).x;
-}
-
-void put(const Canvas& canvas, const Face& face, ImVec2 at, ImU32 color, std::string_view text) {
-    canvas.list->AddText(face.font, face.size, at, color, text.data(), text.data() + text.size());
+// Bytes of the longest start that is no wider than `limit`.
+std::size_t bytes_within(const Face& face, std::string_view text, float limit) {
+    const char* rest = nullptr;
+    face.font->CalcTextSizeA(face.size, limit, 0, text.data(), text.data() + text.size(), &rest);
+    return static_cast<std::size_t>(rest - text.data());
 }
 
 } // namespace
@@ -40,31 +36,28 @@ Canvas::Canvas(ImDrawList* draw_list, const Theme& look, const Camera& eye)
       type(type_factor(zoom)) {}
 
 float words_width(const Canvas& canvas, Weight weight, float css_size, std::string_view text) {
-    return width_of(face_of(canvas, weight, css_size), text);
+    return run_width(face_of(canvas, weight, css_size), text);
 }
 
 float draw_words(const Canvas& canvas, Weight weight, float css_size, ImVec2 at, ImU32 color,
                  std::string_view text, At align, float width) {
     if (text.empty()) return 0;
     const Face face = face_of(canvas, weight, css_size);
-    float used = width_of(face, text);
+    float used = run_width(face, text);
     bool cut = false;
     if (width > 0 && used > width) {
-        const char* rest = nullptr;
-        width_of(face, text, std::max(0.0f, width - width_of(face, k_ellipsis)), &rest);
-        text = text.substr(0, static_cast<std::size_t>(rest - text.data()));
+        text = text.substr(0, bytes_within(face, text, std::max(0.0f, width - run_width(face, k_ellipsis))));
         while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-        used = width_of(face, text);
+        used = run_width(face, text);
         cut = true;
     }
     if (align == At::center) at.x -= used / 2;
     if (align == At::right) at.x -= used;
     at.y -= face.size / 2;
     at = {std::round(at.x * 2) / 2, std::round(at.y * 2) / 2};
-    put(canvas, face, at, color, text);
+    draw_run(canvas.list, face, at, color, text);
     if (!cut) return used;
-    put(canvas, face, {at.x + used, at.y}, color, k_ellipsis);
-    return used + width_of(face, k_ellipsis);
+    return used + draw_run(canvas.list, face, {at.x + used, at.y}, color, k_ellipsis);
 }
 
 ImU32 tone_color(const Palette& colors, Tone tone) {

@@ -61,7 +61,7 @@ void draw_empty(App& app, const Box& box) {
 
 void draw(App& app, const Rect& area) {
     draw_tabs(app, area);
-    const float top = k_strip_height + (app.view.layout.narrow ? 34.0f : 4.0f);
+    const float top = k_strip_height + (app.view.layout.narrow ? 32.0f : 4.0f);
     const Box box{area.x + k_side, area.y + top, area.width - 2 * k_side, area.height - top - 10};
     if (box.height < 40 || box.width < 60) return;
     const int node = app.view.selected_node;
@@ -75,7 +75,7 @@ void draw(App& app, const Rect& area) {
     if (ImGui::IsItemHovered() && x >= plot.x && x <= plot.right()) crosshair = x;
     draw_chart(canvas, data, chart_colors(app.view.theme), box, crosshair);
     draw_subject(app, {box.x, box.y, box.width, box.height}, node);
-    if (data.now_s <= 0) draw_empty(app, plot);
+    if (!app.session.started()) draw_empty(app, plot);
     if (!crosshair) return;
     const double share = static_cast<double>((*crosshair - plot.x) / plot.width);
     const ChartReadout readout = read_chart(data, data.x_least_s + share * (data.x_most_s - data.x_least_s));

@@ -35,7 +35,7 @@ void promises(App& app, const Totals& totals) {
             row(limit.name, format_milliseconds(limit.measured), format_milliseconds(*limit.promised),
                 limit.measured <= *limit.promised);
     if (slo.availability)
-        row(app.word("metric.availability"), format_percent(totals.availability), format_percent(*slo.availability),
+        row(app.word("metric.availability"), format_availability(totals.availability), format_availability(*slo.availability),
             totals.availability >= *slo.availability);
     if (slo.throughput_per_s)
         row(app.word("metric.throughput"), format_rate(totals.throughput_per_s), format_rate(*slo.throughput_per_s),
@@ -59,7 +59,7 @@ void request_rows(App& app, const Totals& totals) {
     row("metric.timed_out", requests.timed_out, bad);
     row("metric.rejected", requests.rejected, bad);
     row("metric.in_flight", requests.in_flight, 0);
-    figure_row(app, app.word("metric.availability"), format_percent(totals.availability));
+    figure_row(app, app.word("metric.availability"), format_availability(totals.availability));
     figure_row(app, app.word("metric.throughput"), format_rate(totals.throughput_per_s));
 }
 

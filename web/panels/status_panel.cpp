@@ -32,10 +32,11 @@ void draw(App& app, const Rect& area) {
         draw_icon(list, theme, {area.x + 13, middle - 8}, 16, colors.mute, icons::info);
     else draw_sign(list, theme, {area.x + 21, middle}, sign);
     const float width = area.width - 38 - 12;
-    const float y = middle - line_height(theme, TextStyle::body) * 0.5f;
-    draw_fitted(list, theme, TextStyle::body, {area.x + 38, std::round(y)}, colors.text, status.sentence, width);
+    const TextStyle style = text_width(theme, TextStyle::body, status.sentence) > width ? TextStyle::label : TextStyle::body;
+    const float height = draw_wrapped(nullptr, theme, style, {}, 0, status.sentence, width, 2);
+    draw_wrapped(list, theme, style, {area.x + 38, std::round(middle - height * 0.5f + 1)}, colors.text, status.sentence, width, 2);
     ImGui::Dummy({area.width, area.height});
-    if (text_width(theme, TextStyle::body, status.sentence) > width) help_on_hover(app, status.sentence);
+    if (style == TextStyle::label) help_on_hover(app, status.sentence);
 }
 
 } // namespace
