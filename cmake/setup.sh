@@ -36,15 +36,15 @@ trap 'end_step; exit 130' INT TERM
 # How far the running step is: ninja's counter, else the last short line of its log.
 progress_of() {
     local line
-    line="$(tail -c 4000 "$1" 2>/dev/null | tr '\r' '\n' | grep -oE '^\[[0-9]+/[0-9]+\]' | tail -1)"
-    [ -z "$line" ] && line="$(tail -c 2000 "$1" 2>/dev/null | tr '\r' '\n' | grep -E '[[:print:]]' | tail -1 | cut -c1-60)"
+    line="$(tail -c 4000 "$1" 2>/dev/null | tr '\r' '\n' | grep -aoE '^\[[0-9]+/[0-9]+\]' | tail -1)"
+    [ -z "$line" ] && line="$(tail -c 2000 "$1" 2>/dev/null | tr '\r' '\n' | grep -aE '[[:print:]]' | tail -1 | cut -c1-60)"
     printf '%s' "$line"
 }
 
 # The part of a log that says what went wrong: the first compiler errors, else its end.
 show_failure() {
-    if grep -qE '(error|Error):' "$1"; then
-        grep -nE -m 6 -A 3 '(error|Error):' "$1" | grep -v -- '-isystem'
+    if grep -aqE '(error|Error):' "$1"; then
+        grep -anE -m 6 -A 3 '(error|Error):' "$1" | grep -av -- '-isystem'
     else
         tail -n 30 "$1"
     fi
@@ -91,6 +91,15 @@ must() {
     local title="$1" hint="$2"
     shift 2
     run_step "$title" "$@" || stop "Stopped: \"$title\" failed." "$hint"
+}
+
+# Two set-ups at once in one folder would spoil each other's builds.
+one_at_a_time() {
+    command -v flock >/dev/null 2>&1 || return 0
+    exec 9>"$root/build/.lock"
+    flock -n 9 && return
+    say "  Another ./play or ./test is at work in this folder: waiting for it."
+    flock 9
 }
 
 # ---- packages ------------------------------------------------------------------------------------------
