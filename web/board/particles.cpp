@@ -62,7 +62,7 @@ void ParticleStream::reset(const Scenario& scenario) {
     spans_seen_ = 0;
     every_ = 1;
     births_per_s_ = 0;
-    moving_ = rewound_ = false;
+    moving_ = rewound_ = started_ = false;
 }
 
 void ParticleStream::set_paths(std::span<const EdgePath> paths) {
@@ -90,7 +90,8 @@ void ParticleStream::advance(Time now, double elapsed_s, bool playing) {
         step_until_s_ = 0;
         rewound_ = true;
     }
-    before_ = playing ? std::min(now_, now) : now;
+    before_ = playing && started_ ? std::min(now_, now) : now;
+    started_ = true;
     now_ = now;
     playing_ = playing;
     frame_s_ = std::clamp(elapsed_s, 0.0, 0.1);

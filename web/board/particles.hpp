@@ -82,7 +82,7 @@ private:
     std::array<double, k_shapes> last_seen_s_{};
     double clock_s_ = 0, frame_s_ = 0;
     Time now_ = 0, before_ = 0;
-    bool playing_ = false, moving_ = false, rewound_ = false;
+    bool playing_ = false, moving_ = false, rewound_ = false, started_ = false;
     double step_until_s_ = 0;
     std::uint64_t spans_seen_ = 0;
     std::uint32_t every_ = 1;
