@@ -103,6 +103,7 @@ void App::keys() {
         select(-1);
         view.inspector_open = false;
     }
+    if (io.KeyShift) return; // the board moves its view
     const bool next = ImGui::IsKeyPressed(ImGuiKey_RightArrow) || ImGui::IsKeyPressed(ImGuiKey_DownArrow);
     const bool before = ImGui::IsKeyPressed(ImGuiKey_LeftArrow) || ImGui::IsKeyPressed(ImGuiKey_UpArrow);
     if (!next && !before) return;
