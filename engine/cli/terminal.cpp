@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace scale::cli {
@@ -48,6 +49,12 @@ Piece piece_at(std::string_view text, std::size_t at) {
     return {length, width_of(point)};
 }
 
+// Emscripten under node calls every stream a terminal; a pipe is no character device.
+bool is_terminal(int stream) {
+    struct stat facts {};
+    return ::isatty(stream) == 1 && ::fstat(stream, &facts) == 0 && S_ISCHR(facts.st_mode);
+}
+
 std::string environment(const char* name) {
     const char* value = std::getenv(name);
     return value ? value : "";
@@ -55,9 +62,9 @@ std::string environment(const char* name) {
 
 } // namespace
 
-bool output_is_terminal() { return ::isatty(STDOUT_FILENO) == 1; }
+bool output_is_terminal() { return is_terminal(STDOUT_FILENO); }
 
-bool progress_is_terminal() { return ::isatty(STDERR_FILENO) == 1; }
+bool progress_is_terminal() { return is_terminal(STDERR_FILENO); }
 
 std::size_t terminal_width() {
     const int asked = std::atoi(environment("COLUMNS").c_str());

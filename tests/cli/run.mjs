@@ -409,6 +409,12 @@ if (existsSync(wasm)) {
         delete b.wall_s;
         assert.deepEqual(a, b);
     });
+    test('the command under node knows a pipe from a terminal', () => {
+        const done = run(['run', design], { program });
+        assert.equal(done.status, 0);
+        assert.equal(done.err, '');
+        assert.doesNotMatch(done.out, /\x1b/);
+    });
     test('the command under node leaves with the same statuses', () => {
         assert.equal(run(['run', design, '--quiet', '--assert', 'p99_ms < 0.001'], { program }).status, 1);
         refused(['run', design, '--untill', '5'], /did you mean "--until"/, { program });
