@@ -81,6 +81,7 @@ export class Playground {
             this.read_link(); // what loading itself changed is not the user's doing
             return answer;
         } catch (error) {
+            this.caller.call("changes"); // the instrument noted the error too; it is answered here
             throw values.link ? new Error(link_error(error.message)) : error;
         }
     }

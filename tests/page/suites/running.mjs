@@ -111,7 +111,8 @@ export const tests = [
         await tab.click('[data-try^="kill"]');
         const row = `tr[data-node="${node}"]`;
         await eventually(() => tab.evaluate((css) => document.querySelector(css).classList.contains("bad"), row), "it is down");
-        check((await tab.text("#twin-summary")).includes(node), "the summary names it");
+        const name = await tab.text(row + " .id");
+        await eventually(async () => (await tab.text("#twin-summary")).includes(name), "the summary names it");
         await tab.click('[data-try^="restore"]');
         await eventually(() => tab.evaluate((css) => !document.querySelector(css).classList.contains("bad"), row), "it is back");
     } },
