@@ -437,10 +437,17 @@ void find_dns(Sim& sim, NodeId id, State& state) {
     }
 }
 
+// The user thinks, then asks again. Nobody is quicker than a microsecond: an answer that takes no time would
+// otherwise stop the clock for ever.
+void think_first(Sim& sim, NodeId id, const State& state, std::uint32_t user) {
+    constexpr Time k_quickest = 1000;
+    sim.wake(id, user, std::max(k_quickest, state.think.draw(sim.streams[id].think)));
+}
+
 void start_users(Sim& sim, NodeId id) {
     State& state = sim.state<State>(id);
     while (state.closed != 0 && state.started < state.population) {
-        sim.wake(id, state.started, state.think.draw(sim.streams[id].think));
+        think_first(sim, id, state, state.started);
         ++sim.state<State>(id).started;
     }
 }
@@ -523,7 +530,7 @@ void ask(Sim& sim, NodeId here, std::uint32_t user) {
     Tally& node = sim.tallies[here];
     State& state = sim.state<State>(here);
     if (sim.instance(here, 0).dead != 0) {
-        if (state.closed != 0) sim.wake(here, user, state.think.draw(sim.streams[here].think));
+        if (state.closed != 0) think_first(sim, here, state, user);
         return;
     }
     const RequestId id = sim.create(here);
@@ -531,7 +538,7 @@ void ask(Sim& sim, NodeId here, std::uint32_t user) {
     if (id == k_none) {
         ++sim.caps_reached;
         ++node.rejected;
-        if (state.closed != 0) sim.wake(here, user, state.think.draw(sim.streams[here].think));
+        if (state.closed != 0) think_first(sim, here, state, user);
         return;
     }
     ++node.open;
@@ -601,8 +608,9 @@ void conclude(Sim& sim, Request& request, Frame& here, Outcome outcome) {
                                           : tally.timed_out);
     }
     --tally.open;
+    const std::uint32_t user = request.user;
     sim.release(sim.id_of(request));
-    if (state.closed != 0) sim.wake(id, request.user, state.think.draw(sim.streams[id].think));
+    if (state.closed != 0) think_first(sim, id, state, user);
 }
 
 void returned(Sim& sim, Request& request, Frame& here) {
