@@ -15,8 +15,8 @@ constexpr float k_charts_least = 150, k_charts_most = 252;
 constexpr float k_status_height = 42, k_status_margin = 16;
 
 void place_bottom(Layout& layout, float width, float height, float charts_height) {
-    const float top = height - charts_height;
-    layout[Region::charts] = {0, top, width, charts_height};
+    const float top = std::floor(height - charts_height);
+    layout[Region::charts] = {0, top, width, height - top};
     const float transport = layout.narrow ? width : std::min(width, std::max(width - 260, 300.0f));
     layout[Region::transport] = {0, top, transport, std::min(k_strip, charts_height)};
     layout[Region::board] = {0, 0, width, top};
@@ -35,13 +35,15 @@ Layout lay_out(float width, float height, bool inspector_open) {
         place_bottom(layout, width, height, charts);
         if (!inspector_open) return layout;
         const float sheet = std::floor(height * 0.62f);
-        layout[Region::inspector] = {0, height - sheet, width, sheet};
+        const float top = std::floor(height - sheet);
+        layout[Region::inspector] = {0, top, width, height - top};
         return layout;
     }
     const float inspector = std::floor(std::clamp(width * 0.27f, k_inspector_least, k_inspector_most));
-    layout[Region::inspector] = {width - inspector, 0, inspector, height};
+    const float left = std::floor(width - inspector);
+    layout[Region::inspector] = {left, 0, width - left, height};
     const float charts = std::floor(std::clamp(height * 0.28f, std::min(k_charts_least, height), k_charts_most));
-    place_bottom(layout, width - inspector, height, charts);
+    place_bottom(layout, left, height, charts);
     return layout;
 }
 

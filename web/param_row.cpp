@@ -233,9 +233,9 @@ bool number_row(const Row& row, double& value, double designed) {
     const bool applied = drag(row, value);
     const double shown = g_editing.dragged == row.id ? g_editing.preview : value;
     const std::string text = format_value(row.record, shown, language);
-    const float width = figure_width(row.theme(), TextStyle::label, text);
+    const float width = text_width(row.theme(), TextStyle::label, text);
     draw_label(row, width, value != designed);
-    draw_figure(row.list, row.theme(), TextStyle::label, {row.right(), row.text_y()}, row.theme().colors.text, text,
+    draw_text(row.list, row.theme(), TextStyle::label, {row.right(), row.text_y()}, row.theme().colors.text, text,
                 Align::right);
     draw_track(row, to_share(row.record, shown), lively);
     if (value == designed || g_editing.dragged == row.id) return applied;
@@ -274,7 +274,7 @@ bool choice_row(Row& row, double& value, double designed) {
     draw_label(row, below ? 0 : width, value != designed);
     draw_text(row.list, row.theme(), TextStyle::label, {row.right() - 18, row.text_y() + lower}, colors.text, text,
               Align::right);
-    draw_icon(row.list, row.theme(), {row.right() - 14, row.at.y + 10 + lower}, 14, hovered ? colors.text : colors.faint,
+    draw_icon(row.list, row.theme(), {row.right() - 14, row.at.y + 11.5f + lower}, 14, hovered ? colors.text : colors.faint,
               icons::chevron_down);
     draw_line(row);
     if (!begin_menu("choices")) return false;

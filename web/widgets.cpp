@@ -16,6 +16,7 @@ constexpr float k_icon_gap = 7;
 constexpr float k_row_height = 31;
 constexpr float k_menu_width = 208;
 constexpr float k_tab_gap = 16;
+constexpr float k_help_width = 252;
 constexpr float k_close_room = 24;  // right of a title
 
 float text_y(const Theme& theme, TextStyle style, float top, float height) {
@@ -58,11 +59,13 @@ bool button(App& app, const char* id, const char* label, const char* icon, Butto
     if (colors.border) list->AddRect(at, end, colors.border, Theme::k_radius_small);
     float x = at.x + (label ? k_button_padding : (size.x - k_icon_size) * 0.5f);
     if (icon) {
-        draw_icon(list, theme, {x, at.y + (size.y - k_icon_size) * 0.5f}, k_icon_size, colors.text, icon);
+        // Beside words a pixel lower: their small letters stand below the middle of the line.
+        const float y = at.y + (size.y - k_icon_size) * 0.5f + (label ? 1.0f : 0.0f);
+        draw_icon(list, theme, {x, y}, k_icon_size, colors.text, icon);
         x += k_icon_size + k_icon_gap;
     }
     if (label)
-        draw_figure(list, theme, TextStyle::label, {x, text_y(theme, TextStyle::label, at.y, size.y)}, colors.text, label);
+        draw_text(list, theme, TextStyle::label, {x, text_y(theme, TextStyle::label, at.y, size.y)}, colors.text, label);
     if (help) help_on_hover(app, help);
     return pressed;
 }
@@ -112,7 +115,7 @@ void end_menu() {
 bool menu_row(App& app, const char* id, std::string_view label, bool chosen, const char* icon) {
     const Theme& theme = app.view.theme;
     const ImVec2 at = ImGui::GetCursorScreenPos();
-    const float text = figure_width(theme, TextStyle::label, label);
+    const float text = text_width(theme, TextStyle::label, label);
     const float width = std::max({k_menu_width, text + 56, ImGui::GetContentRegionAvail().x});
     const bool pressed = ImGui::InvisibleButton(id, {width, k_button_height});
     ImDrawList* list = ImGui::GetWindowDrawList();
@@ -120,8 +123,8 @@ bool menu_row(App& app, const char* id, std::string_view label, bool chosen, con
         list->AddRectFilled(at, {at.x + width, at.y + k_button_height}, theme.colors.line, Theme::k_radius_small);
     const char* sign = chosen ? icons::check : icon;
     if (sign)
-        draw_icon(list, theme, {at.x + 8, at.y + 8}, k_icon_size, chosen ? theme.colors.accent : theme.colors.mute, sign);
-    draw_figure(list, theme, TextStyle::label, {at.x + 34, text_y(theme, TextStyle::label, at.y, k_button_height)},
+        draw_icon(list, theme, {at.x + 8, at.y + 9}, k_icon_size, chosen ? theme.colors.accent : theme.colors.mute, sign);
+    draw_text(list, theme, TextStyle::label, {at.x + 34, text_y(theme, TextStyle::label, at.y, k_button_height)},
                 theme.colors.text, label);
     if (pressed) ImGui::CloseCurrentPopup();
     return pressed;
@@ -162,7 +165,7 @@ void figure_row(App& app, std::string_view label, std::string_view value, ImU32 
     draw_fitted(list, theme, TextStyle::label, {at.x, y}, colors.text, label, width - value_width - icon_room - 12);
     const ImU32 ink = color ? color : colors.text;
     draw_figure(list, theme, TextStyle::label, {at.x + width, y}, ink, value, Align::right);
-    if (icon) draw_icon(list, theme, {at.x + width - value_width - icon_room, at.y + 8.5f}, 14, ink, icon);
+    if (icon) draw_icon(list, theme, {at.x + width - value_width - icon_room, at.y + 9.5f}, 14, ink, icon);
     const float bottom = std::floor(at.y + k_row_height) - 0.5f;
     list->AddLine({at.x, bottom}, {at.x + width, bottom}, colors.line);
     if (!help.empty()) help_on_hover(app, help);
@@ -176,21 +179,51 @@ void drag_scroll(App&) {
     if (std::fabs(io.MouseDelta.y) > std::fabs(io.MouseDelta.x)) ImGui::SetScrollY(ImGui::GetScrollY() - io.MouseDelta.y);
 }
 
-void help_on_hover(App& app, std::string_view text) {
-    if (ImGui::IsItemHovered(ImGuiHoveredFlags_DelayShort | ImGuiHoveredFlags_NoSharedDelay)) {
-        ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {12, 10});
-        if (ImGui::BeginTooltip()) {
-            ImGui::PushFont(app.view.theme.regular, app.view.theme.size(TextStyle::label));
-            ImGui::PushTextWrapPos(264);
-            ImGui::TextUnformatted(text.data(), text.data() + text.size());
-            ImGui::PopTextWrapPos();
-            ImGui::PopFont();
-            ImGui::EndTooltip();
-        }
-        ImGui::PopStyleVar();
-    } else if (ImGui::IsItemHovered()) {
-        app.view.animating = true;  // the moment passes in drawn frames
+namespace {
+
+// Draws the lines of a help text, or only measures them without a list; returns the height.
+float help_lines(ImDrawList* list, const Theme& theme, ImVec2 at, std::string_view text) {
+    float height = 0;
+    for (bool first = true; !text.empty(); first = false) {
+        const std::size_t end = std::min(text.find('\n'), text.size());
+        const ImU32 color = first ? theme.colors.text : theme.colors.mute;
+        height += draw_wrapped(list, theme, TextStyle::label, {at.x, at.y + height}, color, text.substr(0, end), k_help_width, 8);
+        text.remove_prefix(std::min(end + 1, text.size()));
     }
+    return height;
+}
+
+float widest_help_line(const Theme& theme, std::string_view text) {
+    float widest = 0;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find('\n'), text.size());
+        widest = std::max(widest, text_width(theme, TextStyle::label, text.substr(0, end)));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return std::min(widest, k_help_width);
+}
+
+// Beside the panel where there is room, so that the rows below stay to be seen.
+void show_help(const App& app, std::string_view text) {
+    const Theme& theme = app.view.theme;
+    const ImVec2 panel = ImGui::GetWindowPos(), item = ImGui::GetItemRectMin();
+    if (panel.x > k_help_width + 60) ImGui::SetNextWindowPos({panel.x - 8, item.y}, ImGuiCond_Always, {1, 0});
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {12, 10});
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, Theme::k_radius_small);
+    if (ImGui::BeginTooltip()) {
+        const float height = help_lines(nullptr, theme, {}, text);
+        help_lines(ImGui::GetWindowDrawList(), theme, ImGui::GetCursorScreenPos(), text);
+        ImGui::Dummy({widest_help_line(theme, text), height});
+        ImGui::EndTooltip();
+    }
+    ImGui::PopStyleVar(2);
+}
+
+} // namespace
+
+void help_on_hover(App& app, std::string_view text) {
+    if (ImGui::IsItemHovered(ImGuiHoveredFlags_DelayShort | ImGuiHoveredFlags_NoSharedDelay)) show_help(app, text);
+    else if (ImGui::IsItemHovered()) app.view.animating = true;  // the moment passes in drawn frames
 }
 
 ImU32 sign_color(const Theme& theme, Sign sign) {

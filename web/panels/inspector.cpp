@@ -7,6 +7,7 @@
 #include "icons.hpp"
 #include "imgui_internal.h"
 #include "paint.hpp"
+#include "status.hpp"
 #include "widgets.hpp"
 
 namespace scale::web {
@@ -182,6 +183,10 @@ void close_button(App& app, const Rect& area) {
 std::string state_words(const App& app, const NodeNow& now) {
     constexpr const char* k_keys[] = {"state.up", "state.slow", "state.ejected", "state.booting", "state.draining", "state.dead"};
     const std::string word = app.word(k_keys[static_cast<int>(now.state)]);
+    if (now.state == InstanceState::up && now.instances_up == now.instances) {
+        const Health health = node_health(now);
+        return health == Health::broken ? app.word("state.saturated") : health == Health::strained ? app.word("state.busy") : word;
+    }
     if (now.instances <= 1 || now.instances_up == now.instances) return word;
     return phrase("state.some_up", app.view.language,
                   {std::to_string(now.instances_up), std::to_string(now.instances)});
