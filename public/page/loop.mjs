@@ -3,8 +3,10 @@
 
 // After the last drawn frame the loop goes on this long, so that hover and scrolling settle.
 const k_settle_ms = 250;
-// While runTo has the processor, the board is only refreshed.
-const k_busy_frame_ms = 250;
+// While runTo has the processor, the board is only refreshed: this often, and never for more than a small share of
+// the time, however slow the graphics are.
+const k_busy_gap_ms = 250;
+const k_busy_share = 0.04;
 
 export class Loop {
     constructor(caller, on_drawn) {
@@ -13,10 +15,9 @@ export class Loop {
         this.on_gone = () => {};
         this.scheduled = 0;
         this.quiet_after = 0;
-        this.last_busy_frame = 0;
+        this.busy_frame_at = 0; // while busy: no frame before this moment
         this.busy = 0; // runs under way that want the processor for themselves
         this.lost = false;
-        this.frames = 0;
     }
 
     // Something changed or may have: look at least once.
@@ -33,9 +34,8 @@ export class Loop {
     turn(now) {
         this.scheduled = 0;
         if (document.hidden || this.lost) return;
-        if (this.busy && now - this.last_busy_frame < k_busy_frame_ms) return this.schedule();
-        this.last_busy_frame = now;
-        this.frames += 1;
+        if (this.busy && now < this.busy_frame_at) return this.schedule();
+        const started = performance.now();
         let drew = 0;
         try {
             drew = this.caller.frame(now);
@@ -47,6 +47,8 @@ export class Loop {
             this.quiet_after = performance.now() + k_settle_ms;
             this.on_drawn();
         }
+        const taken = performance.now() - started;
+        this.busy_frame_at = started + Math.max(k_busy_gap_ms, taken / k_busy_share);
         if (this.busy || performance.now() < this.quiet_after) this.schedule();
     }
 

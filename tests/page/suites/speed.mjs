@@ -7,6 +7,7 @@ import { check } from "../harness.mjs";
 import { tandem_link } from "../tandem.mjs";
 
 const floor_ratio = 0.7;
+const rounds = 5;
 const seconds = 300; // three million requests
 
 export const tests = [
@@ -26,10 +27,12 @@ export const tests = [
         const in_node = async () => Number((await promisify(execFile)(process.execPath,
             ["--no-experimental-fetch", script, path.resolve(site), link, String(seconds)])).stdout);
         await in_page(); // the browser's optimising compiler takes its time
-        const pairs = [];
-        for (let round = 0; round < 3; round += 1) pairs.push([await in_page(), await in_node()]);
-        const middle = (list) => list.sort((a, b) => a - b)[1];
-        const [page, node] = [middle(pairs.map((pair) => pair[0])), middle(pairs.map((pair) => pair[1]))];
+        // Interleaved, the best of each: what else runs on the machine only ever takes away.
+        let [page, node] = [0, 0];
+        for (let round = 0; round < rounds; round += 1) {
+            page = Math.max(page, await in_page());
+            node = Math.max(node, await in_node());
+        }
         const ratio = page / node;
         check(ratio >= floor_ratio, `the page reaches ${ratio.toFixed(2)} of node, floor ${floor_ratio}`);
         return `${(page / 1e6).toFixed(2)} M requests/s in the page, ${(node / 1e6).toFixed(2)} M in node, ratio ${ratio.toFixed(2)}`;
