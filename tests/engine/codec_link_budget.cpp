@@ -32,7 +32,7 @@ void change_params(NodeDef& node, std::size_t number, std::size_t count) {
     tests::Dice dice(number);
     std::size_t changed = 0;
     for (int attempt = 0; attempt < 400 && changed < count; ++attempt) {
-        const std::size_t index = dice.below(std::min<std::size_t>(node.values.size(), 10));
+        const std::size_t index = dice.index(std::min<std::size_t>(node.values.size(), 10));
         const ParamRecord& param = node.kind->params[index];
         const double value = dice.any(k_usual);
         const bool whole = param.type != ValueType::number;

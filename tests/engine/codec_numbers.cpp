@@ -2,12 +2,12 @@
 // correctly; tests run in the C locale).
 #include <doctest/doctest.h>
 
-#include <bit>
 #include <cmath>
 #include <cstdlib>
 #include <string>
 
 #include "codec/numbers.hpp"
+#include "core/bits.hpp"
 #include "support/random_scenario.hpp"
 
 using namespace scale;
@@ -24,7 +24,7 @@ double strict(const std::string& text) {
 void check_round_trip(double value) {
     const std::string text = print_number(value);
     CAPTURE(text);
-    REQUIRE(std::bit_cast<std::uint64_t>(strict(text)) == std::bit_cast<std::uint64_t>(value));
+    REQUIRE(core::bit_cast<std::uint64_t>(strict(text)) == core::bit_cast<std::uint64_t>(value));
     REQUIRE(std::strtod(text.c_str(), nullptr) == value);
 }
 
@@ -46,7 +46,7 @@ TEST_CASE("numbers print as JavaScript prints them") {
 TEST_CASE("any double survives being printed and read") {
     tests::Dice dice(1);
     for (int i = 0; i < 20000; ++i) {
-        const double value = std::bit_cast<double>(dice.bits());
+        const double value = core::bit_cast<double>(dice.bits());
         if (std::isfinite(value)) check_round_trip(value);
     }
     for (int i = 0; i < 20000; ++i) {

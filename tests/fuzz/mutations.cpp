@@ -21,10 +21,10 @@ const std::vector<std::string> k_pieces = {
 template <class Sequence>
 void mutate(tests::Dice& dice, Sequence& text, const Sequence& other) {
     for (std::uint64_t changes = 1 + dice.below(4); changes > 0; --changes) {
-        const std::size_t at = text.empty() ? 0 : dice.below(text.size());
+        const std::size_t at = text.empty() ? 0 : dice.index(text.size());
         const auto offset = static_cast<std::ptrdiff_t>(at);
         const auto byte = static_cast<typename Sequence::value_type>(dice.below(256));
-        const std::size_t length = std::min<std::size_t>(dice.below(20), text.size() - at);
+        const std::size_t length = std::min(dice.index(20), text.size() - at);
         switch (dice.below(6)) {
         case 0: if (!text.empty()) text[at] = byte; break;
         case 1: text.insert(text.begin() + offset, byte); break;
@@ -37,7 +37,7 @@ void mutate(tests::Dice& dice, Sequence& text, const Sequence& other) {
             break;
         }
         default: {
-            const std::size_t from = other.empty() ? 0 : dice.below(other.size());
+            const std::size_t from = other.empty() ? 0 : dice.index(other.size());
             text.insert(text.begin() + offset, other.begin() + static_cast<std::ptrdiff_t>(from),
                         other.begin() + static_cast<std::ptrdiff_t>(std::min(other.size(), from + 30)));
         }

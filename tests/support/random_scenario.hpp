@@ -19,11 +19,12 @@ public:
     explicit Dice(std::uint64_t seed) : state_(core::mix(seed + 0x9E3779B97F4A7C15u)) {}
     std::uint64_t bits() { return core::mix(state_ += 0x9E3779B97F4A7C15u); }
     std::uint64_t below(std::uint64_t count) { return bits() % count; }
+    std::size_t index(std::size_t count) { return static_cast<std::size_t>(below(count)); }
     double share() { return static_cast<double>(bits() >> 11) * 0x1p-53; }  // [0, 1)
     bool chance(double probability) { return share() < probability; }
     template <class List>
     const auto& any(const List& list) {
-        return list[static_cast<std::size_t>(below(std::size(list)))];
+        return list[index(std::size(list))];
     }
 
 private:
@@ -96,7 +97,7 @@ private:
 
     // Nodes get a level each; edges lead to higher levels only, so no way is a circle or too long.
     void nodes() {
-        const std::size_t count = 2 + dice_.below(options_.nodes_most - 1);
+        const std::size_t count = 2 + dice_.index(options_.nodes_most - 1);
         levels_.clear();
         for (std::size_t i = 0; i < count; ++i) {
             const KindRecord* kind = dice_.any(kinds());
