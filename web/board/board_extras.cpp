@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "board.hpp"
 #include "canvas.hpp"
@@ -59,12 +60,16 @@ void Board::draw_buttons(const BoardInput& input, ImDrawList* list, BoardActions
         double factor; // 0 fits
     };
     constexpr Button k_buttons[] = {{"nearer", 1.35}, {"further", 1 / 1.35}, {"fit", 0}};
-    const float size = area_max_.x - area_min_.x < k_narrow ? 44.0f : 32.0f;
+    const bool narrow = area_max_.x - area_min_.x < k_narrow; // fingers zoom by themselves
+    const float size = narrow ? 44.0f : 32.0f;
     if (area_max_.y - area_min_.y - keep_free_bottom_ < 4 * size) return;
-    ImVec2 at{area_max_.x - k_edge - 3 * size, area_max_.y - keep_free_bottom_ - k_edge / 2 - size};
+    const std::span<const Button> shown = narrow ? std::span(k_buttons).last(1) : std::span(k_buttons);
+    const float width = size * static_cast<float>(shown.size());
+    ImVec2 at{area_max_.x - (narrow ? k_edge / 2 : k_edge) - width,
+              area_max_.y - keep_free_bottom_ - k_edge / 2 - size};
     const ImVec2 middle{(area_min_.x + area_max_.x) / 2, (area_min_.y + area_max_.y - keep_free_bottom_) / 2};
-    draw_surface(list, input.theme, at, {at.x + 3 * size, at.y + size}, input.theme.colors.line);
-    for (const Button& button : k_buttons) {
+    draw_surface(list, input.theme, at, {at.x + width, at.y + size}, input.theme.colors.line);
+    for (const Button& button : shown) {
         ImGui::SetCursorScreenPos(at);
         const bool pressed = ImGui::InvisibleButton(button.id, {size, size});
         const bool over = ImGui::IsItemHovered();

@@ -129,7 +129,9 @@ void draw_spark(ImDrawList* list, ImVec2 min, ImVec2 max, std::span<const float>
     float most = 0;
     for (float value : points) most = std::max(most, value);
     if (most <= 0) most = 1;
-    const float step = (max.x - min.x) / static_cast<float>(k_spark_points - 1);
+    // A young history is stretched, so that it can be seen.
+    const std::size_t span = std::max<std::size_t>(points.size(), k_spark_points / 2);
+    const float step = (max.x - min.x) / static_cast<float>(span - 1);
     const float first = max.x - step * static_cast<float>(points.size() - 1);
     for (std::size_t i = 0; i < points.size(); ++i)
         list->PathLineTo({first + step * static_cast<float>(i), max.y - (max.y - min.y) * points[i] / most});

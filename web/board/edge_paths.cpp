@@ -26,7 +26,7 @@ struct Ends {
     Side from = Side::right, to = Side::left;
     float from_shift = 0, to_shift = 0;
     bool arrow = true;
-    bool around = false; // out at the right and back in again: something stands between the two
+    bool around = false; // out at one side and back in again: something stands between the two
 };
 
 float mid_x(const Box& box) { return static_cast<float>(box.centre_x()); }
@@ -112,6 +112,13 @@ private:
         return false;
     }
 
+    bool leftmost(const EdgeDef& edge) const {
+        const double x = std::min(box(edge.from).x, box(edge.to).x);
+        for (std::size_t i = 0; i < layout_.nodes.size(); ++i)
+            if (layout_.layers[i] >= 0 && box(i).right() < x) return false;
+        return true;
+    }
+
     void choose_sides() {
         ends_.resize(scenario_.edges.size());
         for (std::size_t i = 0; i < ends_.size(); ++i) {
@@ -121,7 +128,8 @@ private:
             if (a.x >= b.right() + 16) {
                 ends.from = Side::left, ends.to = Side::right;
             } else if (blocked_between(scenario_.edges[i])) {
-                ends.from = ends.to = Side::right, ends.around = true;
+                ends.from = ends.to = leftmost(scenario_.edges[i]) ? Side::left : Side::right;
+                ends.around = true;
             } else {
                 const bool down = b.centre_y() >= a.centre_y();
                 ends.from = down ? Side::bottom : Side::top, ends.to = down ? Side::top : Side::bottom;
@@ -164,9 +172,10 @@ private:
         const ImVec2 to = port(box(edge.to), ends.to, ends.to_shift);
         std::vector<ImVec2> points;
         if (ends.around) {
-            const float out = std::max(from.x, to.x) + 28;
-            bend(points, from, {1, 0}, {out, (from.y + to.y) / 2}, {0, from.y < to.y ? -1.0f : 1.0f});
-            bend(points, points.back(), {0, from.y < to.y ? 1.0f : -1.0f}, to, {1, 0});
+            const float side = outward(ends.from).x, down = from.y < to.y ? 1.0f : -1.0f;
+            const float out = (side > 0 ? std::max(from.x, to.x) : std::min(from.x, to.x)) + side * 28;
+            bend(points, from, {side, 0}, {out, (from.y + to.y) / 2}, {0, -down});
+            bend(points, points.back(), {0, down}, to, {side, 0});
             return points;
         }
         bend(points, from, outward(ends.from), to, outward(ends.to));

@@ -10,7 +10,7 @@
 
 namespace scale::web {
 
-inline constexpr double k_card_width = 160;
+inline constexpr double k_card_width = 168;
 inline constexpr double k_card_height = 80;
 inline constexpr double k_board_grid = 8;
 inline constexpr double k_row_gap = 32;     // between cards of a column

@@ -102,6 +102,65 @@ void align(Rows& rows) {
         }
 }
 
+// Parts that are not linked with each other, numbered; -1 for what stands in a group or is linked with one.
+std::vector<int> loose_parts(const Rows& rows) {
+    std::vector<int> part(rows.items(), -2);
+    int count = 0;
+    for (std::size_t start = 0; start < part.size(); ++start) {
+        if (part[start] != -2) continue;
+        std::vector<std::size_t> found{start};
+        part[start] = count;
+        bool loose = true;
+        const auto reach = [&](std::size_t item) {
+            if (part[item] == -2) part[item] = count, found.push_back(item);
+        };
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            const LayoutItem& item = rows.graph.items[found[i]];
+            loose = loose && item.groups.empty();
+            for (int other : item.left) reach(static_cast<std::size_t>(other));
+            for (int other : item.right) reach(static_cast<std::size_t>(other));
+            for (std::size_t other = 0; other < part.size(); ++other)
+                if (rows.graph.items[other].root == item.root) reach(other);
+        }
+        for (std::size_t item : found) part[item] = loose ? count : -1;
+        count += loose;
+    }
+    return part;
+}
+
+// Parts that have nothing to do with each other close up, in the order in which they stand.
+void close_parts(Rows& rows) {
+    const std::vector<int> part = loose_parts(rows);
+    const int count = part.empty() ? 0 : *std::max_element(part.begin(), part.end()) + 1;
+    if (count < 2 || rows.groups > 0) return;
+    std::vector<std::pair<double, int>> order(static_cast<std::size_t>(count), {0, 0});
+    for (int p = 0; p < count; ++p) {
+        double sum = 0, items = 0;
+        for (std::size_t i = 0; i < part.size(); ++i)
+            if (part[i] == p) sum += rows.y[i], items += 1;
+        order[static_cast<std::size_t>(p)] = {sum / items, p};
+    }
+    std::sort(order.begin(), order.end());
+    const std::vector<double> before = rows.y;
+    for (std::size_t k = 1; k < order.size(); ++k) {
+        double least = -1e9;
+        for (const RowRule& rule : rows.rules) {
+            const std::size_t above = static_cast<std::size_t>(rule.above),
+                              below = static_cast<std::size_t>(rule.below);
+            if (part[below] == order[k].second && part[above] != part[below])
+                least = std::max(least, rows.y[above] + rule.distance - rows.y[below]);
+        }
+        for (std::size_t i = 0; i < part.size() && least > -1e8; ++i)
+            if (part[i] == order[k].second) rows.y[i] += least;
+    }
+    for (const RowRule& rule : rows.rules)
+        if (rows.y[static_cast<std::size_t>(rule.below)] - rows.y[static_cast<std::size_t>(rule.above)] <
+            rule.distance - 1e-6) {
+            rows.y = before;
+            return;
+        }
+}
+
 } // namespace
 
 void place_rows(LayoutGraph& graph) {
@@ -116,6 +175,7 @@ void place_rows(LayoutGraph& graph) {
         wish_free(rows, round < k_free_rounds - 6 ? round : 2);
         settle(rows, false);
     }
+    close_parts(rows);
     align(rows);
     for (std::size_t i = 0; i < graph.items.size(); ++i) graph.items[i].y = rows.y[i];
 }

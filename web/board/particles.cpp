@@ -12,7 +12,7 @@ constexpr double k_travel_least_s = 0.28, k_travel_most_s = 1.1;
 constexpr double k_natural_most_s = 4; // of a hop that really takes long
 constexpr std::size_t k_places = 1 << 14;
 constexpr std::size_t k_probe = 6;
-constexpr double k_units_each = 15; // of line per particle: more would be a smear
+constexpr double k_units_each = 13; // of line per particle: more would be a smear
 constexpr double k_crowd = 8;       // times what is wanted: from there no new requests are followed
 constexpr double k_seen_s = 4;
 
@@ -74,7 +74,7 @@ void ParticleStream::set_paths(std::span<const EdgePath> paths) {
         sum += travel_s;
         length += static_cast<double>(paths[i].length());
     }
-    wanted_ = std::clamp(length / k_units_each, 24.0, k_flights_wanted);
+    wanted_ = std::clamp(length / k_units_each, 16.0, k_flights_wanted);
     if (!travel_s_.empty())
         mean_travel_s_ = std::max(sum / static_cast<double>(travel_s_.size()), k_travel_least_s);
 }

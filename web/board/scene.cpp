@@ -34,6 +34,10 @@ constexpr KeyFigure k_key_figures[] = {
     {"connections", false, "board.connections", role_store},
 };
 
+bool failing(const NodeNow& now) {
+    return now.failed_per_s > 0 && now.failed_per_s > k_failing_share * now.rate_per_s;
+}
+
 int metric_index(const KindRecord& kind, std::string_view id) {
     for (std::size_t i = 0; i < kind.metrics.size(); ++i)
         if (id == kind.metrics[i].id) return static_cast<int>(i);
@@ -56,6 +60,8 @@ std::string key_figure(const KeyFigure& figure, const World& world, int node, co
         if (index < 0) return {};
         const ParamRecord& record = kind.params[static_cast<std::size_t>(index)];
         const double set = world.value(node, index);
+        if (set == 0 && record.type != ValueType::choice) return {}; // none, or as many as are needed
+        if (set == 1 && std::string_view(figure.id) == "cores") return word("board.one_core", language);
         value = record.type == ValueType::whole ? format_count(set) : format_value(record, set, language);
     }
     return figure.phrase[0] ? phrase(figure.phrase, language, {value}) : value;
@@ -71,14 +77,21 @@ bool counts_arrivals(const KindRecord& kind) { return kind.tier != Tier::naming 
 
 void read_lines(CardScene& card, const World& world, int node, const NodeNow& now, Language language) {
     card.line.clear();
-    int shown = 0;
+    std::size_t shown = 0;
+    if (counts_arrivals(*card.kind)) {
+        card.line = format_rate(now.rate_per_s);
+        ++shown;
+    }
     for (const KeyFigure& figure : k_key_figures) {
         if (shown == 2) break;
         const std::string part = key_figure(figure, world, node, *card.kind, language);
         shown += !part.empty();
-        append(card.line, part);
+        // What is measured goes before the rate, what is set behind it.
+        if (figure.metric && !part.empty() && !card.line.empty())
+            card.line = part + std::string(k_between) + card.line;
+        else
+            append(card.line, part);
     }
-    if (shown < 2 && counts_arrivals(*card.kind)) append(card.line, format_rate(now.rate_per_s));
     card.details.clear();
     append(card.details,
            phrase("board.inside", language, {format_count(static_cast<double>(now.in_flight))}));
@@ -113,6 +126,11 @@ void read_state(CardScene& card, const World& world, int node, const NodeNow& no
     if (now.state == InstanceState::ejected) card.badge = word("board.ejected", language);
     if (now.instances_up < now.instances && card.badge.empty())
         card.badge = std::to_string(now.instances_up) + "/" + std::to_string(now.instances);
+    if (card.tone == Tone::bad && failing(now))
+        card.line = phrase("board.failing_share", language,
+                           {format_percent(std::min(1.0, now.failed_per_s /
+                                                             std::max(now.rate_per_s, now.failed_per_s)))}) +
+                    std::string(k_between) + format_rate(now.rate_per_s);
     if (card.tone == Tone::bad && now.queue > 0)
         card.line = phrase("board.queue", language, {format_count(static_cast<double>(now.queue))}) +
                     std::string(k_between) + format_rate(now.rate_per_s);
@@ -133,6 +151,13 @@ void read_spark(CardScene& card, const Series& series) {
     card.spark.clear();
     const std::size_t count = series.points.size(), shown = std::min(count, k_spark_points);
     for (std::size_t i = count - shown; i < count; ++i) card.spark.push_back(series.points[i].arrivals_per_s);
+}
+
+// Whether there is anything that can be busy: not in clients and names, nor where serving takes no time.
+bool has_capacity(const World& world, int node, const KindRecord& kind) {
+    if (kind.tier == Tier::source || kind.tier == Tier::naming || kind.tier == Tier::watch) return false;
+    const int service = kind.tier == Tier::entry ? kind.param_index("service_ms") : -1;
+    return service < 0 || world.value(node, service) > 0;
 }
 
 void read_card(CardScene& card, const World& world, const NodeDef& def, int node, Language language) {
@@ -164,7 +189,7 @@ std::string busy_text(double share) { return format_percent(share); }
 
 Tone tone_of(const NodeNow& now) {
     if (now.state == InstanceState::dead) return Tone::bad;
-    if (now.failed_per_s > 0 && now.failed_per_s > k_failing_share * now.rate_per_s) return Tone::bad;
+    if (failing(now)) return Tone::bad;
     if (now.busy_last_s >= k_busy_bad) return Tone::bad;
     if (now.busy_last_s >= k_busy_warn || now.instances_up < now.instances || now.state != InstanceState::up)
         return Tone::warn;
@@ -200,7 +225,7 @@ std::vector<HoverRow> node_figures(const World& world, int node, Language langua
         add("board.row_instances", std::to_string(now.instances_up) + " / " + std::to_string(now.instances),
             now.instances_up < now.instances ? Tone::warn : Tone::calm);
     add("board.row_rate", format_rate(now.rate_per_s));
-    if (kind.tier != Tier::source && kind.tier != Tier::naming && kind.tier != Tier::watch) {
+    if (has_capacity(world, node, kind)) {
         add("board.row_busy", busy_text(now.busy_last_s), now.busy_last_s >= k_busy_warn ? tone : Tone::calm);
         add("board.row_queue", format_count(static_cast<double>(now.queue)),
             now.queue > 0 ? tone : Tone::calm);
