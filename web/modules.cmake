@@ -1,6 +1,6 @@
 # The two wasm modules of the page. Both export one factory function as an ES module.
 set(module_flags -sMODULARIZE=1 -sEXPORT_ES6=1 -sALLOW_MEMORY_GROWTH=1 -sFILESYSTEM=0 -sDYNAMIC_EXECUTION=0
-    -sEXIT_RUNTIME=0 ${scale_stack_flag} -sUSE_ES6_IMPORT_META=1
+    -sEXIT_RUNTIME=0 ${scale_stack_flag}
     "-sEXPORTED_RUNTIME_METHODS=['ccall','cwrap','UTF8ToString','stringToUTF8','lengthBytesUTF8','HEAPU8']")
 
 function(scale_module target environment)
