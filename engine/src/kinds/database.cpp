@@ -169,6 +169,8 @@ enum Stage : std::uint8_t { at_cpu = 0, at_disk = 1 };
 struct State {
     Distribution disk;
     std::uint64_t hits, misses, reads, writes;
+    double disk_time; // ns that there were to read in, up to disk_since
+    Time disk_since;
     std::uint32_t disk_cpu, store; // store: number in Sim::stores + 1, 0 is none
     std::uint32_t answer_bytes, capacity;
     std::uint32_t ready, padding;
@@ -186,6 +188,12 @@ void size_buffer_pool(Sim& sim, NodeId id, State& state) {
     sim.stores[state.store - 1] = core::KeyStore(wanted, core::Eviction::lru, sim.streams[id].route);
 }
 
+// Arms times ns since the end of the warm-up, however often their number changed.
+double disk_time(const Sim& sim, const State& state) {
+    const Time since = state.disk_since > sim.measured_from ? state.disk_since : sim.measured_from;
+    return state.disk_time + static_cast<double>(sim.now - since) * sim.cpus[state.disk_cpu].cores;
+}
+
 void configure(Sim& sim, NodeId id) {
     sim.reserve_state(id, sizeof(State));
     State& state = sim.state<State>(id);
@@ -201,6 +209,8 @@ void configure(Sim& sim, NodeId id) {
     }
     state.disk = distribution(value(service), value(disk_ms), value(service_cv));
     state.answer_bytes = static_cast<std::uint32_t>(value(answer_kb) * 1000);
+    state.disk_time = disk_time(sim, state);
+    state.disk_since = sim.now;
     sim.set_cores(state.disk_cpu, static_cast<std::uint32_t>(value(disk_parallel)));
     size_buffer_pool(sim, id, state);
     station::Size size;
@@ -255,6 +265,7 @@ void life(Sim& sim, NodeId id, int, bool alive) {
 void measure(Sim& sim, NodeId id) {
     State& state = sim.state<State>(id);
     state.hits = state.misses = state.reads = state.writes = 0;
+    state.disk_time = 0;
 }
 
 double metric(const Sim& sim, NodeId id, int index) {
@@ -265,8 +276,8 @@ double metric(const Sim& sim, NodeId id, int index) {
     case 1: {
         const Cpu& disk = sim.cpus[state.disk_cpu];
         const double area = static_cast<double>(disk.busy.at(sim.now, disk.in_use()));
-        const double time = sim.measured_ns() * disk.cores;
-        return time > 0 ? area / time : 0;
+        const double time = disk_time(sim, state);
+        return area == 0 ? 0 : area < time ? area / time : 1;
     }
     case 2: return static_cast<double>(state.reads);
     default: return static_cast<double>(state.writes);
