@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <string>
 #include <vector>
 
 #include "scale/world.hpp"
@@ -40,7 +41,7 @@ inline void audit_node(const World& world, int node) {
     CHECK(now.queue <= now.in_flight);
     CHECK(now.in_flight < 1u << 22);
     for (std::size_t i = 0; i < kind.metrics.size(); ++i) {
-        CAPTURE(kind.metrics[i].id);
+        CAPTURE(std::string(kind.metrics[i].id));
         const double value = world.metric(node, static_cast<int>(i));
         CHECK(is_sane(value));
         if (kind.metrics[i].format == MetricFormat::ratio) CHECK(is_share(value));
