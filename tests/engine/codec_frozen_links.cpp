@@ -22,11 +22,13 @@ std::string read_file(const std::filesystem::path& path) {
 
 TEST_CASE("links that were made once open always") {
     int links = 0;
-    for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(SCALE_SOURCE_DIR) / "tests/engine/links")) {
+    for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(SCALE_SOURCE_DIR) /
+                                                                 "tests/engine/links")) {
         if (entry.path().extension() != ".txt") continue;
         CAPTURE(entry.path().filename().string());
         const Result<Scenario> opened = decode_link(read_file(entry.path()));
-        const Result<Scenario> expected = parse_scenario(read_file(std::filesystem::path(entry.path()).replace_extension(".json")));
+        const Result<Scenario> expected =
+            parse_scenario(read_file(std::filesystem::path(entry.path()).replace_extension(".json")));
         REQUIRE_MESSAGE(opened, (opened ? "" : opened.error().sentence()));
         REQUIRE_MESSAGE(expected, (expected ? "" : expected.error().sentence()));
         CHECK(*opened == *expected);

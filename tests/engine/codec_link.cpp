@@ -26,9 +26,7 @@ Scenario opened(const std::string& link) {
     return *scenario;
 }
 
-std::string refusal_of(const ByteWriter& content) {
-    return refusal(tests::wrapped_link(content.bytes()));
-}
+std::string refusal_of(const ByteWriter& content) { return refusal(tests::wrapped_link(content.bytes())); }
 
 Scenario small() {
     Scenario scenario;
@@ -40,7 +38,8 @@ Scenario small() {
 }
 
 constexpr const char* k_newer_said = "this link cannot be opened: it was made with a newer Scaleground";
-constexpr const char* k_damaged_said = "this link cannot be opened: its content is damaged; copy it again, whole";
+constexpr const char* k_damaged_said =
+    "this link cannot be opened: its content is damaged; copy it again, whole";
 
 } // namespace
 
@@ -58,8 +57,15 @@ TEST_CASE("thousands of random scenarios survive a link, to the last bit") {
 TEST_CASE("figures come back to the same bits") {
     tests::Dice dice(7);
     ByteWriter out;
-    std::vector<double> values = {0, 0.001, 126, 127, 250, 1000, 1e9, 1e10, 1e11, 0.9, 5e-324, 1.7976931348623157e308,
-                                  -1, -0.5, -1.0 / 3, 123456789012345.0, 0.1 + 0.2, 9007199254740993.0};
+    std::vector<double> values = {0,         0.001,
+                                  126,       127,
+                                  250,       1000,
+                                  1e9,       1e10,
+                                  1e11,      0.9,
+                                  5e-324,    1.7976931348623157e308,
+                                  -1,        -0.5,
+                                  -1.0 / 3,  123456789012345.0,
+                                  0.1 + 0.2, 9007199254740993.0};
     for (int i = 0; i < 5000; ++i) {
         const double value = core::bit_cast<double>(dice.bits());
         if (value - value == 0.0 && value != 0.0) values.push_back(value);
@@ -67,7 +73,8 @@ TEST_CASE("figures come back to the same bits") {
     }
     for (const double value : values) out.number(value);
     ByteReader in(out.bytes());
-    for (const double value : values) CHECK(core::bit_cast<std::uint64_t>(in.number()) == core::bit_cast<std::uint64_t>(value));
+    for (const double value : values)
+        CHECK(core::bit_cast<std::uint64_t>(in.number()) == core::bit_cast<std::uint64_t>(value));
     CHECK(in.at_end());
     CHECK_FALSE(in.failed());
 }
@@ -96,10 +103,14 @@ TEST_CASE("every character that a label may have comes back") {
     for (std::uint32_t point = 0x20; point < 0x11000; ++point) {
         if (point == 0x7F || (point >= 0xD800 && point < 0xE000)) continue;
         const auto tail = [&](int shift) { return static_cast<char>(0x80u | ((point >> shift) & 0x3Fu)); };
-        if (point < 0x80) all += static_cast<char>(point);
-        else if (point < 0x800) (all += static_cast<char>(0xC0u | (point >> 6))) += tail(0);
-        else if (point < 0x10000) ((all += static_cast<char>(0xE0u | (point >> 12))) += tail(6)) += tail(0);
-        else (((all += static_cast<char>(0xF0u | (point >> 18))) += tail(12)) += tail(6)) += tail(0);
+        if (point < 0x80)
+            all += static_cast<char>(point);
+        else if (point < 0x800)
+            (all += static_cast<char>(0xC0u | (point >> 6))) += tail(0);
+        else if (point < 0x10000)
+            ((all += static_cast<char>(0xE0u | (point >> 12))) += tail(6)) += tail(0);
+        else
+            (((all += static_cast<char>(0xF0u | (point >> 18))) += tail(12)) += tail(6)) += tail(0);
     }
     ByteWriter out;
     out.text(all);
@@ -125,11 +136,13 @@ TEST_CASE("a link is found within an address, with blanks around it") {
 
 TEST_CASE("text that is no link is told so") {
     const char* no_link = "this is not a Scaleground link; a link holds #s=1 and letters, digits, - and _";
-    for (const char* text : {"", "hello", "#lesson=cache", "https://example.org/", "#s=!abc", "#s=0abc"}) CHECK(refusal(text) == no_link);
+    for (const char* text : {"", "hello", "#lesson=cache", "https://example.org/", "#s=!abc", "#s=0abc"})
+        CHECK(refusal(text) == no_link);
     CHECK(refusal("#s=2AAAA") == k_newer_said);
     CHECK(refusal("#s=") == "this link is cut off; copy it again, whole");
     CHECK(refusal("#s=1AB%CD") == "character 4 after #s=: \"%\" is no part of a link; copy it again, whole");
-    CHECK(refusal(std::string(limits::k_link_bytes + 1, 'A')) == "this link has 32769 characters; at most 32768 are allowed");
+    CHECK(refusal(std::string(limits::k_link_bytes + 1, 'A')) ==
+          "this link has 32769 characters; at most 32768 are allowed");
 }
 
 TEST_CASE("a link that is cut off anywhere says so") {
@@ -166,25 +179,29 @@ TEST_CASE("what a newer Scaleground may add is recognised as such") {
     for (int i = 0; i < 20; ++i) part.byte(0);
     CHECK(refusal_of(part) == k_newer_said);
     ByteWriter kind;
-    for (int value : {0, 1, 0, 255}) kind.byte(static_cast<std::size_t>(value));  // no part, one node, no edge, its kind
+    for (int value : {0, 1, 0, 255})
+        kind.byte(static_cast<std::size_t>(value)); // no part, one node, no edge, its kind
     CHECK(refusal_of(kind) == k_newer_said);
     ByteWriter param;
-    for (int value : {0, 1, 0, int{find_kind("server")->code}, 1, 255}) param.byte(static_cast<std::size_t>(value));
+    for (int value : {0, 1, 0, int{find_kind("server")->code}, 1, 255})
+        param.byte(static_cast<std::size_t>(value));
     CHECK(refusal_of(param) == k_newer_said);
     ByteWriter more;
-    for (int value : {0, 1, 0, int{find_kind("server")->code}, 0, 0, 0, 77}) more.byte(static_cast<std::size_t>(value));
+    for (int value : {0, 1, 0, int{find_kind("server")->code}, 0, 0, 0, 77})
+        more.byte(static_cast<std::size_t>(value));
     CHECK(refusal_of(more) == k_newer_said);
 }
 
 TEST_CASE("hostile counts and references are refused before anything is built") {
     ByteWriter nodes;
-    for (int value : {0, 0x81, 2, 0}) nodes.byte(static_cast<std::size_t>(value));  // 257 nodes
+    for (int value : {0, 0x81, 2, 0}) nodes.byte(static_cast<std::size_t>(value)); // 257 nodes
     CHECK(refusal_of(nodes) == k_damaged_said);
     ByteWriter edges;
-    for (int value : {0, 1, 0x81, 8, 4, 0}) edges.byte(static_cast<std::size_t>(value));  // 1025 edges
+    for (int value : {0, 1, 0x81, 8, 4, 0}) edges.byte(static_cast<std::size_t>(value)); // 1025 edges
     CHECK(refusal_of(edges) == k_damaged_said);
     ByteWriter end;
-    for (int value : {0, 1, 1, int{find_kind("server")->code}, 2, 0}) end.byte(static_cast<std::size_t>(value));  // from node 1
+    for (int value : {0, 1, 1, int{find_kind("server")->code}, 2, 0})
+        end.byte(static_cast<std::size_t>(value)); // from node 1
     CHECK(refusal_of(end) == k_damaged_said);
     ByteWriter endless;
     for (int i = 0; i < 12; ++i) endless.byte(255);
@@ -210,13 +227,16 @@ TEST_CASE("values from a link are held to the parser's ranges") {
     CHECK(said(scenario) == "");
     CHECK(with([](Scenario& s) { set_value(s.nodes[0], "rate_per_s", -1); }) ==
           "$.nodes[0].rate_per_s: expected a number from 0 to 10000000, got -1");
-    CHECK(with([](Scenario& s) { set_value(s.nodes[0], "mode", 7); }).find("$.nodes[0].mode: expected \"open\" or \"closed\"") == 0);
+    CHECK(with([](Scenario& s) {
+              set_value(s.nodes[0], "mode", 7);
+          }).find("$.nodes[0].mode: expected \"open\" or \"closed\"") == 0);
     CHECK(with([](Scenario& s) { set_value(s.nodes[0], "retries", 1.5); }).find("$.nodes[0].retries") == 0);
     CHECK(with([](Scenario& s) { s.nodes[1].id = "no good"; }).find("$.nodes[1].id") == 0);
     CHECK(with([](Scenario& s) { s.nodes[1].id = "clients"; }).find("$.nodes[1].id") == 0);
     CHECK(with([](Scenario& s) { s.seed = (std::uint64_t{1} << 53) + 1; }).find("$.seed") == 0);
     CHECK(with([](Scenario& s) { s.duration_s = 1e8; }).find("$.duration_s") == 0);
-    CHECK(with([](Scenario& s) { s.nodes[0].label.en = std::string(65, 'x'); }).find("$.nodes[0].label") == 0);
+    CHECK(with([](Scenario& s) { s.nodes[0].label.en = std::string(65, 'x'); }).find("$.nodes[0].label") ==
+          0);
     CHECK(with([](Scenario& s) { s.slo.availability = 2; }).find("$.slo.availability") == 0);
     CHECK(with([](Scenario& s) { s.edges.push_back(s.edges[0]); }).find("$.edges[1]") == 0);
     CHECK(with([](Scenario& s) { s.lesson = "{\"id\": 1}"; }).find("$.id") == 0);
@@ -225,7 +245,8 @@ TEST_CASE("values from a link are held to the parser's ranges") {
 
 TEST_CASE("a lesson and a log travel in a link") {
     Scenario scenario = small();
-    scenario.lesson = R"({"id": "first", "steps": [{"text": {"en": "Press play.\n", "ko": "재생을 누르세요."}}]})";
+    scenario.lesson =
+        R"({"id": "first", "steps": [{"text": {"en": "Press play.\n", "ko": "재생을 누르세요."}}]})";
     Command kill;
     kill.at = 12'345'678'901;
     kill.verb = &node_verbs()[0];

@@ -1,5 +1,5 @@
-// Decimal conversion: exact both ways. The system's strtod serves as the second opinion (glibc's and musl's round
-// correctly; tests run in the C locale).
+// Decimal conversion: exact both ways. The system's strtod serves as the second opinion (glibc's and musl's
+// round correctly; tests run in the C locale).
 #include <doctest/doctest.h>
 
 #include <cmath>
@@ -32,11 +32,24 @@ void check_round_trip(double value) {
 
 TEST_CASE("numbers print as JavaScript prints them") {
     const std::pair<double, const char*> cases[] = {
-        {0, "0"},         {-0.0, "0"},     {1, "1"},           {-1.5, "-1.5"},   {0.1, "0.1"},
-        {250000, "250000"}, {1e20, "100000000000000000000"},    {1e21, "1e+21"},  {1.25e22, "1.25e+22"},
-        {0.000001, "0.000001"}, {1e-7, "1e-7"}, {1.5e-9, "1.5e-9"}, {1.0 / 3, "0.3333333333333333"},
-        {0.1 + 0.2, "0.30000000000000004"}, {9007199254740992, "9007199254740992"}, {5e-324, "5e-324"},
-        {1.7976931348623157e308, "1.7976931348623157e+308"}, {123456789.125, "123456789.125"},
+        {0, "0"},
+        {-0.0, "0"},
+        {1, "1"},
+        {-1.5, "-1.5"},
+        {0.1, "0.1"},
+        {250000, "250000"},
+        {1e20, "100000000000000000000"},
+        {1e21, "1e+21"},
+        {1.25e22, "1.25e+22"},
+        {0.000001, "0.000001"},
+        {1e-7, "1e-7"},
+        {1.5e-9, "1.5e-9"},
+        {1.0 / 3, "0.3333333333333333"},
+        {0.1 + 0.2, "0.30000000000000004"},
+        {9007199254740992, "9007199254740992"},
+        {5e-324, "5e-324"},
+        {1.7976931348623157e308, "1.7976931348623157e+308"},
+        {123456789.125, "123456789.125"},
     };
     for (const auto& [value, text] : cases) CHECK(print_number(value) == text);
     CHECK(print_number(std::nan("")) == "null");
@@ -50,7 +63,8 @@ TEST_CASE("any double survives being printed and read") {
         if (std::isfinite(value)) check_round_trip(value);
     }
     for (int i = 0; i < 20000; ++i) {
-        const double value = static_cast<double>(dice.below(1'000'000'000)) / std::pow(10.0, static_cast<double>(dice.below(10)));
+        const double value = static_cast<double>(dice.below(1'000'000'000)) /
+                             std::pow(10.0, static_cast<double>(dice.below(10)));
         check_round_trip(value);
     }
     for (int power = -1074; power < 1024; ++power) {
@@ -64,7 +78,8 @@ TEST_CASE("decimals are read to the nearest double, ties to even") {
     for (int i = 0; i < 20000; ++i) {
         std::string text(1, static_cast<char>('1' + dice.below(9)));
         text += '.';
-        for (std::uint64_t digits = 1 + dice.below(40); digits > 0; --digits) text += static_cast<char>('0' + dice.below(10));
+        for (std::uint64_t digits = 1 + dice.below(40); digits > 0; --digits)
+            text += static_cast<char>('0' + dice.below(10));
         text += "e" + std::to_string(static_cast<int>(dice.below(600)) - 310);
         CAPTURE(text);
         CHECK(strict(text) == std::strtod(text.c_str(), nullptr));
@@ -82,8 +97,8 @@ TEST_CASE("decimals are read to the nearest double, ties to even") {
 }
 
 TEST_CASE("only JSON's own grammar is a number") {
-    for (const char* text : {"", "-", "+1", ".5", "1.", "01", "-01", "1e", "1e+", "0x10", "1 ", " 1", "NaN", "Infinity", "1,5",
-                             "1_000", "--1", "1.2.3"})
+    for (const char* text : {"", "-", "+1", ".5", "1.", "01", "-01", "1e", "1e+", "0x10", "1 ", " 1", "NaN",
+                             "Infinity", "1,5", "1_000", "--1", "1.2.3"})
         CHECK_MESSAGE(!read_decimal(text), text);
     CHECK(strict("0.5E+3") == 500.0);
     CHECK(strict("-12e-1") == -1.2);

@@ -18,9 +18,7 @@ namespace {
 
 const JsonLimits k_large{4'000'000, 32, 5000, 1000, 400'000, {}};
 
-bool both(const Words& words) {
-    return words.en[0] != '\0' && words.ko[0] != '\0' && is_utf8(words.ko);
-}
+bool both(const Words& words) { return words.en[0] != '\0' && words.ko[0] != '\0' && is_utf8(words.ko); }
 
 void check_params(std::span<const ParamRecord> params, const std::set<std::string_view>& taken) {
     std::set<std::string_view> ids = taken;
@@ -81,7 +79,8 @@ TEST_CASE("kinds have codes, keys and words that the formats can rely on") {
         CHECK(both(kind->help));
         CHECK(find_kind(kind->id) == kind);
         CHECK(find_kind_by_code(kind->code) == kind);
-        check_params(kind->params, {"id", "kind", "label", "in", "at", "at_s", "do", "node", "edge", "instance"});
+        check_params(kind->params,
+                     {"id", "kind", "label", "in", "at", "at_s", "do", "node", "edge", "instance"});
         check_verbs(kind->verbs, common);
     }
     check_params(edge_params(), {"at_s", "do", "node", "edge", "instance"});
@@ -107,7 +106,8 @@ TEST_CASE("the schema is JSON and speaks of every kind and parameter") {
         }
     }
     // Every reference leads somewhere.
-    for (std::size_t at = text.find("#/$defs/"); at != std::string::npos; at = text.find("#/$defs/", at + 1)) {
+    for (std::size_t at = text.find("#/$defs/"); at != std::string::npos;
+         at = text.find("#/$defs/", at + 1)) {
         const std::size_t start = at + 8;
         const std::string name = text.substr(start, text.find('"', start) - start);
         CHECK_MESSAGE(schema.member(definitions, name) != nullptr, name);

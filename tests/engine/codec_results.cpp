@@ -49,12 +49,35 @@ TEST_CASE("results are one JSON object with every promised key") {
     const JsonLimits limits{1'000'000, 16, 2000, 300, 100'000, {}};
     const Result<JsonDocument> document = JsonDocument::read(text, limits);
     REQUIRE_MESSAGE(document, text);
-    for (const char* name : {"digest", "events", "wall_s", "cause", "requests.offered", "requests.completed", "requests.failed",
-                             "requests.timed_out", "requests.rejected", "requests.in_flight", "latency_ms.mean", "latency_ms.p50",
-                             "latency_ms.p90", "latency_ms.p95", "latency_ms.p99", "latency_ms.p999", "latency_ms.max",
-                             "throughput_per_s", "availability", "cost_usd_per_month", "nodes.web.utilization",
-                             "nodes.web.queue_mean", "nodes.web.wait_ms_mean", "nodes.db.throughput_per_s", "nodes.db.arrivals",
-                             "nodes.db.completed", "nodes.db.failed", "nodes.db.rejected", "nodes.db.latency_ms.p99",
+    for (const char* name : {"digest",
+                             "events",
+                             "wall_s",
+                             "cause",
+                             "requests.offered",
+                             "requests.completed",
+                             "requests.failed",
+                             "requests.timed_out",
+                             "requests.rejected",
+                             "requests.in_flight",
+                             "latency_ms.mean",
+                             "latency_ms.p50",
+                             "latency_ms.p90",
+                             "latency_ms.p95",
+                             "latency_ms.p99",
+                             "latency_ms.p999",
+                             "latency_ms.max",
+                             "throughput_per_s",
+                             "availability",
+                             "cost_usd_per_month",
+                             "nodes.web.utilization",
+                             "nodes.web.queue_mean",
+                             "nodes.web.wait_ms_mean",
+                             "nodes.db.throughput_per_s",
+                             "nodes.db.arrivals",
+                             "nodes.db.completed",
+                             "nodes.db.failed",
+                             "nodes.db.rejected",
+                             "nodes.db.latency_ms.p99",
                              "nodes.users.cost_usd_per_month"})
         CHECK_MESSAGE(follow(*document, name) != nullptr, name);
     char digest[17];
@@ -65,8 +88,10 @@ TEST_CASE("results are one JSON object with every promised key") {
     for (const Figure& figure : figures(world)) {
         const JsonValue* value = follow(*document, figure.name);
         REQUIRE_MESSAGE(value, figure.name);
-        if (std::isfinite(figure.value)) CHECK(*read_number(value->text) == figure.value);
-        else CHECK(value->type == JsonType::null);
+        if (std::isfinite(figure.value))
+            CHECK(*read_number(value->text) == figure.value);
+        else
+            CHECK(value->type == JsonType::null);
     }
 }
 
@@ -95,7 +120,8 @@ TEST_CASE("figures are found by name") {
     CHECK(result_value(world, "mean_ms") == totals.latency_ms.mean);
     CHECK(result_value(world, "availability") == totals.availability);
     CHECK(result_value(world, "nodes.db.utilization") == world.node_totals(2).utilization);
-    for (const char* name : {"", "p98_ms", "nodes", "nodes.db", "nodes.dbb.utilization", "requests", "digest"})
+    for (const char* name :
+         {"", "p98_ms", "nodes", "nodes.db", "nodes.dbb.utilization", "requests", "digest"})
         CHECK_MESSAGE(std::isnan(result_value(world, name)), name);
     CHECK(nearest_result_name(world, "p99ms") == "p99_ms");
     CHECK(nearest_result_name(world, "availabilty") == "availability");
@@ -118,8 +144,8 @@ TEST_CASE("assertions are read and judged") {
     CHECK(judged("requests.failed != 0", 1));
     CHECK_FALSE(judged("p99_ms < 250", std::nan("")));
     CHECK_FALSE(judged("p99_ms != 250", std::nan("")));
-    for (const char* text : {"", "p99_ms", "< 250", "p99_ms <", "p99_ms < x", "p99_ms < 1 2", "p99 ms < 1", "p99_ms = 250",
-                             "p99_ms ! 250", "p99_ms < nan", "p99_ms =< 3"})
+    for (const char* text : {"", "p99_ms", "< 250", "p99_ms <", "p99_ms < x", "p99_ms < 1 2", "p99 ms < 1",
+                             "p99_ms = 250", "p99_ms ! 250", "p99_ms < nan", "p99_ms =< 3"})
         CHECK_MESSAGE(!parse_assertion(text), text);
     CHECK(parse_assertion("p99_ms = 250").error().sentence() ==
           "\"p99_ms = 250\": expected one of < <= > >= == !=; for example \"p99_ms < 250\"");

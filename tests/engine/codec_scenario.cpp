@@ -125,11 +125,14 @@ TEST_CASE("every scenario file survives a round trip") {
 }
 
 TEST_CASE("what the manual shows is true") {
-    const std::string manual = read_file(std::filesystem::path(SCALE_SOURCE_DIR) / "docs" / "scenario-format.md");
+    const std::string manual =
+        read_file(std::filesystem::path(SCALE_SOURCE_DIR) / "docs" / "scenario-format.md");
     const std::size_t start = manual.find("```json\n") + 8;
     const std::string example = manual.substr(start, manual.find("```", start) - start);
     CHECK(write_scenario(parsed(example)) == example);
-    const auto promised = [&](const std::string& said) { CHECK_MESSAGE(manual.find(said) != std::string::npos, said); };
+    const auto promised = [&](const std::string& said) {
+        CHECK_MESSAGE(manual.find(said) != std::string::npos, said);
+    };
     promised(refusal(replaced(example, "\"cores\": 4", "\"corse\": 4")));
     promised(refusal(replaced(example, "\"cores\": 4", "\"cores\": 0")));
     promised(refusal(replaced(example, "[\"users\", \"web\"", "[\"users\", \"wed\"")));
@@ -152,7 +155,8 @@ TEST_CASE("the largest scenario is read") {
     check_round_trip(scenario);
     Scenario more = scenario;
     more.nodes.push_back(make_node("one-more", server));
-    CHECK(refusal(write_scenario(more)).find("too many entries in \"nodes\": at most 256 are allowed") != std::string::npos);
+    CHECK(refusal(write_scenario(more)).find("too many entries in \"nodes\": at most 256 are allowed") !=
+          std::string::npos);
 }
 
 TEST_CASE("typical mistakes get an exact answer") {
@@ -160,7 +164,8 @@ TEST_CASE("typical mistakes get an exact answer") {
     CHECK(refusal("{}") == "$: \"scaleground\" is missing; a scenario begins with \"scaleground\": 1");
     CHECK(refusal_after("\"scaleground\": 1", "\"scaleground\": 2") ==
           "$.scaleground: expected version 1, got 2; it was made with a newer Scaleground");
-    CHECK(refusal_after("\"duration_s\"", "\"duraton_s\"") == "$.duraton_s: unknown key; did you mean \"duration_s\"?");
+    CHECK(refusal_after("\"duration_s\"", "\"duraton_s\"") ==
+          "$.duraton_s: unknown key; did you mean \"duration_s\"?");
     CHECK(refusal_after("\"rate_per_s\": 400", "\"rate_per_sec\": 400") ==
           "$.nodes[0].rate_per_sec: unknown key; did you mean \"rate_per_s\"?");
     CHECK(refusal_after("\"rate_per_s\": 400", "\"rate_per_s\": \"400\"") ==
@@ -169,27 +174,33 @@ TEST_CASE("typical mistakes get an exact answer") {
           "$.nodes[0].rate_per_s: expected a number from 0 to 10000000, got -1");
     CHECK(refusal_after("\"rate_per_s\": 400", "\"mode\": \"opne\"") ==
           "$.nodes[0].mode: expected \"open\" or \"closed\", got \"opne\"; did you mean \"open\"?");
-    CHECK(refusal_after("\"rate_per_s\": 400", "\"cancels\": 1") == "$.nodes[0].cancels: expected true or false, got 1");
+    CHECK(refusal_after("\"rate_per_s\": 400", "\"cancels\": 1") ==
+          "$.nodes[0].cancels: expected true or false, got 1");
     CHECK(refusal_after("\"rate_per_s\": 400", "\"retries\": 1.5") ==
           "$.nodes[0].retries: expected a whole number from 0 to 10, got 1.5");
     CHECK(refusal_after("\"kind\": \"database\"", "\"kind\": \"databse\"") ==
           "$.nodes[2].kind: expected the kind of this node, got \"databse\"; did you mean \"database\"?");
-    CHECK(refusal_after("\"kind\": \"database\"", "\"knid\": \"database\"") == "$.nodes[2]: \"kind\" is missing; "
+    CHECK(refusal_after("\"kind\": \"database\"", "\"knid\": \"database\"") ==
+          "$.nodes[2]: \"kind\" is missing; "
           "did you mean \"kind\" where it says \"knid\"?");
     CHECK(refusal_after("{\"id\": \"db\", ", "{") == "$.nodes[2]: \"id\" is missing");
     CHECK(refusal_after("\"id\": \"db\"", "\"id\": \"web\"") == "$.edges[1][1]: there is no node \"db\"");
     CHECK(refusal_after("\"id\": \"db\"", "\"id\": \"디비\"").find("$.edges[1][1]: there is no node") == 0);
     CHECK(refusal_after("[\"users\", \"web\"]", "[\"user\", \"web\"]") ==
           "$.edges[0][0]: there is no node \"user\"; did you mean \"users\"?");
-    CHECK(refusal_after("[\"users\", \"web\"]", "[\"users\"]") == "$.edges[0]: expected [\"from\", \"to\"], got a list");
+    CHECK(refusal_after("[\"users\", \"web\"]", "[\"users\"]") ==
+          "$.edges[0]: expected [\"from\", \"to\"], got a list");
     CHECK(refusal_after("\"latency_ms\": 0.25", "\"latency\": 0.25") ==
           "$.edges[1][2].latency: unknown key; did you mean \"latency_ms\"?");
-    CHECK(refusal_after("\"do\": \"kill\", \"node\"", "\"do\": \"kil\", \"node\"").find(
-              "$.events[0].do: expected \"kill\", \"restore\"") == 0);
-    CHECK(refusal_after("\"do\": \"set\", \"node\": \"users\", \"rate_per_s\": 1200", "\"do\": \"set\", \"node\": \"users\"")
+    CHECK(refusal_after("\"do\": \"kill\", \"node\"", "\"do\": \"kil\", \"node\"")
+              .find("$.events[0].do: expected \"kill\", \"restore\"") == 0);
+    CHECK(refusal_after("\"do\": \"set\", \"node\": \"users\", \"rate_per_s\": 1200",
+                        "\"do\": \"set\", \"node\": \"users\"")
               .find("$.events[3]: nothing to set; name a parameter and its new value") == 0);
-    CHECK(refusal_after("\"at_s\": 120, ", "") == "$.events[0]: \"at_s\" is missing; seconds from the start of the run");
-    CHECK(refusal_after("\"at_s\": 120", "\"at_s\": -1") == "$.events[0].at_s: expected a number from 0 to 10000000, got -1");
+    CHECK(refusal_after("\"at_s\": 120, ", "") ==
+          "$.events[0]: \"at_s\" is missing; seconds from the start of the run");
+    CHECK(refusal_after("\"at_s\": 120", "\"at_s\": -1") ==
+          "$.events[0].at_s: expected a number from 0 to 10000000, got -1");
     CHECK(refusal_after("\"node\": \"db\"}", "\"node\": \"db\", \"edge\": [\"web\", \"db\"]}") ==
           "$.events[0]: expected either \"node\" or \"edge\"");
     CHECK(refusal_after("\"edge\": [\"web\", \"db\"]", "\"edge\": [\"users\", \"db\"]") ==
@@ -199,10 +210,12 @@ TEST_CASE("typical mistakes get an exact answer") {
     CHECK(refusal_after("\"availability\": 0.999", "\"availability\": 99.9") ==
           "$.slo.availability: expected a number from 0 to 1, got 99.9");
     CHECK(refusal_after("\"p99_ms\"", "\"p99\"") == "$.slo.p99: unknown key; did you mean \"p99_ms\"?");
-    CHECK(refusal_after("\"warmup_s\": 30", "\"warmup_s\": 300") == "$.warmup_s: expected less than duration_s (300), got 300");
+    CHECK(refusal_after("\"warmup_s\": 30", "\"warmup_s\": 300") ==
+          "$.warmup_s: expected less than duration_s (300), got 300");
     CHECK(refusal_after("\"seed\": 42", "\"seed\": 9007199254740994") ==
           "$.seed: expected a whole number from 0 to 9007199254740992, got 9007199254740994");
-    CHECK(refusal_after("\"at\": [120, -40.5]", "\"at\": [120]") == "$.nodes[1].at: expected [x, y], got a list");
+    CHECK(refusal_after("\"at\": [120, -40.5]", "\"at\": [120]") ==
+          "$.nodes[1].at: expected [x, y], got a list");
     CHECK(refusal_after("\"at\": [120, -40.5]", "\"at\": [1e6, 0]") ==
           "$.nodes[1].at: expected a number from -100000 to 100000, got 1000000");
     CHECK(refusal_after("\"at\": [120, -40.5]", "\"in\": \"machine\"") ==
@@ -215,11 +228,13 @@ TEST_CASE("ids and words are held to their limits") {
         return refusal("{\"scaleground\": 1, \"nodes\": [{\"id\": \"" + id + "\", \"kind\": \"server\"}]}");
     };
     CHECK(with_id(id_32) == "");
-    for (const std::string& id : {id_32 + "a", std::string(), std::string("1a"), std::string("-a"), std::string("a b"),
-                                 std::string("a.b"), std::string("웹")})
+    for (const std::string& id : {id_32 + "a", std::string(), std::string("1a"), std::string("-a"),
+                                  std::string("a b"), std::string("a.b"), std::string("웹")})
         CHECK_MESSAGE(with_id(id).find("$.nodes[0].id: expected 1 to 32 letters") == 0, id);
     const auto with_label = [](const std::string& label) {
-        return refusal("{\"scaleground\": 1, \"nodes\": [{\"id\": \"a\", \"kind\": \"server\", \"label\": \"" + label + "\"}]}");
+        return refusal(
+            "{\"scaleground\": 1, \"nodes\": [{\"id\": \"a\", \"kind\": \"server\", \"label\": \"" + label +
+            "\"}]}");
     };
     std::string label;
     for (std::size_t i = 0; i < limits::k_label_points; ++i) label += "한";
@@ -267,11 +282,13 @@ TEST_CASE("every parameter is held to its range, both ends included") {
 }
 
 TEST_CASE("a lesson is kept as canonical text") {
-    const std::string lesson = R"({"id": "cache", "order": 3, "summary": {"en": "A cache", "ko": "캐시"}, )"
-                               R"("steps": [{"text": {"en": "Look.", "ko": "보자."}, "predict": [1, 2.50, null, true]}]})";
+    const std::string lesson =
+        R"({"id": "cache", "order": 3, "summary": {"en": "A cache", "ko": "캐시"}, )"
+        R"("steps": [{"text": {"en": "Look.", "ko": "보자."}, "predict": [1, 2.50, null, true]}]})";
     const Scenario scenario = parsed(replaced(k_small, "\"slo\":", "\"lesson\": " + lesson + ", \"slo\":"));
-    CHECK(scenario.lesson == R"({"id": "cache", "order": 3, "summary": {"en": "A cache", "ko": "캐시"}, )"
-                             R"("steps": [{"text": {"en": "Look.", "ko": "보자."}, "predict": [1, 2.5, null, true]}]})");
+    CHECK(scenario.lesson ==
+          R"({"id": "cache", "order": 3, "summary": {"en": "A cache", "ko": "캐시"}, )"
+          R"("steps": [{"text": {"en": "Look.", "ko": "보자."}, "predict": [1, 2.5, null, true]}]})");
     check_round_trip(scenario);
     const auto said = [&](const std::string& text) {
         return refusal(replaced(k_small, "\"slo\":", "\"lesson\": " + text + ", \"slo\":"));

@@ -1,5 +1,5 @@
-// Thousands of damaged scenarios, commands and links, the same ones every time. The libFuzzer target in targets/
-// looks further; what it finds becomes a case here.
+// Thousands of damaged scenarios, commands and links, the same ones every time. The libFuzzer target in
+// targets/ looks further; what it finds becomes a case here.
 #include <doctest/doctest.h>
 
 #include <string>
@@ -13,12 +13,41 @@ using namespace scale;
 
 namespace {
 
-const std::vector<std::string> k_pieces = {
-    "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "\\ud800", "null", "true", "1e999", "-", "0.1e-400", "9007199254740993",
-    "-0", "\"id\"", "\"kind\"", "\"nodes\": [", "\"at_s\": ", "\"set\"", "\"en\"", "\xFF", "\xED\xA0\x80", "\n", "한", "[[[[[[[[",
-    "{\"a\":", "99999999999999999999", "\"server\"", "\"in\": \"", "\"lesson\": {"};
+const std::vector<std::string> k_pieces = {"{",
+                                           "}",
+                                           "[",
+                                           "]",
+                                           ",",
+                                           ":",
+                                           "\"",
+                                           "\\",
+                                           "\\u",
+                                           "\\ud800",
+                                           "null",
+                                           "true",
+                                           "1e999",
+                                           "-",
+                                           "0.1e-400",
+                                           "9007199254740993",
+                                           "-0",
+                                           "\"id\"",
+                                           "\"kind\"",
+                                           "\"nodes\": [",
+                                           "\"at_s\": ",
+                                           "\"set\"",
+                                           "\"en\"",
+                                           "\xFF",
+                                           "\xED\xA0\x80",
+                                           "\n",
+                                           "한",
+                                           "[[[[[[[[",
+                                           "{\"a\":",
+                                           "99999999999999999999",
+                                           "\"server\"",
+                                           "\"in\": \"",
+                                           "\"lesson\": {"};
 
-template <class Sequence>
+template<class Sequence>
 void mutate(tests::Dice& dice, Sequence& text, const Sequence& other) {
     for (std::uint64_t changes = 1 + dice.below(4); changes > 0; --changes) {
         const std::size_t at = text.empty() ? 0 : dice.index(text.size());
@@ -26,14 +55,23 @@ void mutate(tests::Dice& dice, Sequence& text, const Sequence& other) {
         const auto byte = static_cast<typename Sequence::value_type>(dice.below(256));
         const std::size_t length = std::min(dice.index(20), text.size() - at);
         switch (dice.below(6)) {
-        case 0: if (!text.empty()) text[at] = byte; break;
+        case 0:
+            if (!text.empty()) text[at] = byte;
+            break;
         case 1: text.insert(text.begin() + offset, byte); break;
-        case 2: text.erase(text.begin() + offset, text.begin() + offset + static_cast<std::ptrdiff_t>(length)); break;
-        case 3: if (!text.empty()) text[at] = static_cast<typename Sequence::value_type>(text[at] ^ (1 << dice.below(8))); break;
+        case 2:
+            text.erase(text.begin() + offset, text.begin() + offset + static_cast<std::ptrdiff_t>(length));
+            break;
+        case 3:
+            if (!text.empty())
+                text[at] = static_cast<typename Sequence::value_type>(text[at] ^ (1 << dice.below(8)));
+            break;
         case 4: {
-            const Sequence copied(text.begin() + offset, text.begin() + offset + static_cast<std::ptrdiff_t>(length));
-            text.insert(text.begin() + static_cast<std::ptrdiff_t>(text.empty() ? 0 : dice.below(text.size())), copied.begin(),
-                        copied.end());
+            const Sequence copied(text.begin() + offset,
+                                  text.begin() + offset + static_cast<std::ptrdiff_t>(length));
+            text.insert(text.begin() +
+                            static_cast<std::ptrdiff_t>(text.empty() ? 0 : dice.below(text.size())),
+                        copied.begin(), copied.end());
             break;
         }
         default: {
@@ -77,7 +115,7 @@ TEST_CASE("damaged content of links is refused or read, never worse") {
         REQUIRE(tests::broken_by_link_content(plain) == "");
         if (decode_link(tests::wrapped_link(plain))) ++read;
     }
-    CHECK(read > 100);  // or the mutations never got past the first check
+    CHECK(read > 100); // or the mutations never got past the first check
 }
 
 TEST_CASE("damaged links are refused or read, never worse") {

@@ -1,5 +1,5 @@
-// What must hold for any text at all that is given to the parser and the link decoder. Each function returns a
-// sentence about the promise that was broken, or nothing.
+// What must hold for any text at all that is given to the parser and the link decoder. Each function returns
+// a sentence about the promise that was broken, or nothing.
 #pragma once
 
 #include <string>
@@ -22,7 +22,9 @@ inline std::string broken_by_scenario(const Scenario& scenario) {
     const std::string written = write_scenario(scenario);
     const Result<Scenario> again = parse_scenario(written);
     // Only its length may keep an accepted scenario from being read again: defaults spelled out can be long.
-    if (!again) return written.size() > limits::k_json_bytes ? "" : "refuses what it wrote: " + again.error().sentence();
+    if (!again)
+        return written.size() > limits::k_json_bytes ? ""
+                                                     : "refuses what it wrote: " + again.error().sentence();
     if (!(*again == scenario)) return "what was written reads differently";
     if (write_scenario(*again) != written) return "the canonical form changes";
     const std::string link = encode_link(scenario);

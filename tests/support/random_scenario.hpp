@@ -20,9 +20,9 @@ public:
     std::uint64_t bits() { return core::mix(state_ += 0x9E3779B97F4A7C15u); }
     std::uint64_t below(std::uint64_t count) { return bits() % count; }
     std::size_t index(std::size_t count) { return static_cast<std::size_t>(below(count)); }
-    double share() { return static_cast<double>(bits() >> 11) * 0x1p-53; }  // [0, 1)
+    double share() { return static_cast<double>(bits() >> 11) * 0x1p-53; } // [0, 1)
     bool chance(double probability) { return share() < probability; }
-    template <class List>
+    template<class List>
     const auto& any(const List& list) {
         return list[index(std::size(list))];
     }
@@ -34,9 +34,9 @@ private:
 struct RandomOptions {
     std::size_t nodes_most = 24;
     std::size_t events_most = 12;
-    double changed = 0.4;         // share of the parameters that leave their default
-    double rate_most = 1e300;     // bound of parameters in "/s", so that runs stay affordable
-    bool words = true;            // labels, titles and descriptions
+    double changed = 0.4;     // share of the parameters that leave their default
+    double rate_most = 1e300; // bound of parameters in "/s", so that runs stay affordable
+    bool words = true;        // labels, titles and descriptions
     bool log = true;
     double duration_least_s = 10, duration_most_s = 1000;
 };
@@ -67,7 +67,8 @@ private:
         while (value >= unit * 1000) unit *= 10;
         while (value < unit * 100 && unit > 1e-9) unit /= 10;
         const double whole = static_cast<double>(static_cast<std::int64_t>(value / unit + 0.5));
-        return unit >= 1 ? whole * unit : whole / static_cast<double>(static_cast<std::int64_t>(1 / unit + 0.5));
+        return unit >= 1 ? whole * unit
+                         : whole / static_cast<double>(static_cast<std::int64_t>(1 / unit + 0.5));
     }
 
     double between(double least, double most) {
@@ -81,12 +82,15 @@ private:
         if (param.type == ValueType::flag) return static_cast<double>(dice_.below(2));
         if (param.type == ValueType::choice) return static_cast<double>(dice_.below(param.choices.size()));
         const bool rate = std::string_view(param.unit) == "/s";
-        const double most = rate ? std::max(param.least, std::min(param.most, options_.rate_most)) : param.most;
+        const double most =
+            rate ? std::max(param.least, std::min(param.most, options_.rate_most)) : param.most;
         if (dice_.chance(0.03)) return param.least;
         if (dice_.chance(0.03)) return most;
         double value = between(param.least, most);
-        if (param.type == ValueType::whole) value = static_cast<double>(static_cast<std::int64_t>(value));
-        else if (dice_.chance(0.7)) value = rounded(value);
+        if (param.type == ValueType::whole)
+            value = static_cast<double>(static_cast<std::int64_t>(value));
+        else if (dice_.chance(0.7))
+            value = rounded(value);
         return std::clamp(value, param.least, most);
     }
 
@@ -111,7 +115,8 @@ private:
         const std::size_t number = scenario_.nodes.size();
         std::string id = kind.id + std::string(number % 3 == 0 ? "-" : "_") + std::to_string(number);
         if (number % 4 == 1) id = "n" + std::to_string(number);
-        const std::string usual = number_of(kind) == 0 ? kind.id : kind.id + ("-" + std::to_string(number_of(kind) + 1));
+        const std::string usual =
+            number_of(kind) == 0 ? kind.id : kind.id + ("-" + std::to_string(number_of(kind) + 1));
         if (number % 2 == 0 && scenario_.find_node(usual) < 0) id = usual;
         NodeDef node = make_node(id, kind);
         vary(node.values, kind.params);
@@ -121,12 +126,14 @@ private:
     }
 
     std::size_t number_of(const KindRecord& kind) const {
-        return static_cast<std::size_t>(std::count_if(scenario_.nodes.begin(), scenario_.nodes.end(),
-                                                      [&](const NodeDef& node) { return node.kind == &kind; }));
+        return static_cast<std::size_t>(
+            std::count_if(scenario_.nodes.begin(), scenario_.nodes.end(),
+                          [&](const NodeDef& node) { return node.kind == &kind; }));
     }
 
     bool may_call(std::size_t from, std::size_t to) const {
-        return levels_[from] < levels_[to] && (scenario_.nodes[from].kind->calls & scenario_.nodes[to].kind->role) != 0;
+        return levels_[from] < levels_[to] &&
+               (scenario_.nodes[from].kind->calls & scenario_.nodes[to].kind->role) != 0;
     }
 
     void add_edge(std::size_t from, std::size_t to) {
@@ -143,7 +150,8 @@ private:
         for (std::size_t from = 0; from < count; ++from)
             for (std::size_t to = 0; to < count; ++to)
                 if (may_call(from, to) && dice_.chance(density)) add_edge(from, to);
-        for (std::size_t from = 0; from < scenario_.nodes.size() && scenario_.nodes.size() < limits::k_nodes; ++from) {
+        for (std::size_t from = 0; from < scenario_.nodes.size() && scenario_.nodes.size() < limits::k_nodes;
+             ++from) {
             const KindRecord& kind = *scenario_.nodes[from].kind;
             for (std::uint32_t i = 0; i < kind.calls_least; ++i) lead_somewhere(from, kind);
         }
@@ -153,7 +161,9 @@ private:
     void lead_somewhere(std::size_t from, const KindRecord& kind) {
         for (int attempt = 0; attempt < 100; ++attempt) {
             const KindRecord* target = dice_.any(kinds());
-            if ((kind.calls & target->role) == 0 || target->calls_least > 0 || (target->role & role_naming) != 0) continue;
+            if ((kind.calls & target->role) == 0 || target->calls_least > 0 ||
+                (target->role & role_naming) != 0)
+                continue;
             add_edge(from, add_node(*target, levels_[from] + 1));
             return;
         }
@@ -180,8 +190,10 @@ private:
 
     std::string random_words(std::size_t points) {
         static const std::vector<std::string> k_parts = {
-            "서버", "캐시 ", "주문", "데이터베이스", "읽기 복제본", "쀍", "web", " db", "A/B", "\"quoted\"", "\\", "é", "日本",
-            "🙂", "결제 ", "-1", "2", "뷁", "…", "</script>", "한국어 이름", "x"};
+            "서버",  "캐시 ", "주문",       "데이터베이스", "읽기 복제본", "쀍",        "web",
+            " db",   "A/B",   "\"quoted\"", "\\",           "é",           "日本",      "🙂",
+            "결제 ", "-1",    "2",          "뷁",           "…",           "</script>", "한국어 이름",
+            "x"};
         std::string out;
         for (std::size_t i = 0; i < points / 8 + 1; ++i) out += dice_.any(k_parts);
         return out;
@@ -200,7 +212,8 @@ private:
         for (NodeDef& node : scenario_.nodes) {
             if (dice_.chance(0.6)) node.label = random_text(24);
             if (!dice_.chance(0.3)) continue;
-            node.at = Position{static_cast<double>(dice_.below(4000)) - 2000.0, static_cast<double>(dice_.below(2000))};
+            node.at = Position{static_cast<double>(dice_.below(4000)) - 2000.0,
+                               static_cast<double>(dice_.below(2000))};
             if (dice_.chance(0.2)) node.at->x = between(-100'000, 100'000);
         }
     }
@@ -242,7 +255,8 @@ private:
             if (dice_.chance(0.5)) command.at -= command.at % 1'000'000'000;
             out.push_back(std::move(command));
         }
-        std::stable_sort(out.begin(), out.end(), [](const Command& a, const Command& b) { return a.at < b.at; });
+        std::stable_sort(out.begin(), out.end(),
+                         [](const Command& a, const Command& b) { return a.at < b.at; });
     }
 
     void slo() {

@@ -26,7 +26,8 @@ inline std::string wrapped_link(const std::vector<std::uint8_t>& plain) {
     codec::ByteWriter out;
     out.whole(body.size());
     for (const std::uint8_t byte : body) out.byte(byte);
-    const auto sum = static_cast<std::uint32_t>(crc32(0, out.bytes().data(), static_cast<uInt>(out.bytes().size())));
+    const auto sum =
+        static_cast<std::uint32_t>(crc32(0, out.bytes().data(), static_cast<uInt>(out.bytes().size())));
     for (int shift = 0; shift < 32; shift += 8) out.byte(sum >> shift & 255);
     return "#s=1" + codec::encode_base64(out.bytes());
 }

@@ -9,7 +9,7 @@ namespace scale {
 
 namespace {
 
-constexpr std::string_view k_comparisons[] = {"<=", ">=", "==", "!=", "<", ">"};  // the longer ones first
+constexpr std::string_view k_comparisons[] = {"<=", ">=", "==", "!=", "<", ">"}; // the longer ones first
 
 std::string_view without_spaces(std::string_view text) {
     while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
@@ -19,8 +19,8 @@ std::string_view without_spaces(std::string_view text) {
 
 bool is_name(std::string_view text) {
     return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
-               c == '.';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+               c == '-' || c == '.';
     });
 }
 
@@ -32,7 +32,8 @@ Error not_an_assertion(std::string_view text, const char* expected) {
 
 Result<Assertion> parse_assertion(std::string_view text) {
     const std::size_t at = text.find_first_of("<>=!");
-    if (at == std::string_view::npos) return not_an_assertion(text, "a figure, one of < <= > >= == !=, and a number");
+    if (at == std::string_view::npos)
+        return not_an_assertion(text, "a figure, one of < <= > >= == !=, and a number");
     Assertion out;
     for (std::string_view comparison : k_comparisons) {
         if (text.substr(at, comparison.size()) != comparison) continue;
@@ -42,7 +43,8 @@ Result<Assertion> parse_assertion(std::string_view text) {
     if (out.comparison.empty()) return not_an_assertion(text, "one of < <= > >= == !=");
     out.name = std::string(without_spaces(text.substr(0, at)));
     if (!is_name(out.name)) return not_an_assertion(text, "the name of a figure before the comparison");
-    const std::optional<double> bound = codec::read_number(without_spaces(text.substr(at + out.comparison.size())));
+    const std::optional<double> bound =
+        codec::read_number(without_spaces(text.substr(at + out.comparison.size())));
     if (!bound) return not_an_assertion(text, "a number behind the comparison");
     out.bound = *bound;
     return out;

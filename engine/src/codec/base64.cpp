@@ -16,9 +16,7 @@ int digit_of(char c) {
 
 } // namespace
 
-bool is_base64_char(char c) {
-    return digit_of(c) >= 0;
-}
+bool is_base64_char(char c) { return digit_of(c) >= 0; }
 
 std::string encode_base64(const std::vector<std::uint8_t>& bytes) {
     std::string out;

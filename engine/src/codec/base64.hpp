@@ -11,8 +11,8 @@ namespace scale::codec {
 
 std::string encode_base64(const std::vector<std::uint8_t>& bytes);
 bool is_base64_char(char c);
-// Nothing for a foreign character. Bits behind the last whole byte are dropped: who wants exactly one text per
-// byte sequence encodes again and compares.
+// Nothing for a foreign character. Bits behind the last whole byte are dropped: who wants exactly one text
+// per byte sequence encodes again and compares.
 std::optional<std::vector<std::uint8_t>> decode_base64(std::string_view text);
 
 } // namespace scale::codec

@@ -33,7 +33,8 @@ std::string indexed(const char* list, std::size_t index) {
 
 Found check_range(double value, double least, double most, const std::string& path) {
     if (value >= least && value <= most) return std::nullopt;
-    return Error{path, "expected " + number_range("a number", least, most) + ", got " + print_number(value), {}};
+    return Error{
+        path, "expected " + number_range("a number", least, most) + ", got " + print_number(value), {}};
 }
 
 // One language of a title, label or description.
@@ -41,13 +42,17 @@ Found check_line(const std::string& text, std::size_t most, bool lines, const st
     if (!is_utf8(text)) return Error{path, "not valid UTF-8", {}};
     const std::size_t points = count_points(text);
     if (points > most) {
-        return Error{path, "expected at most " + std::to_string(most) + " characters, got " + std::to_string(points),
+        return Error{path,
+                     "expected at most " + std::to_string(most) + " characters, got " +
+                         std::to_string(points),
                      {}};
     }
     for (char c : text) {
         const auto byte = static_cast<unsigned char>(c);
         if ((byte >= 0x20 && byte != 0x7F) || (lines && (c == '\n' || c == '\t'))) continue;
-        return Error{path, lines ? "control characters are not allowed" : "expected one line without control characters",
+        return Error{path,
+                     lines ? "control characters are not allowed"
+                           : "expected one line without control characters",
                      {}};
     }
     return std::nullopt;
@@ -59,12 +64,14 @@ Found check_text(const Text& text, std::size_t most, bool lines, const std::stri
     return check_line(text.ko, most, lines, path + ".ko");
 }
 
-Found check_values(std::span<const ParamRecord> params, const std::vector<double>& values, const std::string& path) {
+Found check_values(std::span<const ParamRecord> params, const std::vector<double>& values,
+                   const std::string& path) {
     if (values.size() != params.size()) return Error{path, "not every parameter has a value", {}};
     for (std::size_t i = 0; i < params.size(); ++i) {
         if (fits(params[i], values[i])) continue;
         return Error{path + "." + params[i].id,
-                     "expected " + expectation(params[i]) + ", got " + print_number(values[i]), {}};
+                     "expected " + expectation(params[i]) + ", got " + print_number(values[i]),
+                     {}};
     }
     return std::nullopt;
 }
@@ -79,7 +86,9 @@ Found check_id(const Scenario& scenario, std::size_t index, const std::string& p
     }
     const int first = scenario.find_node(id);
     if (first == static_cast<int>(index)) return std::nullopt;
-    return Error{path + ".id", "the id " + quoted(id) + " is already that of nodes[" + std::to_string(first) + "]", {}};
+    return Error{path + ".id",
+                 "the id " + quoted(id) + " is already that of nodes[" + std::to_string(first) + "]",
+                 {}};
 }
 
 Found check_node(const Scenario& scenario, std::size_t index) {
@@ -94,7 +103,8 @@ Found check_node(const Scenario& scenario, std::size_t index) {
     }
     if (node.at) {
         for (const double coordinate : {node.at->x, node.at->y})
-            if (Found found = check_range(coordinate, -k_most_coordinate, k_most_coordinate, path + ".at")) return found;
+            if (Found found = check_range(coordinate, -k_most_coordinate, k_most_coordinate, path + ".at"))
+                return found;
     }
     return check_values(node.kind->params, node.values, path);
 }
@@ -105,8 +115,10 @@ Found check_edge(const Scenario& scenario, std::size_t index) {
     if (edge.from >= scenario.nodes.size() || edge.to >= scenario.nodes.size())
         return Error{path, "an end of this edge is no node", {}};
     if (scenario.find_edge(edge.from, edge.to) != static_cast<int>(index)) {
-        return Error{path, "the edge from " + quoted(scenario.nodes[edge.from].id) + " to " +
-                               quoted(scenario.nodes[edge.to].id) + " is there twice", {}};
+        return Error{path,
+                     "the edge from " + quoted(scenario.nodes[edge.from].id) + " to " +
+                         quoted(scenario.nodes[edge.to].id) + " is there twice",
+                     {}};
     }
     return check_values(edge_params(), edge.values, path + "[2]");
 }
@@ -117,8 +129,10 @@ Found check_target(const Command& command, const Scenario& scenario, const std::
     const bool one = node ? command.edge == -1 : edge && command.node == -1;
     if (!one) return Error{path, "expected either \"node\" or \"edge\"", {}};
     if (command.instance < -1 || command.instance > k_most_instance || (edge && command.instance != -1)) {
-        return Error{path + ".instance", "expected " + number_range("a whole number", 0, k_most_instance) +
-                                             " and a node, got " + std::to_string(command.instance), {}};
+        return Error{path + ".instance",
+                     "expected " + number_range("a whole number", 0, k_most_instance) + " and a node, got " +
+                         std::to_string(command.instance),
+                     {}};
     }
     return std::nullopt;
 }
@@ -132,27 +146,35 @@ Found check_commands(const std::vector<Command>& commands, const Scenario& scena
 Found check_run(const Scenario& scenario) {
     if (scenario.seed > static_cast<std::uint64_t>(k_most_seed))
         return Error{"$.seed", "expected " + number_range("a whole number", 0, k_most_seed), {}};
-    if (Found found = check_range(scenario.duration_s, k_least_duration_s, limits::k_duration_s, "$.duration_s")) return found;
+    if (Found found =
+            check_range(scenario.duration_s, k_least_duration_s, limits::k_duration_s, "$.duration_s"))
+        return found;
     if (Found found = check_range(scenario.warmup_s, 0, limits::k_duration_s, "$.warmup_s")) return found;
     if (scenario.warmup_s >= scenario.duration_s) {
-        return Error{"$.warmup_s", "expected less than duration_s (" + print_number(scenario.duration_s) + "), got " +
-                                       print_number(scenario.warmup_s), {}};
+        return Error{"$.warmup_s",
+                     "expected less than duration_s (" + print_number(scenario.duration_s) + "), got " +
+                         print_number(scenario.warmup_s),
+                     {}};
     }
     if (Found found = check_range(scenario.weight, 1, k_most_weight, "$.weight")) return found;
     for (const SloRecord& record : slo_records()) {
         const std::optional<double>& value = scenario.slo.*record.value;
         if (!value) continue;
-        if (Found found = check_range(*value, record.least, record.most, std::string("$.slo.") + record.id)) return found;
+        if (Found found = check_range(*value, record.least, record.most, std::string("$.slo.") + record.id))
+            return found;
     }
     return std::nullopt;
 }
 
 Found check_counts(const Scenario& scenario) {
     const auto over = [](const char* path, std::size_t most, std::size_t got) {
-        return Error{path, "at most " + std::to_string(most) + " are allowed, got " + std::to_string(got), {}};
+        return Error{
+            path, "at most " + std::to_string(most) + " are allowed, got " + std::to_string(got), {}};
     };
-    if (scenario.nodes.size() > limits::k_nodes) return over("$.nodes", limits::k_nodes, scenario.nodes.size());
-    if (scenario.edges.size() > limits::k_edges) return over("$.edges", limits::k_edges, scenario.edges.size());
+    if (scenario.nodes.size() > limits::k_nodes)
+        return over("$.nodes", limits::k_nodes, scenario.nodes.size());
+    if (scenario.edges.size() > limits::k_edges)
+        return over("$.edges", limits::k_edges, scenario.edges.size());
     const std::size_t commands = scenario.events.size() + scenario.log.size();
     if (commands > limits::k_commands) return over("$.events", limits::k_commands, commands);
     return std::nullopt;
@@ -160,9 +182,7 @@ Found check_counts(const Scenario& scenario) {
 
 } // namespace
 
-std::span<const SloRecord> slo_records() {
-    return k_slo_records;
-}
+std::span<const SloRecord> slo_records() { return k_slo_records; }
 
 std::vector<double> default_values(std::span<const ParamRecord> params) {
     std::vector<double> values;
@@ -183,9 +203,7 @@ std::vector<std::string_view> node_ids(const Scenario& scenario) {
     return ids;
 }
 
-bool is_set(const VerbRecord& verb) {
-    return std::string_view(verb.id) == "set";
-}
+bool is_set(const VerbRecord& verb) { return std::string_view(verb.id) == "set"; }
 
 std::span<const ParamRecord> setting_params(const Command& command, const Scenario& scenario) {
     if (!is_set(*command.verb)) return command.verb->params;
@@ -198,14 +216,17 @@ std::vector<Setting> tidy_settings(const std::vector<Setting>& settings) {
     for (const Setting& setting : settings) {
         auto place = tidy.begin();
         while (place != tidy.end() && place->param < setting.param) ++place;
-        if (place != tidy.end() && place->param == setting.param) *place = setting;
-        else tidy.insert(place, setting);
+        if (place != tidy.end() && place->param == setting.param)
+            *place = setting;
+        else
+            tidy.insert(place, setting);
     }
     return tidy;
 }
 
 void sort_by_time(std::vector<Command>& commands) {
-    std::stable_sort(commands.begin(), commands.end(), [](const Command& a, const Command& b) { return a.at < b.at; });
+    std::stable_sort(commands.begin(), commands.end(),
+                     [](const Command& a, const Command& b) { return a.at < b.at; });
 }
 
 std::string number_range(const char* what, double least, double most) {
@@ -225,7 +246,8 @@ std::string expectation(const ParamRecord& param) {
 }
 
 bool fits(const ParamRecord& param, double value) {
-    const bool whole = value >= -9e15 && value <= 9e15 && static_cast<double>(static_cast<std::int64_t>(value)) == value;
+    const bool whole =
+        value >= -9e15 && value <= 9e15 && static_cast<double>(static_cast<std::int64_t>(value)) == value;
     switch (param.type) {
     case ValueType::flag: return value == 0.0 || value == 1.0;
     case ValueType::choice: return whole && value >= 0.0 && value < static_cast<double>(param.choices.size());
@@ -238,26 +260,30 @@ bool fits(const ParamRecord& param, double value) {
 bool is_id(std::string_view text) {
     const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
     if (text.empty() || text.size() > limits::k_id_bytes || !letter(text[0])) return false;
-    return std::all_of(text.begin(), text.end(), [&](char c) {
-        return letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_';
-    });
+    return std::all_of(text.begin(), text.end(),
+                       [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_'; });
 }
 
-std::optional<Error> check_command(const Command& command, const Scenario& scenario, const std::string& path) {
+std::optional<Error> check_command(const Command& command, const Scenario& scenario,
+                                   const std::string& path) {
     if (!command.verb) return Error{path + ".do", "expected what to do", {}};
     if (Found found = check_target(command, scenario, path)) return found;
     if (command.at > k_most_time) {
-        return Error{path + ".at_s", "expected " + number_range("a number", 0, limits::k_duration_s) + ", got " +
-                                         print_ns_as_seconds(command.at), {}};
+        return Error{path + ".at_s",
+                     "expected " + number_range("a number", 0, limits::k_duration_s) + ", got " +
+                         print_ns_as_seconds(command.at),
+                     {}};
     }
     const std::span<const ParamRecord> params = setting_params(command, scenario);
     if (is_set(*command.verb) && command.settings.empty())
-        return Error{path, "nothing to set", "name a parameter and its new value: " + listed(param_ids(params), 3)};
+        return Error{path, "nothing to set",
+                     "name a parameter and its new value: " + listed(param_ids(params), 3)};
     for (const Setting& setting : command.settings) {
         if (setting.param >= params.size()) return Error{path, "sets a parameter that does not exist", {}};
         const ParamRecord& param = params[setting.param];
         if (fits(param, setting.value)) continue;
-        return Error{path + "." + param.id, "expected " + expectation(param) + ", got " + print_number(setting.value),
+        return Error{path + "." + param.id,
+                     "expected " + expectation(param) + ", got " + print_number(setting.value),
                      {}};
     }
     return std::nullopt;
@@ -266,7 +292,8 @@ std::optional<Error> check_command(const Command& command, const Scenario& scena
 std::optional<Error> check_scenario(const Scenario& scenario) {
     if (Found found = check_counts(scenario)) return found;
     if (Found found = check_text(scenario.title, limits::k_label_points, false, "$.title")) return found;
-    if (Found found = check_text(scenario.description, limits::k_text_points, true, "$.description")) return found;
+    if (Found found = check_text(scenario.description, limits::k_text_points, true, "$.description"))
+        return found;
     if (Found found = check_run(scenario)) return found;
     for (std::size_t i = 0; i < scenario.nodes.size(); ++i)
         if (Found found = check_node(scenario, i)) return found;

@@ -11,7 +11,7 @@
 
 namespace scale::codec {
 
-constexpr double k_most_seed = 9007199254740992.0;   // 2^53
+constexpr double k_most_seed = 9007199254740992.0; // 2^53
 constexpr double k_least_duration_s = 0.001;
 constexpr double k_most_weight = 1e9;
 constexpr double k_most_coordinate = 100'000;

@@ -27,11 +27,13 @@ bool read_target(Reader& reader, const JsonValue& object, const Scenario& scenar
     int from = -1;
     int to = -1;
     if (!reader.read_ends(*edge, scenario, from, to)) return false;
-    if (edge->count != 2) return reader.fail(*edge, "expected two node ids, got a list of " + std::to_string(edge->count));
+    if (edge->count != 2)
+        return reader.fail(*edge, "expected two node ids, got a list of " + std::to_string(edge->count));
     out.edge = scenario.find_edge(from, to);
     if (out.edge >= 0) return true;
-    return reader.fail(*edge, "there is no edge from " + quoted(scenario.nodes[static_cast<std::size_t>(from)].id) +
-                                  " to " + quoted(scenario.nodes[static_cast<std::size_t>(to)].id));
+    return reader.fail(*edge, "there is no edge from " +
+                                  quoted(scenario.nodes[static_cast<std::size_t>(from)].id) + " to " +
+                                  quoted(scenario.nodes[static_cast<std::size_t>(to)].id));
 }
 
 bool read_verb(Reader& reader, const JsonValue& object, const Scenario& scenario, Command& out) {
@@ -69,16 +71,19 @@ bool read_settings(Reader& reader, const JsonValue& object, const Scenario& scen
         out.settings.push_back(setting);
     }
     return !is_set(*out.verb) || !out.settings.empty() ||
-           reader.fail(object, "nothing to set", "name a parameter and its new value: " + listed(param_ids(params), 3));
+           reader.fail(object, "nothing to set",
+                       "name a parameter and its new value: " + listed(param_ids(params), 3));
 }
 
 } // namespace
 
-bool read_command(Reader& reader, const JsonValue& value, const Scenario& scenario, bool needs_time, Command& out) {
+bool read_command(Reader& reader, const JsonValue& value, const Scenario& scenario, bool needs_time,
+                  Command& out) {
     if (!reader.expect(value, JsonType::object)) return false;
     const JsonDocument& document = reader.document();
     const JsonValue* at = document.member(value, "at_s");
-    if (!at && needs_time) return reader.fail(value, "\"at_s\" is missing", "seconds from the start of the run");
+    if (!at && needs_time)
+        return reader.fail(value, "\"at_s\" is missing", "seconds from the start of the run");
     if (at && !read_time(reader, *at, out.at)) return false;
     if (!document.member(value, "do")) return reader.fail_missing(value, "do");
     if (!read_target(reader, value, scenario, out) || !read_verb(reader, value, scenario, out)) return false;

@@ -68,7 +68,8 @@ private:
         std::string hint;
         if (look() == '\'') hint = "strings stand in double quotes";
         if (look() == '/' || look() == '#') hint = "JSON has no comments";
-        return fail(std::string("expected ") + expected + ", found " + quoted(text_.substr(at_, behind - at_)), hint);
+        return fail(
+            std::string("expected ") + expected + ", found " + quoted(text_.substr(at_, behind - at_)), hint);
     }
 
     std::uint32_t open(JsonType type, std::string_view key) {
@@ -165,7 +166,8 @@ private:
 
     bool plain_point() {
         if (static_cast<unsigned char>(look()) < 0x20)
-            return fail("a string cannot hold a line break or control character", "write it as an escape: \\n");
+            return fail("a string cannot hold a line break or control character",
+                        "write it as an escape: \\n");
         const std::size_t start = at_;
         if (next_point(text_, at_) == k_no_point) return fail("not valid UTF-8");
         buffer_.append(text_.substr(start, at_ - start));
@@ -222,7 +224,8 @@ private:
 
     bool container(JsonType type, std::string_view key, std::size_t depth) {
         if (depth >= limits_.depth) {
-            return fail("nested too deeply: at most " + std::to_string(limits_.depth) + " levels are allowed");
+            return fail("nested too deeply: at most " + std::to_string(limits_.depth) +
+                        " levels are allowed");
         }
         const std::uint32_t index = open(type, key);
         const std::uint32_t outer = parent_;
@@ -234,10 +237,12 @@ private:
             do {
                 skip_space();
                 ++count;
-                const bool fine = type == JsonType::object ? member(index, count, depth) : element(key, count, depth);
+                const bool fine =
+                    type == JsonType::object ? member(index, count, depth) : element(key, count, depth);
                 if (!fine) return false;
             } while (take(','));
-            if (!take(closing)) return unexpected(type == JsonType::object ? "\",\" or \"}\"" : "\",\" or \"]\"");
+            if (!take(closing))
+                return unexpected(type == JsonType::object ? "\",\" or \"}\"" : "\",\" or \"]\"");
         }
         parent_ = outer;
         close(index, count);
@@ -301,14 +306,16 @@ private:
 
 Result<JsonDocument> JsonDocument::read(std::string_view text, const JsonLimits& limits) {
     if (text.size() > limits.bytes) {
-        return Error{{}, "the text has " + std::to_string(text.size()) + " bytes; at most " +
-                             std::to_string(limits.bytes) + " are allowed", {}};
+        return Error{{},
+                     "the text has " + std::to_string(text.size()) + " bytes; at most " +
+                         std::to_string(limits.bytes) + " are allowed",
+                     {}};
     }
-    if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);  // a byte order mark
+    if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3); // a byte order mark
     JsonReader check(text, limits, nullptr);
     if (!check.read()) return check.error();
     JsonDocument document;
-    document.decoded_.reserve(text.size());  // decoding never makes text longer, so views into it stay good
+    document.decoded_.reserve(text.size()); // decoding never makes text longer, so views into it stay good
     JsonReader build(text, limits, &document);
     if (!build.read()) return build.error();
     return document;
@@ -334,9 +341,11 @@ std::string JsonDocument::path(const JsonValue& value) const {
     for (auto step = way.rbegin(); step != way.rend(); ++step) {
         const JsonValue& parent = values_[(*step)->parent];
         if (parent.type == JsonType::object) {
-            const bool plain = !(*step)->key.empty() && std::all_of((*step)->key.begin(), (*step)->key.end(), [](char c) {
-                return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-            });
+            const bool plain =
+                !(*step)->key.empty() && std::all_of((*step)->key.begin(), (*step)->key.end(), [](char c) {
+                    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                           c == '_' || c == '-';
+                });
             out += plain ? "." + std::string((*step)->key) : "[" + quoted((*step)->key) + "]";
             continue;
         }

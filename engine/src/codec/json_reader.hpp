@@ -1,5 +1,5 @@
-// Strict JSON (RFC 8259) for text from outside: no comments, no duplicate keys, valid UTF-8 only. A first pass
-// holds every limit and builds nothing; only then is the text laid out as a flat tree.
+// Strict JSON (RFC 8259) for text from outside: no comments, no duplicate keys, valid UTF-8 only. A first
+// pass holds every limit and builds nothing; only then is the text laid out as a flat tree.
 #pragma once
 
 #include <cstdint>
@@ -22,12 +22,13 @@ struct JsonValue {
     bool flag = false;
     std::uint32_t end = 0;
     std::uint32_t parent = 0;
-    std::uint32_t count = 0;    // elements or members
-    std::string_view key;       // within an object
-    std::string_view text;      // of a string: decoded; of a number: as written
+    std::uint32_t count = 0; // elements or members
+    std::string_view key;    // within an object
+    std::string_view text;   // of a string: decoded; of a number: as written
 };
 
-// The most elements that an array directly below the root may have, by key; `shared` ones are counted together.
+// The most elements that an array directly below the root may have, by key; `shared` ones are counted
+// together.
 struct JsonArrayLimit {
     std::string_view key;
     std::size_t most;
@@ -50,7 +51,9 @@ public:
 
     const JsonValue& root() const { return values_[0]; }
     const JsonValue& at(std::uint32_t index) const { return values_[index]; }
-    std::uint32_t index_of(const JsonValue& value) const { return static_cast<std::uint32_t>(&value - values_.data()); }
+    std::uint32_t index_of(const JsonValue& value) const {
+        return static_cast<std::uint32_t>(&value - values_.data());
+    }
 
     // Walks children: for (i = first(v); i != v.end; i = next(i)).
     std::uint32_t first(const JsonValue& parent) const { return index_of(parent) + 1; }
@@ -64,7 +67,7 @@ public:
 private:
     friend class JsonReader;
     std::vector<JsonValue> values_;
-    std::vector<char> decoded_;  // strings that had escapes; never moves once filled
+    std::vector<char> decoded_; // strings that had escapes; never moves once filled
 };
 
 } // namespace scale::codec

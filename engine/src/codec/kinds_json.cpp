@@ -20,10 +20,12 @@ void append_roles(std::string& out, std::uint32_t roles) {
 }
 
 void append_fallback(JsonObject& object, const ParamRecord& param) {
-    if (param.type == ValueType::flag) object.flag("default", param.fallback != 0.0);
+    if (param.type == ValueType::flag)
+        object.flag("default", param.fallback != 0.0);
     else if (param.type == ValueType::choice)
         object.string("default", param.choices[static_cast<std::size_t>(param.fallback)].id);
-    else object.number("default", param.fallback);
+    else
+        object.number("default", param.fallback);
 }
 
 void append_param(std::string& out, const ParamRecord& param) {

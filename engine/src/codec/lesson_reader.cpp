@@ -24,7 +24,8 @@ bool read_steps(Reader& reader, const JsonValue& steps) {
     }
     const JsonDocument& document = reader.document();
     for (std::uint32_t i = document.first(steps); i != steps.end; i = document.next(i))
-        if (!reader.expect(document.at(i), JsonType::object) || !read_words(reader, document.at(i), "text")) return false;
+        if (!reader.expect(document.at(i), JsonType::object) || !read_words(reader, document.at(i), "text"))
+            return false;
     return true;
 }
 

@@ -19,7 +19,7 @@ using Bytes = std::vector<std::uint8_t>;
 constexpr std::string_view k_prefix = "#s=";
 constexpr char k_version = '1';
 constexpr std::size_t k_checksum_bytes = 4;
-constexpr int k_raw_deflate = -15;  // no zlib header: the checksum is ours
+constexpr int k_raw_deflate = -15; // no zlib header: the checksum is ours
 constexpr int k_level = 9;
 constexpr int k_memory = 9;
 
@@ -81,12 +81,14 @@ Error not_a_link() {
 }
 
 Error damaged(const char* why) {
-    return {{}, std::string("this link cannot be opened: ") + why, why == k_newer ? "" : "copy it again, whole"};
+    return {
+        {}, std::string("this link cannot be opened: ") + why, why == k_newer ? "" : "copy it again, whole"};
 }
 
 Error cut_off(std::size_t have, std::size_t whole) {
     std::string what = "this link is cut off";
-    if (whole > 0) what += ": " + std::to_string(have) + " of its " + std::to_string(whole) + " characters are here";
+    if (whole > 0)
+        what += ": " + std::to_string(have) + " of its " + std::to_string(whole) + " characters are here";
     return {{}, what, "copy it again, whole"};
 }
 
@@ -94,9 +96,12 @@ Error cut_off(std::size_t have, std::size_t whole) {
 std::optional<Error> find_payload(std::string_view link, std::string_view& out) {
     link = trimmed(link);
     const std::size_t found = link.find(k_prefix);
-    if (found != std::string_view::npos) link.remove_prefix(found + k_prefix.size());
-    else if (link.substr(0, 2) == k_prefix.substr(1)) link.remove_prefix(2);
-    else return not_a_link();
+    if (found != std::string_view::npos)
+        link.remove_prefix(found + k_prefix.size());
+    else if (link.substr(0, 2) == k_prefix.substr(1))
+        link.remove_prefix(2);
+    else
+        return not_a_link();
     link = link.substr(0, link.find('&'));
     if (link.empty()) return cut_off(0, 0);
     if (link[0] != k_version) {
@@ -106,15 +111,15 @@ std::optional<Error> find_payload(std::string_view link, std::string_view& out) 
     out = link.substr(1);
     for (std::size_t i = 0; i < out.size(); ++i) {
         if (is_base64_char(out[i])) continue;
-        return Error{"character " + std::to_string(i + 2) + " after #s=", quoted(out.substr(i, 1)) + " is no part of a link",
-                     "copy it again, whole"};
+        return Error{"character " + std::to_string(i + 2) + " after #s=",
+                     quoted(out.substr(i, 1)) + " is no part of a link", "copy it again, whole"};
     }
     return std::nullopt;
 }
 
 // How the bytes of a link are divided.
 struct Frame {
-    std::size_t start = 0;  // of the deflated bytes
+    std::size_t start = 0; // of the deflated bytes
     std::size_t size = 0;
 };
 
@@ -169,8 +174,10 @@ std::string encode_link(const Scenario& scenario) {
 
 Result<Scenario> decode_link(std::string_view link) {
     if (link.size() > limits::k_link_bytes) {
-        return Error{{}, "this link has " + std::to_string(link.size()) + " characters; at most " +
-                             std::to_string(limits::k_link_bytes) + " are allowed", {}};
+        return Error{{},
+                     "this link has " + std::to_string(link.size()) + " characters; at most " +
+                         std::to_string(limits::k_link_bytes) + " are allowed",
+                     {}};
     }
     std::string_view payload;
     if (std::optional<Error> found = codec::find_payload(link, payload)) return *found;
@@ -179,7 +186,8 @@ Result<Scenario> decode_link(std::string_view link) {
     codec::Frame frame;
     if (std::optional<Error> found = codec::find_frame(payload, *bytes, frame)) return *found;
     codec::Bytes plain;
-    if (!codec::inflated(bytes->data() + frame.start, frame.size, plain)) return codec::damaged(codec::k_damaged);
+    if (!codec::inflated(bytes->data() + frame.start, frame.size, plain))
+        return codec::damaged(codec::k_damaged);
     codec::ByteReader in(plain);
     Scenario scenario;
     if (!codec::unpack(in, scenario)) return codec::damaged(in.fault());

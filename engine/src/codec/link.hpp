@@ -32,17 +32,17 @@ enum TextLanguage : std::uint8_t { text_en = 1, text_ko = 2 };
 
 // First byte of a command.
 enum CommandBit : std::uint8_t {
-    command_edge = 1,        // the target is an edge
-    command_own_verb = 2,    // a verb of the node's kind
+    command_edge = 1,     // the target is an edge
+    command_own_verb = 2, // a verb of the node's kind
     command_instance = 4,
     command_all = 7,
 };
 
 // How the id of a node is written.
 enum IdForm : std::uint8_t {
-    id_expected,   // see expected_id
-    id_words,      // stands with the words
-    id_forms,      // how many forms there are
+    id_expected, // see expected_id
+    id_words,    // stands with the words
+    id_forms,    // how many forms there are
 };
 
 // The id that a node has when nobody gave it one: "server", then "server-2", "server-3".

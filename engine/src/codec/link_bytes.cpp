@@ -9,7 +9,7 @@ namespace scale::codec {
 
 namespace {
 
-constexpr int k_most_time_power = 9;  // times are stripped of zeros down to whole seconds
+constexpr int k_most_time_power = 9; // times are stripped of zeros down to whole seconds
 constexpr int k_round_count = static_cast<int>(std::size(figure::k_round_powers));
 
 std::uint64_t to_whole(std::string_view digits) {
@@ -46,8 +46,10 @@ void ByteWriter::number(double value) {
     const Decimal decimal = shortest_decimal(value);
     if (decimal.negative) byte(figure::k_minus);
     const double positive = value < 0 ? -value : value;
-    if (decimal.digits.empty()) byte(figure::k_whole);
-    else this->decimal(decimal.digits, decimal.exponent, positive);
+    if (decimal.digits.empty())
+        byte(figure::k_whole);
+    else
+        this->decimal(decimal.digits, decimal.exponent, positive);
 }
 
 void ByteWriter::decimal(const std::string& digits, int exponent, double value) {
@@ -74,8 +76,10 @@ void ByteWriter::decimal(const std::string& digits, int exponent, double value) 
 }
 
 void ByteWriter::number_or_default(double value, double fallback) {
-    if (value == fallback) byte(figure::k_default);
-    else number(value);
+    if (value == fallback)
+        byte(figure::k_default);
+    else
+        number(value);
 }
 
 void ByteWriter::time(std::uint64_t ns) {
@@ -118,11 +122,13 @@ std::int64_t ByteReader::signed_whole() {
 }
 
 double ByteReader::figure(std::uint8_t first) {
-    if (first >= figure::k_free) fail(k_newer);
+    if (first >= figure::k_free)
+        fail(k_newer);
     else if (first >= figure::k_round) {
         const int index = first - figure::k_round;
         return scaled(static_cast<std::uint64_t>(index % 9 + 1), figure::k_round_powers[index / 9]);
-    } else if (first >= figure::k_whole) return first - figure::k_whole;
+    } else if (first >= figure::k_whole)
+        return first - figure::k_whole;
     else if (first >= figure::k_scaled && first < figure::k_minus)
         return scaled(whole(), first - figure::k_scaled + figure::k_least_power);
     else if (first == figure::k_raw) {
@@ -131,7 +137,8 @@ double ByteReader::figure(std::uint8_t first) {
         const double value = core::bit_cast<double>(bits);
         if (value - value == 0.0) return value;
         fail(k_damaged);
-    } else fail(k_damaged);
+    } else
+        fail(k_damaged);
     return 0.0;
 }
 

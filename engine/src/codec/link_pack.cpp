@@ -68,7 +68,8 @@ private:
         if (!has(part_slo)) return;
         std::size_t mask = 0;
         const std::span<const SloRecord> records = slo_records();
-        for (std::size_t i = 0; i < records.size(); ++i) mask |= scenario_.slo.*records[i].value ? std::size_t{1} << i : 0;
+        for (std::size_t i = 0; i < records.size(); ++i)
+            mask |= scenario_.slo.*records[i].value ? std::size_t{1} << i : 0;
         out_.whole(mask);
         for (const SloRecord& record : records)
             if (scenario_.slo.*record.value) out_.number(*(scenario_.slo.*record.value));
@@ -176,10 +177,13 @@ private:
         }
     }
 
-    bool is_expected(std::size_t index) const { return scenario_.nodes[index].id == expected_id(scenario_.nodes, index); }
+    bool is_expected(std::size_t index) const {
+        return scenario_.nodes[index].id == expected_id(scenario_.nodes, index);
+    }
 
     void ids() {
-        for (std::size_t i = 0; i < scenario_.nodes.size(); ++i) out_.byte(is_expected(i) ? id_expected : id_words);
+        for (std::size_t i = 0; i < scenario_.nodes.size(); ++i)
+            out_.byte(is_expected(i) ? id_expected : id_words);
     }
 
     void languages_of_texts() {
@@ -198,7 +202,7 @@ private:
         if (has(part_lesson)) out_.text(scenario_.lesson);
     }
 
-    template <class Pick>
+    template<class Pick>
     void words_of(Pick pick_language) {
         const auto add = [&](const Text& text) {
             if (!pick_language(text).empty()) out_.text(pick_language(text));
@@ -223,8 +227,6 @@ std::string expected_id(const std::vector<NodeDef>& nodes, std::size_t index) {
     return number == 1 ? kind : kind + "-" + std::to_string(number);
 }
 
-std::vector<std::uint8_t> pack(const Scenario& scenario) {
-    return Packer(scenario).pack();
-}
+std::vector<std::uint8_t> pack(const Scenario& scenario) { return Packer(scenario).pack(); }
 
 } // namespace scale::codec

@@ -1,4 +1,5 @@
-// Words in a link: ASCII is itself, frequent Hangul syllables take one byte, the others two. For ever; docs/links.md.
+// Words in a link: ASCII is itself, frequent Hangul syllables take one byte, the others two. For ever;
+// docs/links.md.
 #pragma once
 
 #include <cstdint>

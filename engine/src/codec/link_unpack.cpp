@@ -68,8 +68,10 @@ private:
     std::uint16_t end_after(std::int64_t& previous) {
         const std::int64_t step = in_.signed_whole();
         const auto most = static_cast<std::int64_t>(out_.nodes.size());
-        if (step < -most || step > most || previous + step < 0 || previous + step >= most) in_.fail(k_damaged);
-        else previous += step;
+        if (step < -most || step > most || previous + step < 0 || previous + step >= most)
+            in_.fail(k_damaged);
+        else
+            previous += step;
         return static_cast<std::uint16_t>(previous);
     }
 
@@ -138,9 +140,12 @@ private:
         const std::int64_t step = in_.signed_whole();
         if (step == 0) return in_.number();
         const double value = previous + static_cast<double>(step > 0 ? step - 1 : step);
-        // Two sides of the board are the longest step; anything beyond is refused later, here it is only kept finite.
-        if (!(value >= -2 * k_most_coordinate && value <= 2 * k_most_coordinate)) in_.fail(k_damaged);
-        else previous = value;
+        // Two sides of the board are the longest step; anything beyond is refused later, here it is only kept
+        // finite.
+        if (!(value >= -2 * k_most_coordinate && value <= 2 * k_most_coordinate))
+            in_.fail(k_damaged);
+        else
+            previous = value;
         return previous;
     }
 
@@ -171,11 +176,13 @@ private:
         if ((bits & command_instance) != 0) out.instance = static_cast<int>(in_.whole(k_most_instance));
         out.at = in_.time();
         (edge ? out.edge : out.node) = target;
-        if (static_cast<std::size_t>(target) >= (edge ? out_.edges.size() : out_.nodes.size())) in_.fail(k_damaged);
+        if (static_cast<std::size_t>(target) >= (edge ? out_.edges.size() : out_.nodes.size()))
+            in_.fail(k_damaged);
         if (in_.failed()) return false;
         std::span<const VerbRecord> verbs = edge ? edge_verbs() : node_verbs();
         if ((bits & command_own_verb) != 0)
-            verbs = edge ? std::span<const VerbRecord>() : out_.nodes[static_cast<std::size_t>(target)].kind->verbs;
+            verbs = edge ? std::span<const VerbRecord>()
+                         : out_.nodes[static_cast<std::size_t>(target)].kind->verbs;
         for (const VerbRecord& verb : verbs)
             if (verb.code == code) out.verb = &verb;
         if (!out.verb) in_.fail(k_newer);
@@ -244,8 +251,6 @@ private:
 
 } // namespace
 
-bool unpack(ByteReader& in, Scenario& out) {
-    return Unpacker(in, out).unpack();
-}
+bool unpack(ByteReader& in, Scenario& out) { return Unpacker(in, out).unpack(); }
 
 } // namespace scale::codec

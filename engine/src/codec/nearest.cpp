@@ -8,7 +8,7 @@ namespace scale::codec {
 
 namespace {
 
-constexpr std::size_t k_longest_name = 64;  // bytes; a longer one is nobody's misspelling
+constexpr std::size_t k_longest_name = 64; // bytes; a longer one is nobody's misspelling
 constexpr std::size_t k_quoted_points = 40;
 
 } // namespace
@@ -76,8 +76,10 @@ std::string quoted(std::string_view text) {
         const std::uint32_t point = next_point(text, at);
         if (point == k_no_point) ++at;
         if (point == '"') out += '\\';
-        if (point == k_no_point || point < 0x20 || point == 0x7F) out += '?';
-        else append_point(out, point);
+        if (point == k_no_point || point < 0x20 || point == 0x7F)
+            out += '?';
+        else
+            append_point(out, point);
     }
     return out + '"';
 }

@@ -12,12 +12,10 @@ namespace {
 
 constexpr double k_powers_of_ten[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
                                       1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
-constexpr int k_exact_power = 22;                            // the largest power of ten that a double holds exactly
+constexpr int k_exact_power = 22; // the largest power of ten that a double holds exactly
 constexpr std::uint64_t k_exact_whole = std::uint64_t{1} << 53;
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Takes the digits at `at`, appends them, and returns how many there were.
 std::size_t take_digits(std::string_view text, std::size_t& at, std::string& digits) {
@@ -59,14 +57,15 @@ std::uint64_t small_whole(std::string_view digits) {
 
 // mantissa / 2^63 * 2^exponent, where the mantissa has its top bit set; ties to even, `rest` breaks them.
 double round_to_double(std::uint64_t mantissa, int exponent, bool rest) {
-    int drop = 11;  // 64 bits down to 53
+    int drop = 11; // 64 bits down to 53
     if (exponent < -1022) drop += -1022 - exponent;
     if (drop > 64) return 0.0;
     const std::uint64_t kept = drop == 64 ? 0 : mantissa >> drop;
     const std::uint64_t lost = drop == 64 ? mantissa : mantissa & ((std::uint64_t{1} << drop) - 1);
     const std::uint64_t half = std::uint64_t{1} << (drop - 1);
     const bool up = lost > half || (lost == half && (rest || (kept & 1) != 0));
-    // Without the implicit bit a normal number is exponent field + fraction, so a carry lands where it should.
+    // Without the implicit bit a normal number is exponent field + fraction, so a carry lands where it
+    // should.
     const std::uint64_t field = exponent < -1022 ? 0 : static_cast<std::uint64_t>(exponent + 1022) << 52;
     return core::bit_cast<double>(field + kept + (up ? 1 : 0));
 }
@@ -127,13 +126,15 @@ std::optional<Decimal> short_decimal(double value) {
         const double scaled = value * k_powers_of_ten[places];
         if (scaled >= static_cast<double>(k_exact_whole)) return std::nullopt;
         const auto whole = static_cast<std::uint64_t>(scaled + 0.5);
-        if (whole != 0 && whole < k_exact_whole && static_cast<double>(whole) / k_powers_of_ten[places] == value)
+        if (whole != 0 && whole < k_exact_whole &&
+            static_cast<double>(whole) / k_powers_of_ten[places] == value)
             return decimal_of_whole(whole, -places);
     }
     return std::nullopt;
 }
 
-// The first 17 digits of the value, exactly, and one more that stands for the rest; exponent of the first one.
+// The first 17 digits of the value, exactly, and one more that stands for the rest; exponent of the first
+// one.
 struct Digits {
     std::array<int, 18> digit{};
     int exponent = 0;
@@ -175,7 +176,8 @@ Digits first_digits(double value) {
 Decimal rounded(const Digits& from, int places) {
     Decimal decimal;
     std::uint64_t whole = 0;
-    for (int i = 0; i < places; ++i) whole = whole * 10 + static_cast<std::uint64_t>(from.digit[static_cast<std::size_t>(i)]);
+    for (int i = 0; i < places; ++i)
+        whole = whole * 10 + static_cast<std::uint64_t>(from.digit[static_cast<std::size_t>(i)]);
     if (from.digit[static_cast<std::size_t>(places)] >= 5) ++whole;
     return decimal_of_whole(whole, from.exponent - places + 1);
 }
@@ -242,7 +244,7 @@ void append_whole(std::string& out, std::uint64_t value) {
 }
 
 void append_number(std::string& out, double value) {
-    if (!(value - value == 0.0)) {  // NaN and infinities, for which JSON has no word
+    if (!(value - value == 0.0)) { // NaN and infinities, for which JSON has no word
         out += "null";
         return;
     }
@@ -253,7 +255,7 @@ void append_number(std::string& out, double value) {
     }
     if (decimal.negative) out += '-';
     const int size = static_cast<int>(decimal.digits.size());
-    const int point = size + decimal.exponent;  // digits in front of the decimal point
+    const int point = size + decimal.exponent; // digits in front of the decimal point
     if (point > 21 || point < -5) {
         out += decimal.digits[0];
         if (size > 1) out.append(1, '.').append(decimal.digits, 1);
@@ -278,7 +280,7 @@ std::string print_number(double value) {
 std::optional<std::uint64_t> seconds_to_ns(const Decimal& seconds) {
     if (seconds.digits.empty()) return 0;
     const int size = static_cast<int>(seconds.digits.size());
-    const int point = size + seconds.exponent + 9;  // digits of the whole nanoseconds
+    const int point = size + seconds.exponent + 9; // digits of the whole nanoseconds
     if (seconds.negative || point > 19) return std::nullopt;
     if (point < 0) return 0;
     std::string digits = seconds.digits.substr(0, static_cast<std::size_t>(point < size ? point : size));

@@ -1,5 +1,6 @@
 // Numbers as text, the same on every platform and in every locale: decimals are read correctly rounded and
-// printed so that they read back to the same bits. Own code, because libm, strtod and printf differ or are large.
+// printed so that they read back to the same bits. Own code, because libm, strtod and printf differ or are
+// large.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +17,7 @@ constexpr std::size_t k_number_bytes = 128;
 struct Decimal {
     bool negative = false;
     std::string digits;
-    int exponent = 0;  // within -100,000..100,000
+    int exponent = 0; // within -100,000..100,000
 };
 
 // JSON grammar only ("-0.5e3"; not "+1", ".5", "1.", "0x1"). Nothing when the text is anything else.

@@ -11,9 +11,9 @@ namespace scale::codec {
 
 namespace {
 
-constexpr std::size_t k_members_most = 300;       // a node has its common keys and at most 255 parameters
+constexpr std::size_t k_members_most = 300; // a node has its common keys and at most 255 parameters
 constexpr std::size_t k_values_most = 64 * 1024;
-constexpr int k_command_group = 1;                // events and log are counted together
+constexpr int k_command_group = 1; // events and log are counted together
 
 constexpr JsonArrayLimit k_array_limits[] = {
     {"nodes", limits::k_nodes, 0},
@@ -50,7 +50,8 @@ bool contains(const Names& names, std::string_view name) {
 } // namespace
 
 JsonLimits scenario_limits() {
-    return {limits::k_json_bytes, limits::k_depth, limits::k_text_points, k_members_most, k_values_most, k_array_limits};
+    return {limits::k_json_bytes, limits::k_depth, limits::k_text_points,
+            k_members_most,       k_values_most,   k_array_limits};
 }
 
 bool Reader::fail(const JsonValue& value, std::string what, std::string hint) {
@@ -95,14 +96,15 @@ bool Reader::fail_missing(const JsonValue& object, std::string_view name) {
 
 bool Reader::read_number(const JsonValue& value, double& out, const std::string& expected) {
     if (value.type != JsonType::number) return fail_expected(value, expected);
-    out = *codec::read_number(value.text);  // the document holds only numbers that fit
+    out = *codec::read_number(value.text); // the document holds only numbers that fit
     return true;
 }
 
 bool Reader::read_whole(const JsonValue& value, double least, double most, double& out) {
     const std::string expected = number_range("a whole number", least, most);
     if (!read_number(value, out, expected)) return false;
-    const bool fine = out >= least && out <= most && static_cast<double>(static_cast<std::int64_t>(out)) == out;
+    const bool fine =
+        out >= least && out <= most && static_cast<double>(static_cast<std::int64_t>(out)) == out;
     return fine || fail_expected(value, expected);
 }
 
@@ -131,7 +133,8 @@ bool Reader::read_choice(const JsonValue& value, const ParamRecord& param, doubl
             return true;
         }
     }
-    return fail_expected(value, listed(ids), value.type == JsonType::string ? did_you_mean(value.text, ids) : "");
+    return fail_expected(value, listed(ids),
+                         value.type == JsonType::string ? did_you_mean(value.text, ids) : "");
 }
 
 bool Reader::read_param(const JsonValue& value, const ParamRecord& param, double& out) {
@@ -149,12 +152,14 @@ bool Reader::read_node(const JsonValue& value, const Scenario& scenario, int& ou
     if (value.type != JsonType::string) return fail_expected(value, "the id of a node");
     out = scenario.find_node(value.text);
     if (out >= 0) return true;
-    return fail(value, "there is no node " + quoted(value.text), did_you_mean(value.text, node_ids(scenario)));
+    return fail(value, "there is no node " + quoted(value.text),
+                did_you_mean(value.text, node_ids(scenario)));
 }
 
 bool Reader::read_ends(const JsonValue& value, const Scenario& scenario, int& from, int& to) {
     if (value.type != JsonType::array || value.count < 2) return fail_expected(value, "[\"from\", \"to\"]");
-    return read_node(document_.element(value, 0), scenario, from) && read_node(document_.element(value, 1), scenario, to);
+    return read_node(document_.element(value, 0), scenario, from) &&
+           read_node(document_.element(value, 1), scenario, to);
 }
 
 void append_canonical(std::string& out, const JsonDocument& document, const JsonValue& value) {

@@ -52,7 +52,8 @@ private:
 };
 
 // One entry of "events" or "log".
-bool read_command(Reader& reader, const JsonValue& value, const Scenario& scenario, bool needs_time, Command& out);
+bool read_command(Reader& reader, const JsonValue& value, const Scenario& scenario, bool needs_time,
+                  Command& out);
 // The lesson object, loosely checked, as canonical text.
 bool read_lesson(Reader& reader, const JsonValue& value, std::string& out);
 // Any value as canonical text on one line: numbers shortest, strings as plain as JSON allows.

@@ -26,7 +26,7 @@ public:
     void add(const std::string& name, double value) { list_.push_back({prefix_ + name, value}); }
     void count(const std::string& name, std::uint64_t value) { add(name, static_cast<double>(value)); }
 
-    template <class Inside>
+    template<class Inside>
     void group(const std::string& name, Inside inside) {
         const std::string outer = prefix_;
         prefix_ += name + ".";
@@ -71,8 +71,10 @@ public:
         count("rejected", totals.rejected);
         latency(totals.latency_ms);
         add("cost_usd_per_month", totals.cost_usd_per_month);
-        const std::span<const MetricRecord> metrics = world.scenario().nodes[static_cast<std::size_t>(index)].kind->metrics;
-        for (std::size_t i = 0; i < metrics.size(); ++i) add(metrics[i].id, world.metric(index, static_cast<int>(i)));
+        const std::span<const MetricRecord> metrics =
+            world.scenario().nodes[static_cast<std::size_t>(index)].kind->metrics;
+        for (std::size_t i = 0; i < metrics.size(); ++i)
+            add(metrics[i].id, world.metric(index, static_cast<int>(i)));
     }
 
     std::vector<Figure> take() { return std::move(list_); }
@@ -149,7 +151,7 @@ std::string results_json(const World& world, const RunFacts& facts) {
     codec::JsonObject object(out);
     object.string("digest", codec::hexadecimal(world.digest()));
     object.number("wall_s", facts.wall_s);
-    object.key("cause") += "null";  // no sentence without an analysis behind it
+    object.key("cause") += "null"; // no sentence without an analysis behind it
     codec::Nest(list).members(object, "");
     return out;
 }

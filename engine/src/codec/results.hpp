@@ -9,7 +9,7 @@
 namespace scale::codec {
 
 struct Figure {
-    std::string name;  // "latency_ms.p99", "nodes.db.utilization"
+    std::string name; // "latency_ms.p99", "nodes.db.utilization"
     double value = 0;
 };
 

@@ -18,8 +18,9 @@ public:
 
     bool read() {
         const JsonValue& root = document_.root();
-        static const Names k_names = {"scaleground", "nodes",  "title", "description", "seed", "duration_s", "warmup_s",
-                                      "weight",      "edges",  "events", "log",        "slo",  "lesson"};
+        static const Names k_names = {"scaleground", "nodes",    "title",  "description", "seed",
+                                      "duration_s",  "warmup_s", "weight", "edges",       "events",
+                                      "log",         "slo",      "lesson"};
         return read_version(root) && reader_.keys(root, k_names, 2) && read_words(root) && read_run(root) &&
                read_nodes(root) && read_edges(root) && read_commands(root, "events", scenario.events) &&
                read_commands(root, "log", scenario.log) && read_slo(root) && read_lesson_of(root);
@@ -33,10 +34,13 @@ private:
     bool read_version(const JsonValue& root) {
         if (!reader_.expect(root, JsonType::object)) return false;
         const JsonValue* version = document_.member(root, "scaleground");
-        if (!version) return reader_.fail(root, "\"scaleground\" is missing", "a scenario begins with \"scaleground\": 1");
+        if (!version)
+            return reader_.fail(root, "\"scaleground\" is missing",
+                                "a scenario begins with \"scaleground\": 1");
         double number = 0;
         if (!reader_.read_number(*version, number, "the format's version, 1")) return false;
-        if (number > k_version) return reader_.fail_expected(*version, "version 1", "it was made with a newer Scaleground");
+        if (number > k_version)
+            return reader_.fail_expected(*version, "version 1", "it was made with a newer Scaleground");
         return number == k_version || reader_.fail_expected(*version, "version 1");
     }
 
@@ -64,7 +68,8 @@ private:
         double seed = static_cast<double>(scenario.seed);
         double weight = scenario.weight;
         if (!whole_member(root, "seed", 0, k_most_seed, seed)) return false;
-        if (!number_member(root, "duration_s", k_least_duration_s, limits::k_duration_s, scenario.duration_s)) return false;
+        if (!number_member(root, "duration_s", k_least_duration_s, limits::k_duration_s, scenario.duration_s))
+            return false;
         if (!number_member(root, "warmup_s", 0, limits::k_duration_s, scenario.warmup_s)) return false;
         if (!whole_member(root, "weight", 1, k_most_weight, weight)) return false;
         scenario.seed = static_cast<std::uint64_t>(seed);
@@ -73,7 +78,7 @@ private:
     }
 
     // Calls `read` for every element of a list that may be left out.
-    template <class Read>
+    template<class Read>
     bool each(const JsonValue& root, std::string_view key, Read read) {
         const JsonValue* list = document_.member(root, key);
         if (!list) return true;
@@ -95,7 +100,8 @@ private:
         Names ids;
         for (const KindRecord* record : kinds()) ids.emplace_back(record->id);
         const std::string hint = did_you_mean(kind->text, ids);
-        return reader_.fail_expected(*kind, "the kind of this node", hint.empty() ? "kinds: " + listed(ids, 60) : hint);
+        return reader_.fail_expected(*kind, "the kind of this node",
+                                     hint.empty() ? "kinds: " + listed(ids, 60) : hint);
     }
 
     bool read_node(const JsonValue& object) {
@@ -123,7 +129,8 @@ private:
                reader_.read_number(document_.element(value, 1), node.at->y);
     }
 
-    bool read_params(const JsonValue& object, std::span<const ParamRecord> params, std::vector<double>& values) {
+    bool read_params(const JsonValue& object, std::span<const ParamRecord> params,
+                     std::vector<double>& values) {
         values = default_values(params);
         for (std::size_t i = 0; i < params.size(); ++i) {
             const JsonValue* value = document_.member(object, params[i].id);
@@ -140,8 +147,9 @@ private:
         int from = -1;
         int to = -1;
         if (!reader_.read_ends(value, scenario, from, to)) return false;
-        if (value.count > 3) return reader_.fail(value, "expected [\"from\", \"to\", {...}], got a list of " +
-                                                            std::to_string(value.count));
+        if (value.count > 3)
+            return reader_.fail(value, "expected [\"from\", \"to\", {...}], got a list of " +
+                                           std::to_string(value.count));
         EdgeDef edge;
         edge.from = static_cast<std::uint16_t>(from);
         edge.to = static_cast<std::uint16_t>(to);

@@ -1,4 +1,5 @@
-// The canonical form: keys in a fixed order, defaults left out, every node, edge and event on a line of its own.
+// The canonical form: keys in a fixed order, defaults left out, every node, edge and event on a line of its
+// own.
 #include <string>
 
 #include "codec/checks.hpp"
@@ -23,12 +24,16 @@ void append_text(std::string& out, const Text& text) {
 }
 
 void append_param(JsonObject& object, const ParamRecord& param, double value) {
-    if (param.type == ValueType::flag) object.flag(param.id, value != 0.0);
-    else if (param.type == ValueType::choice) object.string(param.id, param.choices[static_cast<std::size_t>(value)].id);
-    else object.number(param.id, value);
+    if (param.type == ValueType::flag)
+        object.flag(param.id, value != 0.0);
+    else if (param.type == ValueType::choice)
+        object.string(param.id, param.choices[static_cast<std::size_t>(value)].id);
+    else
+        object.number(param.id, value);
 }
 
-void append_changed(JsonObject& object, std::span<const ParamRecord> params, const std::vector<double>& values) {
+void append_changed(JsonObject& object, std::span<const ParamRecord> params,
+                    const std::vector<double>& values) {
     for (std::size_t i = 0; i < params.size(); ++i)
         if (values[i] != params[i].fallback) append_param(object, params[i], values[i]);
 }
@@ -76,8 +81,8 @@ void append_command(std::string& out, const Command& command, const Scenario& sc
         append_param(object, params[setting.param], setting.value);
 }
 
-constexpr std::size_t k_line = 100;        // bytes of a part of a lesson that stays on one line
-constexpr std::size_t k_text_line = 160;   // code points of a text that does
+constexpr std::size_t k_line = 100;      // bytes of a part of a lesson that stays on one line
+constexpr std::size_t k_text_line = 160; // code points of a text that does
 
 // The object around everything: members on their own lines, two spaces in.
 class Page {
@@ -118,7 +123,7 @@ public:
     }
 
     // A list with one element per line; left out when it is empty.
-    template <class List, class Append>
+    template<class List, class Append>
     void list(std::string_view key, const List& elements, Append append, bool always = false) {
         if (elements.empty() && !always) return;
         line(key) += '[';
@@ -142,8 +147,10 @@ void append_run(Page& page, const Scenario& scenario) {
     const Scenario defaults;
     bool first = true;
     if (scenario.seed != defaults.seed) append_whole(page.beside("seed", first), scenario.seed);
-    if (scenario.duration_s != defaults.duration_s) append_number(page.beside("duration_s", first), scenario.duration_s);
-    if (scenario.warmup_s != defaults.warmup_s) append_number(page.beside("warmup_s", first), scenario.warmup_s);
+    if (scenario.duration_s != defaults.duration_s)
+        append_number(page.beside("duration_s", first), scenario.duration_s);
+    if (scenario.warmup_s != defaults.warmup_s)
+        append_number(page.beside("warmup_s", first), scenario.warmup_s);
     if (scenario.weight != defaults.weight) append_whole(page.beside("weight", first), scenario.weight);
 }
 
@@ -154,7 +161,8 @@ void append_slo(Page& page, const Slo& slo) {
         if (slo.*record.value) object.number(record.id, *(slo.*record.value));
 }
 
-void append_indented(std::string& out, const JsonDocument& document, const JsonValue& value, std::size_t indent) {
+void append_indented(std::string& out, const JsonDocument& document, const JsonValue& value,
+                     std::size_t indent) {
     std::string flat;
     append_canonical(flat, document, value);
     const bool container = value.type == JsonType::array || value.type == JsonType::object;
@@ -180,8 +188,10 @@ void append_lesson(Page& page, const std::string& lesson) {
     if (lesson.empty()) return;
     std::string& out = page.line("lesson");
     Result<JsonDocument> document = JsonDocument::read(lesson, scenario_limits());
-    if (document) append_indented(out, *document, document->root(), 2);
-    else out += "{}";  // unreachable for a lesson that came through the parser or the link decoder
+    if (document)
+        append_indented(out, *document, document->root(), 2);
+    else
+        out += "{}"; // unreachable for a lesson that came through the parser or the link decoder
 }
 
 } // namespace
@@ -198,7 +208,9 @@ std::string write_scenario(const Scenario& scenario) {
     page.text("description", scenario.description);
     codec::append_run(page, scenario);
     const auto edge = [&](std::string& to, const EdgeDef& def) { codec::append_edge(to, def, scenario); };
-    const auto command = [&](std::string& to, const Command& def) { codec::append_command(to, def, scenario); };
+    const auto command = [&](std::string& to, const Command& def) {
+        codec::append_command(to, def, scenario);
+    };
     page.list("nodes", scenario.nodes, codec::append_node, true);
     page.list("edges", scenario.edges, edge);
     page.list("events", scenario.events, command);

@@ -5,17 +5,22 @@ namespace scale::codec {
 namespace {
 
 struct Lead {
-    std::size_t follow;    // bytes after the first
-    std::uint32_t bits;    // what the first byte holds
-    std::uint32_t least;   // smallest code point of that length
+    std::size_t follow;  // bytes after the first
+    std::uint32_t bits;  // what the first byte holds
+    std::uint32_t least; // smallest code point of that length
 };
 
 bool read_lead(unsigned char byte, Lead& lead) {
-    if (byte < 0x80) lead = {0, byte, 0};
-    else if (byte >= 0xC2 && byte < 0xE0) lead = {1, byte & 0x1Fu, 0x80};
-    else if (byte >= 0xE0 && byte < 0xF0) lead = {2, byte & 0x0Fu, 0x800};
-    else if (byte >= 0xF0 && byte < 0xF5) lead = {3, byte & 0x07u, 0x10000};
-    else return false;
+    if (byte < 0x80)
+        lead = {0, byte, 0};
+    else if (byte >= 0xC2 && byte < 0xE0)
+        lead = {1, byte & 0x1Fu, 0x80};
+    else if (byte >= 0xE0 && byte < 0xF0)
+        lead = {2, byte & 0x0Fu, 0x800};
+    else if (byte >= 0xF0 && byte < 0xF5)
+        lead = {3, byte & 0x07u, 0x10000};
+    else
+        return false;
     return true;
 }
 

@@ -3,8 +3,8 @@
 #include <fstream>
 
 #include "codec/link.hpp"
-#include "support/random_scenario.hpp"
 #include "scale/codec.hpp"
+#include "support/random_scenario.hpp"
 
 using namespace scale;
 
@@ -31,7 +31,8 @@ int main(int count, char** words) {
         write(words[1], "json-" + number, 0, write_scenario(scenario));
         write(words[1], "content-" + number, 1, {reinterpret_cast<const char*>(plain.data()), plain.size()});
         write(words[1], "link-" + number, 2, encode_link(scenario));
-        for (const Command& command : scenario.events) write(words[1], "command-" + number, 3, write_command(command, scenario));
+        for (const Command& command : scenario.events)
+            write(words[1], "command-" + number, 3, write_command(command, scenario));
     }
     return 0;
 }
