@@ -127,6 +127,7 @@ void leave_waiting(Sim& sim, NodeId id, Instance& instance) {
     if (instance.dead != 0 || instance.held > instance.workers) {
         instance.held_area.down(sim.now);
         --instance.held;
+        if (instance.held == instance.workers) refresh_plain(sim, id);
         return;
     }
     const bool last = instance.last_in_first_out != 0;
@@ -155,7 +156,9 @@ void refresh_plain(Sim& sim, NodeId id) {
         Instance& instance = sim.instance(id, i);
         const Cpu& cpu = sim.cpus[instance.cpu];
         const bool own = node.machine_cpu == k_none && !cpu.sharing() && cpu.cores >= instance.workers;
-        const bool calm = instance.dead == 0 && instance.last_in_first_out == 0;
+        // After the workers became fewer, more may be held than there are cores.
+        const bool fits = instance.held <= instance.workers;
+        const bool calm = fits && instance.dead == 0 && instance.last_in_first_out == 0;
         instance.plain = own && calm && instance.slow == 1 && cpu.slow == 1 ? 1 : 0;
     }
 }
