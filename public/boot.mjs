@@ -41,7 +41,7 @@ function prepare_controls() {
     prepare_dialogs();
     element("language-button").addEventListener("click", () => {
         set_language(language() === "ko" ? "en" : "ko");
-        use_language();
+        use_language().catch((error) => playground.banner.error(error.message));
     });
     element("theme-button").addEventListener("click", () => {
         set_theme(theme() === "light" ? "dark" : "light");

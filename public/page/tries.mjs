@@ -3,11 +3,18 @@
 import { say } from "./words.mjs";
 
 const k_tries = 3;
+const k_hops = 15; // of the longest way that a design may have
 
-// Which parts are worth killing: the busiest ones that work for others.
-function victims(nodes) {
-    const able = nodes.filter((node) => node.busy > 0);
-    return able.sort((a, b) => b.busy - a.busy || (a.id < b.id ? 1 : -1));
+// Which parts are worth killing: those that most others lead to, the deepest in the requests' way first.
+function victims(design) {
+    const depth = new Map(design.nodes.map((node) => [node.id, 0]));
+    for (let round = 0; round < k_hops; round += 1)
+        for (const edge of design.edges) {
+            const [from, to] = Array.isArray(edge) ? edge : [edge.from, edge.to];
+            depth.set(to, Math.max(depth.get(to), Math.min(k_hops, depth.get(from) + 1)));
+        }
+    const deep = [...depth].filter(([, hops]) => hops > 0).sort(([, a], [, b]) => b - a);
+    return deep.map(([id]) => id);
 }
 
 // The load that the users bring now, as far as the design and what was done to it say so.
@@ -52,8 +59,9 @@ export class Tries {
     }
 
     show(state) {
-        if (this.picked.length === 0) this.picked = victims(state.nodes).slice(0, 2).map((node) => node.id);
-        const suggestions = tries(state, this.design(), this.picked);
+        const design = this.design();
+        if (this.picked.length === 0) this.picked = victims(design).slice(0, 2);
+        const suggestions = tries(state, design, this.picked);
         const shown = JSON.stringify(suggestions);
         if (shown === this.shown) return;
         this.shown = shown;

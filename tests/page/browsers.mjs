@@ -36,10 +36,26 @@ class Tab {
     }
     evaluate(work, argument) { return this.page.evaluate(work, argument); }
     click(selector) { return this.page.click(selector); }
-    press(key) { return this.page.keyboard.press(key); }
+    // One key, or one with modifiers: "Shift+Tab".
+    async press(keys) {
+        const parts = keys === "+" ? ["+"] : keys.split("+");
+        for (const key of parts.slice(0, -1)) await this.page.keyboard.down(key);
+        await this.page.keyboard.press(parts.at(-1));
+        for (const key of parts.slice(0, -1).reverse()) await this.page.keyboard.up(key);
+    }
     goto(url) { return this.page.goto(url, { waitUntil: "load" }); }
     reload() { return this.page.reload(); }
     screenshot(file) { return this.page.screenshot({ path: file }); }
+
+    // How many different colours a box of the page shows, as a person sees it.
+    async colours({ left, top, width, height }) {
+        const { PNG } = await import(find_package("pngjs")).then((all) => all.default ?? all);
+        const shot = await this.page.screenshot({ clip: { x: left, y: top, width, height } });
+        const { data } = PNG.sync.read(Buffer.from(shot));
+        const seen = new Set();
+        for (let i = 0; i < data.length; i += 4) seen.add(data[i] << 16 | data[i + 1] << 8 | data[i + 2]);
+        return seen.size;
+    }
 
     async click_at(x, y) { await this.page.mouse.click(x, y); }
 

@@ -106,7 +106,7 @@ export const tests = [
     } },
     { name: "what is suggested works: kill it, bring it back", async run({ open }) {
         const tab = await open();
-        await eventually(() => tab.evaluate(() => document.querySelector('[data-try^="kill"]')), "a suggestion");
+        await eventually(() => tab.evaluate(() => Boolean(document.querySelector('[data-try^="kill"]'))), "a suggestion");
         const node = await tab.evaluate(() => document.querySelector('[data-try^="kill"]').dataset.try.split(" ")[1]);
         await tab.click('[data-try^="kill"]');
         const row = `tr[data-node="${node}"]`;

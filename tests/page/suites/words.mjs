@@ -45,6 +45,7 @@ export const tests = [
         const tab = await open("");
         equal(await tab.evaluate(() => document.documentElement.lang), "en", "an English browser");
         await tab.click("#language-button");
+        await eventually(async () => (await tab.text("#share-button")) === "공유", "Korean");
         await tab.reload();
         await tab.ready();
         equal(await tab.text("#share-button"), "공유", "remembered");
