@@ -9,8 +9,12 @@ namespace scale::sim {
 void Sim::grow_slab() {
     const std::size_t had = requests.size();
     if (had >= k_requests_most) return;
-    const std::size_t wanted = std::min<std::size_t>(k_requests_most, had == 0 ? 256 : had * 2);
+    // Doubling a large slab would leave half of it unused: a request in flight may cost 200 bytes at most.
+    const std::size_t larger = had == 0 ? 256 : had < 4096 ? had * 2 : had + had / 2;
+    const std::size_t wanted = std::min<std::size_t>(k_requests_most, larger);
+    requests.reserve(wanted); // resize alone would double
     requests.resize(wanted);
+    frames.reserve(wanted << stride_bits);
     frames.resize(wanted << stride_bits);
     watch.slab_grew(wanted);
     for (std::size_t i = wanted; i-- > had;) { // the lowest number is used first
