@@ -67,6 +67,12 @@ std::size_t bytes_that_fit(ImFont* font, float size, std::string_view text, floa
     return rest ? static_cast<std::size_t>(rest - text.data()) : text.size();
 }
 
+// Of a glyph of icons.hpp: three bytes of UTF-8.
+ImWchar code_point(const char* icon) {
+    const auto byte = [icon](int i) { return static_cast<unsigned char>(icon[i]); };
+    return static_cast<ImWchar>((byte(0) & 0x0Fu) << 12 | (byte(1) & 0x3Fu) << 6 | (byte(2) & 0x3Fu));
+}
+
 } // namespace
 
 Face face_of(const Theme& theme, TextStyle style) {
@@ -144,15 +150,12 @@ float draw_wrapped(ImDrawList* list, const Theme& theme, TextStyle style, ImVec2
 float line_height(const Theme& theme, TextStyle style) { return theme.size(style); }
 
 void draw_icon(ImDrawList* list, const Theme& theme, ImVec2 at, float size, ImU32 color, const char* icon) {
-    unsigned int code = 0;
-    const auto byte = [icon](int i) { return static_cast<unsigned char>(icon[i]); };
-    if (byte(0) >= 0xE0 && byte(1) && byte(2))
-        code = (byte(0) & 0x0Fu) << 12 | (byte(1) & 0x3Fu) << 6 | (byte(2) & 0x3Fu);
     ImFont* font = theme.regular;
     ImFontBaked* baked = font->GetFontBaked(size);
-    const ImFontGlyph* glyph = baked->FindGlyph(static_cast<ImWchar>(code));
-    const float x = at.x + size * 0.5f - (glyph->X0 + glyph->X1) * 0.5f;
-    const float y = at.y + size * 0.5f - (glyph->Y0 + glyph->Y1) * 0.5f;
+    // All icons are drawn on one square; the one that fills it says where its middle lies.
+    const ImFontGlyph* square = baked->FindGlyph(code_point(icons::maximize));
+    const float x = at.x + size * 0.5f - (square->X0 + square->X1) * 0.5f;
+    const float y = at.y + size * 0.5f - (square->Y0 + square->Y1) * 0.5f;
     list->AddText(font, size, {std::round(x), std::round(y)}, color, icon);
 }
 

@@ -175,7 +175,7 @@ bool edit_field(const Row& row, double& value) {
     ImGui::SetNextItemWidth(k_field_width);
     if (g_editing.take_focus) ImGui::SetKeyboardFocusHere();
     g_editing.take_focus = false;
-    const bool entered = ImGui::InputText("field", g_editing.text, sizeof g_editing.text,
+    const bool entered = ImGui::InputText("##field", g_editing.text, sizeof g_editing.text,
                                           ImGuiInputTextFlags_CharsScientific | ImGuiInputTextFlags_AutoSelectAll |
                                               ImGuiInputTextFlags_EnterReturnsTrue);
     const bool left = ImGui::IsItemDeactivated();

@@ -124,16 +124,14 @@ void take_input() {
     if (any) here.app->touch(4);
 }
 
+// In whole pixels: a size between them would make ImGui's clip rectangles lose a row.
 void set_viewport() {
     const Page& here = page();
     ImGuiIO& io = ImGui::GetIO();
-    io.DisplaySize = {here.width, here.height};
     int pixels_x = 0, pixels_y = 0;
     emscripten_get_canvas_element_size(k_canvas, &pixels_x, &pixels_y);
-    // The backend cuts size x scale down to whole pixels: a little more, or the last row could stay empty.
-    constexpr float k_room = 0.25f;
-    io.DisplayFramebufferScale = {(static_cast<float>(pixels_x) + k_room) / here.width,
-                                  (static_cast<float>(pixels_y) + k_room) / here.height};
+    io.DisplaySize = {static_cast<float>(pixels_x) / here.pixel_ratio, static_cast<float>(pixels_y) / here.pixel_ratio};
+    io.DisplayFramebufferScale = {here.pixel_ratio, here.pixel_ratio};
     glViewport(0, 0, pixels_x, pixels_y);
 }
 
@@ -194,7 +192,7 @@ EMSCRIPTEN_KEEPALIVE void sg_resize(double css_width, double css_height, double 
     Page& here = page();
     here.width = std::max(1.0f, static_cast<float>(css_width));
     here.height = std::max(1.0f, static_cast<float>(css_height));
-    here.pixel_ratio = static_cast<float>(pixel_ratio);
+    here.pixel_ratio = pixel_ratio > 0 ? static_cast<float>(pixel_ratio) : 1;
     resize_canvas();
     here.app->touch(3);
 }

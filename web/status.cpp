@@ -117,21 +117,32 @@ std::string tell_saturated(const Teller& teller, int node) {
                                            format_count(static_cast<double>(teller.world().node_now(node).queue))});
 }
 
-// What is not as it should be, though the system copes.
-std::string tell_strain(const Teller& teller) {
+// Where a part of a node's instances is gone; empty when all are there.
+std::string tell_partly(const Teller& teller) {
     const World& world = teller.world();
     const int partly = first_node(world, [&](int node) {
         const NodeNow now = world.node_now(node);
         return now.instances_up < now.instances;
     });
-    if (partly >= 0) {
-        const NodeNow now = world.node_now(partly);
-        return teller.say("status.partly", {teller.name(partly), std::to_string(now.instances_up), std::to_string(now.instances)});
-    }
+    if (partly < 0) return {};
+    const NodeNow now = world.node_now(partly);
+    return teller.say("status.partly", {teller.name(partly), std::to_string(now.instances_up), std::to_string(now.instances)});
+}
+
+// What is not as it should be, though the system copes.
+std::string tell_strain(const Teller& teller) {
+    const World& world = teller.world();
+    if (std::string partly = tell_partly(teller); !partly.empty()) return partly;
     const int slow = first_node(world, [&](int node) { return world.node_now(node).state == InstanceState::slow; });
     if (slow >= 0) return teller.say("status.slowed", {teller.name(slow)});
     const bool busy = teller.busy_node >= 0 && busy_lately(world, teller.busy_node) >= k_busy_strained;
     return busy ? teller.say("status.strained", {}) : std::string();
+}
+
+// After a symptom: what is likely behind it.
+std::string tell_cause(const Teller& teller) {
+    const std::string partly = tell_partly(teller);
+    return partly.empty() ? teller.busiest_part() : " " + partly;
 }
 
 // A promise about a percentile that the latest seconds break, as words; empty when all hold.
@@ -146,7 +157,8 @@ std::string tell_broken_promise(const Teller& teller) {
     for (const auto& promise : promises)
         if (promise.promised && promise.measured > *promise.promised)
             return teller.say("status.slow", {promise.name, format_milliseconds(promise.measured),
-                                              format_milliseconds(*promise.promised)});
+                                              format_milliseconds(*promise.promised)}) +
+                   teller.failing();
     if (slo.availability && 1 - teller.recent.failed_share < *slo.availability)
         return teller.say("status.unavailable", {format_availability(1 - teller.recent.failed_share),
                                                  format_availability(*slo.availability)});
@@ -160,9 +172,9 @@ Status tell(const Teller& teller) {
     if (const int culprit = saturated_culprit(world); culprit >= 0)
         return {Health::broken, tell_saturated(teller, culprit) + teller.failing()};
     if (const std::string broken = tell_broken_promise(teller); !broken.empty())
-        return {Health::broken, broken + teller.failing() + teller.busiest_part()};
+        return {Health::broken, broken + tell_cause(teller)};
     if (teller.recent.failed_share >= k_failing_share)
-        return {Health::broken, teller.failing().substr(1) + teller.busiest_part()};
+        return {Health::broken, teller.failing().substr(1) + tell_cause(teller)};
     const std::string strain = tell_strain(teller);
     if (!strain.empty()) return {Health::strained, strain + teller.busiest_part()};
     return {Health::fine, teller.say("status.healthy", {}) + teller.busiest_part()};

@@ -223,7 +223,7 @@ TEST_CASE("dragging a parameter's row changes the running system once, when it i
     ImGuiIO& io = ImGui::GetIO();
     bool changed = false;
     // The rows of the clients: one of the first is a number that can be dragged.
-    for (float y = area.y + 70; y < area.y + 300 && !changed; y += 12) {
+    for (float y = area.y + 280; y < area.y + area.height && !changed; y += 12) {
         io.AddMousePosEvent(area.x + 60, y);
         ui.frame();
         io.AddMouseButtonEvent(0, true);

@@ -1,4 +1,4 @@
-// The inspector of a node: what it is set to, what it does now, what it did, and how to break it.
+// The inspector of a node: how it is, how to break it, what it is set to, what it did.
 
 #include <algorithm>
 #include <string>
@@ -110,13 +110,14 @@ void instances(App& app, int node) {
 }
 
 void break_it(App& app, int node, const KindRecord& kind) {
-    space(18);
+    space(16);
     heading(app, app.word("inspector.break"));
     space(2);
     verb_buttons(app, node_verbs(), node, -1);
-    if (kind.verbs.empty()) return;
-    space(8);
-    verb_buttons(app, kind.verbs, node, -1);
+    if (!kind.verbs.empty()) {
+        space(8);
+        verb_buttons(app, kind.verbs, node, -1);
+    }
 }
 
 void draw(App& app, const Rect& area) {
@@ -125,13 +126,12 @@ void draw(App& app, const Rect& area) {
     ImGui::PushID(node);
     close_button(app, area);
     title(app, app.word(def.kind->name), app.label(node));
-    param_rows(app, def.kind->params, node, -1);
+    now_rows(app, node);
     instances(app, node);
     break_it(app, node, *def.kind);
     space(18);
-    heading(app, app.word("inspector.now"));
-    now_rows(app, node);
-    space(14);
+    param_rows(app, def.kind->params, node, -1);
+    space(18);
     heading(app, app.word("inspector.so_far"));
     total_rows(app, node);
     digest_line(app);
