@@ -97,7 +97,6 @@ export class Twin {
             name.type = "button";
             name.className = "id-button id";
             name.textContent = node.label || node.id;
-            name.addEventListener("click", () => this.select(node.id));
             const kind = document.createElement("span");
             kind.className = "kind";
             const state = document.createElement("span");
@@ -109,6 +108,7 @@ export class Twin {
             const cells = ["busy", "queue", "rate", "p99"].map(() => document.createElement("td"));
             row.append(head, ...cells);
             row.dataset.node = node.id;
+            row.addEventListener("click", () => this.select(node.id)); // the button's press arrives here too
             body.append(row);
             return { row, sign, state, cells };
         });
@@ -116,9 +116,8 @@ export class Twin {
 
     fill_row({ row, sign, state, cells }, node) {
         row.className = [moods[node.health] ?? "", node.id === this.selected ? "chosen" : ""].join(" ").trim();
-        const some = node.instances_up < node.instances ? ` ${node.instances_up}/${node.instances}` : "";
         set_text(sign, signs[moods[node.health]] ?? "");
-        set_text(state, node.state_name + some);
+        set_text(state, node.state_name);
         set_text(cells[0], percent(node.busy));
         set_text(cells[1], count(node.queue));
         set_text(cells[2], rate(node.rate_per_s));
