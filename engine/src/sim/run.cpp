@@ -59,13 +59,14 @@ Time Sim::next_boundary() const {
 // Everything before this moment is done; nothing at it is.
 void Sim::boundary() {
     now = boundary_at;
-    if (!warm && now >= core::from_seconds(scenario.warmup_s)) {
-        warm = true;
-        start_measuring();
-    }
+    // The second that ends here still belongs to what was before.
     if (now >= watch.next_second) {
         watch.second(*this);
         watch.next_second += core::k_second;
+    }
+    if (!warm && now >= core::from_seconds(scenario.warmup_s)) {
+        warm = true;
+        start_measuring();
     }
     while (next_command < schedule.size() && schedule[next_command].at <= now) {
         const Command command = schedule[next_command++];
