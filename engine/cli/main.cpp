@@ -31,7 +31,7 @@ constexpr const char* k_footer =
     "Exit status: 0 fine; 1 an assertion failed; 2 bad input, one line on stderr says which;\n"
     "3 internal error or unwritable output; 130 stopped by Ctrl-C.\n"
     "\n"
-    "  scaleground run 01-one-server\n"
+    "  scaleground run 01-single-server\n"
     "  scaleground run design.json --seeds 10 --assert \"p99_ms < 250\" --assert \"availability >= 0.999\"\n"
     "  scaleground run \"https://example.org/#s=1...\" --set web.instances=4 --json\n";
 

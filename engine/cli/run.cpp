@@ -249,7 +249,7 @@ constexpr const char* k_help =
     "\"ci95\"}.\n"
     "Ctrl-C prints what was measured so far.\n"
     "\n"
-    "  scaleground run 06-cache --until 120\n"
+    "  scaleground run 04-load-balancer --until 120\n"
     "  scaleground run design.json --set db.connections=16 --set \"web->db.latency_ms=2\"\n";
 
 } // namespace
