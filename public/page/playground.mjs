@@ -1,7 +1,7 @@
 // The page's one running design: opens it, keeps address, words and instrument in step with it.
 import { Address, read_hash } from "./address.mjs";
 import { language, theme } from "./prefs.mjs";
-import { new_work_key, save_work, works } from "./works.mjs";
+import { key_of_work, new_work_key, save_work, works } from "./works.mjs";
 import { link_error } from "./link_errors.mjs";
 import { pick, say } from "./words.mjs";
 import { ask } from "./dialogs.mjs";
@@ -76,9 +76,9 @@ export class Playground {
     load(values) {
         try {
             const answer = this.caller.call("load", values);
-            this.work_key = null;
             this.address.forget();
-            this.read_link(); // what loading itself changed is not the user's doing
+            // What loading itself changed is not the user's doing.
+            this.work_key = key_of_work(this.read_link());
             return answer;
         } catch (error) {
             this.caller.call("changes"); // the instrument noted the error too; it is answered here
@@ -201,7 +201,8 @@ export class Playground {
             id: "#scenario=" + id,
             title: group === "ladder" ? `${String(index + 1).padStart(2, "0")} · ${pick(title)}` : title,
         }));
-        const own = works().map(({ title, link }) => ({ id: link, title }));
+        const when = (saved) => new Date(saved).toLocaleString(language(), { dateStyle: "medium", timeStyle: "short" });
+        const own = works().map(({ title, link, saved }) => ({ id: link, title, about: when(saved) }));
         return [
             { name: say("page.ladder"), options: options("ladder") },
             { name: say("page.gallery"), options: options("gallery") },

@@ -12,6 +12,11 @@ export function works() {
     }
 }
 
+// The work that stands exactly like this: opened again, it is continued instead of copied.
+export function key_of_work(link) {
+    return works().find((work) => work.link === link)?.key ?? null;
+}
+
 export function new_work_key() {
     return Date.now().toString(36) + Math.floor(Math.random() * 1e9).toString(36);
 }

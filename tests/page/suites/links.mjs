@@ -52,6 +52,19 @@ export const tests = [
         equal(await link_of(second), link, "link");
         check(await second.evaluate(() => !localStorage.getItem("scaleground.works")), "nothing of the visitor's is written");
     } },
+    { name: "own work that is opened again is continued, not copied", async run({ open }) {
+        const tab = await open();
+        await act(tab);
+        await settle(tab);
+        const first = await hash(tab);
+        await tab.reload();
+        await tab.ready();
+        await tab.evaluate(() => window.scaleground.runTo(window.scaleground.state().now_s + 1));
+        await act(tab);
+        await eventually(async () => (await hash(tab)) !== first, "the new link");
+        const kept = await tab.evaluate(() => JSON.parse(localStorage.getItem("scaleground.works")).map((work) => work.link));
+        equal(kept, [await hash(tab)], "works kept");
+    } },
     { name: "back and forward go between designs, with what was done", async run({ open }) {
         const tab = await open();
         await tab.evaluate(() => window.scaleground.pause());

@@ -1,0 +1,36 @@
+// The pictures of the README, taken from the built page: node tests/page/pictures.mjs [SITE]. Run it when the page's
+// look has changed; the pictures are committed.
+import { spawn } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { open_chromium } from "./browsers.mjs";
+import { sleep } from "./harness.mjs";
+
+const root = path.join(path.dirname(new URL(import.meta.url).pathname), "../..");
+const site = process.argv[2] ?? path.join(root, "build/site");
+const folder = path.join(root, "docs/images");
+
+const pictures = [
+    { file: "playground.png", where: "?lang=en&theme=dark#scenario=04-load-balancer", width: 1280, height: 800, seconds: 75 },
+];
+
+const server = spawn(process.execPath, [path.join(root, "cmake/serve.mjs"), site, "0"], { stdio: ["ignore", "pipe", "inherit"] });
+const address = await new Promise((resolve) => server.stdout.on("data", (text) => {
+    const found = /http:\/\/localhost:\d+\//.exec(text);
+    if (found) resolve(found[0]);
+}));
+const browser = await open_chromium();
+fs.mkdirSync(folder, { recursive: true });
+for (const { file, where, width, height, seconds } of pictures) {
+    const tab = await browser.open({ width, height });
+    await tab.goto(address + where);
+    await tab.ready();
+    await tab.evaluate((until) => window.scaleground.runTo(until), seconds);
+    await tab.evaluate(() => window.scaleground.play());
+    await sleep(2500); // particles on their way
+    await tab.screenshot(path.join(folder, file));
+    await tab.close();
+    console.log(`docs/images/${file}: ${fs.statSync(path.join(folder, file)).size} bytes`);
+}
+await browser.close();
+server.kill();
