@@ -16,6 +16,14 @@ export const tests = [
             }
         }
     } },
+    { name: "scrolling to the table scrolls the sheet, not the page", async run({ open }) {
+        const tab = await open("", { width: 390, height: 700 });
+        await tab.evaluate(() => document.getElementById("twin-summary").scrollIntoView());
+        const at = await tab.evaluate(() => ({ page: document.documentElement.scrollTop + document.body.scrollTop,
+            top: document.querySelector(".top").getBoundingClientRect().top, sheet: document.getElementById("words").scrollTop }));
+        equal([at.page, at.top], [0, 0], "px the page has moved");
+        check(at.sheet > 0, "the sheet scrolls");
+    } },
     { name: "targets are at least 44 px", async run({ open }) {
         const tab = await open("", { width: 390, height: 844 });
         const small = await tab.evaluate(() => [...document.querySelectorAll("button, [role=option]")]
