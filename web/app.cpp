@@ -12,8 +12,9 @@
 namespace scale::web {
 namespace {
 
-constexpr ImGuiWindowFlags k_fixed = ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove |
-                                     ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoSavedSettings |
+constexpr ImGuiWindowFlags k_fixed = ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize |
+                                     ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoCollapse |
+                                     ImGuiWindowFlags_NoSavedSettings |
                                      ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoNav;
 constexpr float k_inspector_top = 20;
 constexpr double k_drawn_ms_most = 100;
@@ -82,7 +83,8 @@ bool App::advance(double elapsed_ms) {
     if (!view.visible) return false;
     const double start_ms = clock_();
     session.advance(elapsed_ms, clock_);
-    if (step_target_s_ >= 0 && (session.playing() || session.run_to(step_target_s_, clock_, k_slice_ms))) step_target_s_ = -1;
+    if (step_target_s_ >= 0 && (session.playing() || session.run_to(step_target_s_, clock_, k_slice_ms)))
+        step_target_s_ = -1;
     counters.slice_ms = clock_() - start_ms;
     follow_design();
     if (seen_revision_ != session.revision()) touch(1);
@@ -96,8 +98,10 @@ void App::keys() {
     const ImGuiIO& io = ImGui::GetIO();
     if (io.WantTextInput || io.KeyCtrl || io.KeyAlt || io.KeySuper || session.empty()) return;
     if (ImGui::IsKeyPressed(ImGuiKey_Space, false)) {
-        if (session.playing()) session.pause();
-        else session.play();
+        if (session.playing())
+            session.pause();
+        else
+            session.play();
     }
     if (ImGui::IsKeyPressed(ImGuiKey_Escape, false)) {
         select(-1);
@@ -120,7 +124,8 @@ void App::draw_panel(const Panel& panel) {
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {panel.padding, top});
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
     const ImGuiWindowFlags ground = has_ground(panel.region) ? 0 : ImGuiWindowFlags_NoBackground;
-    const ImGuiWindowFlags still = panel.scrolls ? 0 : ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse;
+    const ImGuiWindowFlags still =
+        panel.scrolls ? 0 : ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse;
     if (ImGui::Begin(panel.id, nullptr, k_fixed | ground | still)) {
         panel.draw(*this, area);
         if (panel.scrolls) {
@@ -143,7 +148,8 @@ void App::draw_panel(const Panel& panel) {
 void App::order_panels() {
     const std::span<const Panel* const> all = panels();
     for (auto panel = all.rbegin(); panel != all.rend(); ++panel)
-        if (ImGuiWindow* window = ImGui::FindWindowByName((*panel)->id)) ImGui::BringWindowToDisplayBack(window);
+        if (ImGuiWindow* window = ImGui::FindWindowByName((*panel)->id))
+            ImGui::BringWindowToDisplayBack(window);
 }
 
 void App::draw() {
@@ -165,7 +171,7 @@ void App::draw() {
     }
     order_panels();
     draw_menu();
-    if (io.WantTextInput) view.animating = true;  // the caret blinks
+    if (io.WantTextInput) view.animating = true; // the caret blinks
 }
 
 void App::fit_board() {

@@ -42,24 +42,24 @@ struct View {
     Theme theme;
     Layout layout;
     int selected_node = -1, selected_edge = -1;
-    bool inspector_open = false;  // only a question where the screen is narrow
+    bool inspector_open = false; // only a question where the screen is narrow
     ChartTab chart_tab = ChartTab::latency;
-    double ui_s = 0;              // seconds of drawn frames
-    bool animating = false;       // a panel wants another frame
-    bool visible = true;          // false while the tab is hidden
-    bool reduced_motion = false;  // asked for by the system
+    double ui_s = 0;             // seconds of drawn frames
+    bool animating = false;      // a panel wants another frame
+    bool visible = true;         // false while the tab is hidden
+    bool reduced_motion = false; // asked for by the system
 };
 
 struct Counters {
-    std::uint64_t frames = 0;  // asked for
-    std::uint64_t draws = 0;   // drawn
-    double frame_ms = 0;       // the latest drawn frame, simulation included
-    double slice_ms = 0;       // the simulation's part of it
+    std::uint64_t frames = 0; // asked for
+    std::uint64_t draws = 0;  // drawn
+    double frame_ms = 0;      // the latest drawn frame, simulation included
+    double slice_ms = 0;      // the simulation's part of it
     std::uint64_t vertices = 0;
 };
 
 class App {
-  public:
+public:
     explicit App(ClockMs clock);
     ~App();
 
@@ -85,7 +85,7 @@ class App {
     void step_seconds(double seconds);
     void draw_board();
     void fit_board();
-    void pinch(ImVec2 at, float factor);  // two fingers, over the board
+    void pinch(ImVec2 at, float factor); // two fingers, over the board
     void set_theme(bool dark);
     // Fonts came: the atlas is filled before the next frame.
     void set_fonts(FontBytes bytes);
@@ -96,7 +96,7 @@ class App {
     Counters counters;
     ParticleSink* particles = nullptr;
 
-  private:
+private:
     void follow_design();
     void keys();
     void draw_panel(const struct Panel& panel);
@@ -111,7 +111,7 @@ class App {
     FontBytes fonts_;
     bool fonts_came_ = false;
     int frames_wanted_ = 2;
-    double step_target_s_ = -1;  // of a step that takes more than one frame
+    double step_target_s_ = -1; // of a step that takes more than one frame
     std::uint64_t seen_revision_ = 0, seen_design_ = 0;
     std::uint64_t reported_link_ = 0;
     int renamed_node_ = -1;
@@ -121,4 +121,4 @@ class App {
     std::string answer_;
 };
 
-}  // namespace scale::web
+} // namespace scale::web

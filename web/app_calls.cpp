@@ -24,9 +24,11 @@ std::string flag_call(std::string_view json, const char* key, bool& value) {
 std::string counters_json(const App& app) {
     const Counters& counters = app.counters;
     const std::uint64_t events = app.session.empty() ? 0 : app.session.world().totals().events;
-    std::string out = "{\"frames\":" + std::to_string(counters.frames) + ",\"draws\":" + std::to_string(counters.draws);
+    std::string out =
+        "{\"frames\":" + std::to_string(counters.frames) + ",\"draws\":" + std::to_string(counters.draws);
     out += ",\"events\":" + std::to_string(events) + ",\"vertices\":" + std::to_string(counters.vertices);
-    out += ",\"frame_ms\":" + std::to_string(counters.frame_ms) + ",\"slice_ms\":" + std::to_string(counters.slice_ms);
+    out += ",\"frame_ms\":" + std::to_string(counters.frame_ms) +
+           ",\"slice_ms\":" + std::to_string(counters.slice_ms);
     out += ",\"speed_reached\":" + std::to_string(app.session.speed_reached()) + "}";
     return answer_ok(out);
 }
@@ -52,7 +54,8 @@ std::string language_call(App& app, std::string_view json) {
 
 std::string theme_call(App& app, std::string_view json) {
     const std::string name = text_argument(json, "theme").value_or("");
-    if (name != "dark" && name != "light") return answer_error("theme: expected \"dark\" or \"light\"", "theme");
+    if (name != "dark" && name != "light")
+        return answer_error("theme: expected \"dark\" or \"light\"", "theme");
     app.set_theme(name == "dark");
     return done();
 }
@@ -75,8 +78,8 @@ std::string chart_call(const App& app, std::string_view json) {
     };
     const float width = clamped(number_argument(json, "width").value_or(800));
     const float height = clamped(number_argument(json, "height").value_or(240));
-    const ChartData data = chart_data(app.session, app.view.theme.colors, app.view.language, app.view.chart_tab,
-                                      app.view.selected_node);
+    const ChartData data = chart_data(app.session, app.view.theme.colors, app.view.language,
+                                      app.view.chart_tab, app.view.selected_node);
     return answer_ok(json_string(chart_svg(data, chart_colors(app.view.theme), width, height)));
 }
 
@@ -87,15 +90,18 @@ std::string App::changes() {
     std::string out = "{\"link_dirty\":";
     out += session.link_revision() != reported_link_ ? "true" : "false";
     out += ",\"selection\":";
-    out += node ? json_string(session.scenario().nodes[static_cast<std::size_t>(view.selected_node)].id) : "null";
+    out += node ? json_string(session.scenario().nodes[static_cast<std::size_t>(view.selected_node)].id)
+                : "null";
     out += std::string(",\"playing\":") + (session.playing() ? "true" : "false");
     out += std::string(",\"finished\":") + (session.finished() ? "true" : "false");
     out += ",\"now_s\":" + std::to_string(session.empty() ? 0 : session.now_s());
     out += ",\"request\":";
     if (renamed_node_ >= 0 && renamed_node_ < static_cast<int>(session.scenario().nodes.size()))
-        out += "{\"rename\":{\"node\":" + json_string(session.scenario().nodes[static_cast<std::size_t>(renamed_node_)].id) +
+        out += "{\"rename\":{\"node\":" +
+               json_string(session.scenario().nodes[static_cast<std::size_t>(renamed_node_)].id) +
                ",\"label\":" + json_string(label(renamed_node_)) + "}}";
-    else out += "null";
+    else
+        out += "null";
     renamed_node_ = -1;
     out += ",\"error\":" + (session.last_error().empty() ? "null" : json_string(session.last_error())) + "}";
     session.clear_error();
@@ -121,7 +127,7 @@ std::string App::call_screen(std::string_view name, std::string_view json, bool&
         return done();
     }
     known = false;
-    frames_wanted_ = frames_before;  // what changes the session is seen by its revision
+    frames_wanted_ = frames_before; // what changes the session is seen by its revision
     return {};
 }
 

@@ -18,7 +18,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr double k_run_to_slice_ms = 12;
 constexpr double k_slice_ms_least = 1, k_slice_ms_most = 1000;
-constexpr double k_events_most = 1e7;  // in one step call
+constexpr double k_events_most = 1e7; // in one step call
 
 std::string dumped(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
@@ -45,15 +45,20 @@ std::string text(const Json& arguments, const char* key) {
     return found != arguments.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-Json words_json(const Text& words) { return {{"en", pick(words, Language::english)}, {"ko", pick(words, Language::korean)}}; }
+Json words_json(const Text& words) {
+    return {{"en", pick(words, Language::english)}, {"ko", pick(words, Language::korean)}};
+}
 
 std::string call_load(CallContext& context, const Json& arguments) {
     std::optional<Error> error;
-    if (arguments.contains("link")) error = context.session.load_link(text(arguments, "link"));
+    if (arguments.contains("link"))
+        error = context.session.load_link(text(arguments, "link"));
     else if (arguments.contains("json") && arguments["json"].is_string())
         error = context.session.load_json(text(arguments, "json"));
-    else if (arguments.contains("json")) error = context.session.load_json(dumped(arguments["json"]));
-    else return answer_error("load takes {\"link\": \"#s=...\"} or {\"json\": {...}}");
+    else if (arguments.contains("json"))
+        error = context.session.load_json(dumped(arguments["json"]));
+    else
+        return answer_error("load takes {\"link\": \"#s=...\"} or {\"json\": {...}}");
     if (error) return refused(*error);
     return ok({{"title", words_json(context.session.scenario().title)}});
 }
@@ -125,8 +130,8 @@ std::string call_run_to(CallContext& context, const Json& arguments) {
         return answer_error("the run is past that moment; restart it first", "seconds");
     const double slice_ms = number(arguments, "slice_ms").value_or(k_run_to_slice_ms);
     context.session.pause();
-    const bool reached = context.session.run_to(*seconds, context.clock,
-                                                std::fmin(std::fmax(slice_ms, k_slice_ms_least), k_slice_ms_most));
+    const bool reached = context.session.run_to(
+        *seconds, context.clock, std::fmin(std::fmax(slice_ms, k_slice_ms_least), k_slice_ms_most));
     return ok(progress(context, reached));
 }
 
@@ -138,7 +143,8 @@ std::string call_metrics(CallContext& context, const Json&) {
 std::string call_digest(CallContext& context, const Json&) {
     if (context.session.empty()) return answer_error("there is no design");
     char buffer[24];
-    std::snprintf(buffer, sizeof buffer, "%016llx", static_cast<unsigned long long>(context.session.world().digest()));
+    std::snprintf(buffer, sizeof buffer, "%016llx",
+                  static_cast<unsigned long long>(context.session.world().digest()));
     return ok(buffer);
 }
 
@@ -154,7 +160,8 @@ std::string call_rename(CallContext& context, const Json& arguments) {
     for (const std::string* words : {&label.en, &label.ko}) {
         std::size_t points = 0;
         for (char c : *words) points += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-        if (points > limits::k_label_points) return answer_error("a label has at most 64 characters", "label");
+        if (points > limits::k_label_points)
+            return answer_error("a label has at most 64 characters", "label");
     }
     context.session.rename_node(node, label);
     return done();
@@ -165,17 +172,22 @@ std::string call_kinds(CallContext&, const Json&) { return answer_ok(kinds_json(
 // --- state, for the text twin ---------------------------------------------------------------------------
 
 const char* state_key(InstanceState state) {
-    constexpr const char* k_keys[] = {"state.up", "state.slow", "state.ejected", "state.booting", "state.draining", "state.dead"};
+    constexpr const char* k_keys[] = {"state.up",      "state.slow",     "state.ejected",
+                                      "state.booting", "state.draining", "state.dead"};
     return k_keys[static_cast<int>(state)];
 }
 
 // In words: a node that is up but drowning should not read "up".
 std::string state_words(const NodeNow& now, Language language) {
     if (now.instances > 1 && now.instances_up > 0 && now.instances_up < now.instances)
-        return phrase("state.some_up", language, {std::to_string(now.instances_up), std::to_string(now.instances)});
+        return phrase("state.some_up", language,
+                      {std::to_string(now.instances_up), std::to_string(now.instances)});
     if (now.state != InstanceState::up) return word(state_key(now.state), language);
     const Health health = node_health(now);
-    return word(health == Health::broken ? "state.saturated" : health == Health::strained ? "state.busy" : "state.up", language);
+    return word(health == Health::broken     ? "state.saturated"
+                : health == Health::strained ? "state.busy"
+                                             : "state.up",
+                language);
 }
 
 constexpr const char* k_state_ids[] = {"up", "slow", "ejected", "booting", "draining", "dead"};
@@ -206,7 +218,8 @@ Json node_json(const CallContext& context, int node) {
 
 Json lately_json(const World& world) {
     const Point& point = world.last_second();
-    const double failed = static_cast<double>(point.failed_per_s), finished = failed + static_cast<double>(point.completed_per_s);
+    const double failed = static_cast<double>(point.failed_per_s),
+                 finished = failed + static_cast<double>(point.completed_per_s);
     return {{"arrivals_per_s", point.arrivals_per_s},
             {"completed_per_s", point.completed_per_s},
             {"failed_per_s", point.failed_per_s},
@@ -235,18 +248,21 @@ Json totals_json(const World& world) {
 std::string call_state(CallContext& context, const Json&) {
     const Session& session = context.session;
     const Status status = status_of(session, context.language);
-    Json state = {{"title", session.empty() ? std::string() : pick(session.scenario().title, context.language)},
-                  {"description", session.empty() ? std::string() : pick(session.scenario().description, context.language)},
-                  {"empty", session.empty()},
-                  {"now_s", session.empty() ? 0.0 : session.now_s()},
-                  {"duration_s", session.scenario().duration_s},
-                  {"playing", session.playing()},
-                  {"finished", session.finished()},
-                  {"speed", session.speed()},
-                  {"speed_reached", session.speed_reached()},
-                  {"seed", session.seed()},
-                  {"status", {{"health", k_health_ids[static_cast<int>(status.health)]}, {"sentence", status.sentence}}},
-                  {"nodes", Json::array()}};
+    Json state = {
+        {"title", session.empty() ? std::string() : pick(session.scenario().title, context.language)},
+        {"description",
+         session.empty() ? std::string() : pick(session.scenario().description, context.language)},
+        {"empty", session.empty()},
+        {"now_s", session.empty() ? 0.0 : session.now_s()},
+        {"duration_s", session.scenario().duration_s},
+        {"playing", session.playing()},
+        {"finished", session.finished()},
+        {"speed", session.speed()},
+        {"speed_reached", session.speed_reached()},
+        {"seed", session.seed()},
+        {"status",
+         {{"health", k_health_ids[static_cast<int>(status.health)]}, {"sentence", status.sentence}}},
+        {"nodes", Json::array()}};
     if (session.empty()) return ok(state);
     for (int node = 0; node < static_cast<int>(session.scenario().nodes.size()); ++node)
         state["nodes"].push_back(node_json(context, node));
@@ -261,10 +277,11 @@ struct CallRow {
 };
 
 constexpr CallRow k_calls[] = {
-    {"load", call_load},       {"link", call_link},       {"scenario", call_scenario}, {"play", call_play},
-    {"pause", call_pause},     {"restart", call_restart}, {"step", call_step},         {"speed", call_speed},
-    {"runTo", call_run_to},    {"metrics", call_metrics}, {"digest", call_digest},     {"command", call_command},
-    {"rename", call_rename},   {"kinds", call_kinds},     {"state", call_state},
+    {"load", call_load},       {"link", call_link},     {"scenario", call_scenario},
+    {"play", call_play},       {"pause", call_pause},   {"restart", call_restart},
+    {"step", call_step},       {"speed", call_speed},   {"runTo", call_run_to},
+    {"metrics", call_metrics}, {"digest", call_digest}, {"command", call_command},
+    {"rename", call_rename},   {"kinds", call_kinds},   {"state", call_state},
 };
 
 } // namespace
@@ -279,7 +296,9 @@ std::string answer_error(std::string_view sentence, std::string_view path) {
 
 std::string json_string(std::string_view words) { return dumped(Json(words)); }
 
-std::optional<double> number_argument(std::string_view json, const char* key) { return number(parsed(json), key); }
+std::optional<double> number_argument(std::string_view json, const char* key) {
+    return number(parsed(json), key);
+}
 
 std::optional<bool> flag_argument(std::string_view json, const char* key) {
     const Json arguments = parsed(json);

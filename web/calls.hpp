@@ -28,4 +28,4 @@ std::optional<double> number_argument(std::string_view json, const char* key);
 std::optional<bool> flag_argument(std::string_view json, const char* key);
 std::optional<std::string> text_argument(std::string_view json, const char* key);
 
-}  // namespace scale::web
+} // namespace scale::web

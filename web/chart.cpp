@@ -8,8 +8,8 @@
 namespace scale::web {
 namespace {
 
-constexpr float k_marker_room = 18;  // above the curves, for what was done
-constexpr float k_time_room = 18;    // below them
+constexpr float k_marker_room = 18; // above the curves, for what was done
+constexpr float k_time_room = 18;   // below them
 constexpr int k_ticks_y = 4;
 constexpr float k_pixels_per_tick_x = 96;
 constexpr float k_text_height = 13;
@@ -42,7 +42,8 @@ void draw_values_axis(ChartCanvas& canvas, const Frame& frame, const ChartColors
         canvas.text({frame.plot.x - 8, y - k_text_height * 0.5f}, ChartAnchor::right, colors.axis, label);
     }
     if (!data.unit.empty())
-        canvas.text({frame.plot.x - 8, frame.plot.y - k_marker_room - 1}, ChartAnchor::right, colors.axis, data.unit);
+        canvas.text({frame.plot.x - 8, frame.plot.y - k_marker_room - 1}, ChartAnchor::right, colors.axis,
+                    data.unit);
 }
 
 void draw_time_axis(ChartCanvas& canvas, const Frame& frame, const ChartColors& colors) {
@@ -87,12 +88,14 @@ void draw_bands(ChartCanvas& canvas, const Frame& frame) {
         const ChartCurve& upper = frame.data.curves[static_cast<std::size_t>(band.upper)];
         const std::vector<Spot> top = spots_of(frame, upper);
         std::vector<Spot> low = top;
-        if (band.lower >= 0) low = spots_of(frame, frame.data.curves[static_cast<std::size_t>(band.lower)]);
+        if (band.lower >= 0)
+            low = spots_of(frame, frame.data.curves[static_cast<std::size_t>(band.lower)]);
         else
             for (Spot& spot : low) spot.y = frame.plot.bottom();
         each_run(upper.values, [&](std::size_t first, std::size_t count) {
             if (first + count > low.size()) return;
-            canvas.band(std::span(top).subspan(first, count), std::span(low).subspan(first, count), band.color);
+            canvas.band(std::span(top).subspan(first, count), std::span(low).subspan(first, count),
+                        band.color);
         });
     }
 }
@@ -103,8 +106,10 @@ void draw_curves(ChartCanvas& canvas, const Frame& frame) {
         const std::vector<Spot> spots = spots_of(frame, curve);
         each_run(curve.values, [&](std::size_t first, std::size_t count) {
             const auto run = std::span(spots).subspan(first, count);
-            if (count > 1) canvas.line(run, curve.color, curve.width);
-            else canvas.marker(run[0], curve.color, MarkerShape::dot);
+            if (count > 1)
+                canvas.line(run, curve.color, curve.width);
+            else
+                canvas.marker(run[0], curve.color, MarkerShape::dot);
         });
     }
 }
@@ -115,8 +120,8 @@ void draw_rules(ChartCanvas& canvas, const Frame& frame) {
         const float y = std::round(frame.y(rule.value)) + 0.5f;
         canvas.rule({frame.plot.x, y}, {frame.plot.right(), y}, rule.color, 1, true);
         const bool below = y - frame.plot.y < k_text_height + 2;
-        canvas.text({frame.plot.right() - 4, below ? y + 2 : y - k_text_height - 2}, ChartAnchor::right, rule.color,
-                    rule.label);
+        canvas.text({frame.plot.right() - 4, below ? y + 2 : y - k_text_height - 2}, ChartAnchor::right,
+                    rule.color, rule.label);
     }
 }
 
@@ -136,16 +141,19 @@ void draw_markers(ChartCanvas& canvas, const Frame& frame) {
         const float y = frame.plot.y - k_marker_room * 0.5f;
         canvas.rule({x, y + 5}, {x, frame.plot.bottom()}, marker.color, 1, true);
         canvas.marker({x, y}, marker.color, marker.shape);
-        const float end = i + 1 < markers.size() ? std::min(frame.x(markers[i + 1].at_s) - 8, frame.plot.right()) : frame.plot.right();
+        const float end = i + 1 < markers.size()
+                              ? std::min(frame.x(markers[i + 1].at_s) - 8, frame.plot.right())
+                              : frame.plot.right();
         const std::string_view label = fitting_label(canvas, marker, end - x - 9);
-        if (!label.empty()) canvas.text({x + 9, y - k_text_height * 0.5f}, ChartAnchor::left, marker.color, label);
+        if (!label.empty())
+            canvas.text({x + 9, y - k_text_height * 0.5f}, ChartAnchor::left, marker.color, label);
     }
 }
 
 void draw_head(ChartCanvas& canvas, const Frame& frame, const ChartColors& colors) {
     if (frame.data.now_s < frame.data.x_least_s || frame.data.now_s > frame.data.x_most_s) return;
     const float x = std::round(frame.x(frame.data.now_s)) + 0.5f;
-    canvas.rule({x, frame.plot.y - k_marker_room * 0.5f}, {x, frame.plot.bottom()}, colors.head, 1.5f, false);
+    canvas.rule({x, frame.plot.y - 2}, {x, frame.plot.bottom()}, colors.head, 1.5f, false);
     canvas.marker({x, frame.plot.bottom()}, colors.head, MarkerShape::dot);
 }
 
@@ -168,7 +176,8 @@ double nice_top(double largest) {
 }
 
 double nice_end_s(double now_s, double duration_s) {
-    for (double end : {30.0, 60.0, 120.0, 300.0, 600.0, 1200.0, 1800.0, 3600.0, 7200.0, 14400.0, 43200.0, 86400.0})
+    for (double end :
+         {30.0, 60.0, 120.0, 300.0, 600.0, 1200.0, 1800.0, 3600.0, 7200.0, 14400.0, 43200.0, 86400.0})
         if (now_s <= end && end < duration_s) return end;
     return duration_s > 0 ? duration_s : 1;
 }
@@ -177,9 +186,11 @@ Box plot_area(ChartCanvas& canvas, const ChartData& data, const Box& box) {
     float widest = canvas.text_width(data.unit);
     const double step = nice_step(data.y_most, k_ticks_y);
     for (int i = 0; i <= k_ticks_y + 1; ++i)
-        widest = std::max(widest, canvas.text_width(data.tick ? data.tick(step * i) : format_count(step * i)));
+        widest =
+            std::max(widest, canvas.text_width(data.tick ? data.tick(step * i) : format_count(step * i)));
     const float left = std::max(32.0f, std::ceil(widest) + 8);
-    return {box.x + left, box.y + k_marker_room, box.width - left - 8, box.height - k_marker_room - k_time_room};
+    return {box.x + left, box.y + k_marker_room, box.width - left - 8,
+            box.height - k_marker_room - k_time_room};
 }
 
 void draw_chart(ChartCanvas& canvas, const ChartData& data, const ChartColors& colors, const Box& box,
@@ -206,7 +217,8 @@ ChartReadout read_chart(const ChartData& data, double at_s) {
     const auto index = static_cast<std::size_t>(place);
     for (const ChartCurve& curve : data.curves) {
         if (index >= curve.values.size() || curve.values[index] < 0) continue;
-        const std::string value = data.format ? data.format(curve.values[index]) : format_count(curve.values[index]);
+        const std::string value =
+            data.format ? data.format(curve.values[index]) : format_count(curve.values[index]);
         readout.lines.push_back(curve.name + "  " + value);
         readout.colors.push_back(curve.color);
     }

@@ -11,7 +11,7 @@
 
 namespace scale::web {
 
-struct Spot {  // pixels, y downwards
+struct Spot { // pixels, y downwards
     float x = 0, y = 0;
 };
 struct Box {
@@ -19,14 +19,14 @@ struct Box {
     float right() const { return x + width; }
     float bottom() const { return y + height; }
 };
-using ChartColor = std::uint32_t;  // red in the lowest byte, then green, blue, alpha: as ImGui packs them
+using ChartColor = std::uint32_t; // red in the lowest byte, then green, blue, alpha: as ImGui packs them
 
 enum class ChartAnchor : std::uint8_t { left, center, right };
 enum class MarkerShape : std::uint8_t { diamond, cross, dot };
 
 // What a chart needs from whatever it is drawn on.
 class ChartCanvas {
-  public:
+public:
     virtual ~ChartCanvas() = default;
     virtual void line(std::span<const Spot> spots, ChartColor color, float width) = 0;
     virtual void rule(Spot from, Spot to, ChartColor color, float width, bool dashed) = 0;
@@ -48,10 +48,10 @@ struct ChartCurve {
     std::vector<float> values;
     ChartColor color = 0;
     float width = 1.6f;
-    bool drawn = true;  // false: only in the readout (the edge of a band)
+    bool drawn = true; // false: only in the readout (the edge of a band)
 };
 struct ChartBand {
-    int upper = 0, lower = -1;  // indexes of curves; -1 is the zero line
+    int upper = 0, lower = -1; // indexes of curves; -1 is the zero line
     ChartColor color = 0;
 };
 struct ChartRule {
@@ -64,21 +64,21 @@ struct ChartMarker {
     std::string label;
     ChartColor color = 0;
     MarkerShape shape = MarkerShape::diamond;
-    std::string brief;  // stands where the label has no room before the next mark; may be empty
+    std::string brief; // stands where the label has no room before the next mark; may be empty
 };
 
 struct ChartData {
     double start_s = 0, step_s = 1;
     double x_least_s = 0, x_most_s = 60;
-    double y_most = 1;               // least is always 0
-    std::string unit;                // over the axis
+    double y_most = 1; // least is always 0
+    std::string unit;  // over the axis
     std::vector<ChartCurve> curves;
     std::vector<ChartBand> bands;
     std::vector<ChartRule> rules;
     std::vector<ChartMarker> markers;
     double now_s = 0;
-    std::string (*format)(double) = nullptr;  // a value with its unit, for the readout
-    std::string (*tick)(double) = nullptr;    // a value on the axis
+    std::string (*format)(double) = nullptr; // a value with its unit, for the readout
+    std::string (*tick)(double) = nullptr;   // a value on the axis
 };
 
 // What stands under the crosshair.
@@ -103,4 +103,4 @@ double nice_top(double largest);
 
 std::string chart_svg(const ChartData& data, const ChartColors& colors, float width, float height);
 
-}  // namespace scale::web
+} // namespace scale::web

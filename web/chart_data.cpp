@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t k_markers = 40;
 
 ChartCurve& add_curve(ChartData& data, std::string name, ChartColor color, const Series& series,
-                      float Point::* value, bool gap_at_zero = false) {
+                      float Point::*value, bool gap_at_zero = false) {
     ChartCurve curve;
     curve.name = std::move(name);
     curve.color = color;
@@ -32,13 +32,17 @@ double largest(const ChartData& data) {
     return static_cast<double>(most);
 }
 
-std::string tick_milliseconds(double value) { return value >= 10'000 ? format_count(value) : format_plain(value); }
+std::string tick_milliseconds(double value) {
+    return value >= 10'000 ? format_count(value) : format_plain(value);
+}
 std::string tick_count(double value) { return format_count(value); }
 std::string tick_percent(double value) { return format_plain(value * 100); }
 
-void fill_latency(ChartData& data, const Series& series, const Palette& colors, const Slo& slo, bool whole_system) {
+void fill_latency(ChartData& data, const Series& series, const Palette& colors, const Slo& slo,
+                  bool whole_system) {
     add_curve(data, "p50", colors.ok, series, &Point::p50_ms, true);
-    for (auto [name, value, alpha] : {std::tuple{"p90", &Point::p90_ms, 0.8f}, std::tuple{"p99", &Point::p99_ms, 0.55f}})
+    for (auto [name, value, alpha] :
+         {std::tuple{"p90", &Point::p90_ms, 0.8f}, std::tuple{"p99", &Point::p99_ms, 0.55f}})
         add_curve(data, name, with_alpha(colors.ok, alpha), series, value, true).drawn = false;
     data.bands = {{2, 1, with_alpha(colors.ok, 0.16f)}, {1, 0, with_alpha(colors.ok, 0.32f)}};
     data.unit = "ms";
@@ -83,13 +87,15 @@ void fill_busy(ChartData& data, const Series& series, const Palette& colors, Lan
 // Every working node as a line of its own: who is busy is a question about all of them.
 void fill_busy_of_all(ChartData& data, const Session& session, const Palette& colors, Language language) {
     const World& world = session.world();
-    const ChartColor inks[] = {colors.ok, colors.accent, colors.timed_out, colors.warn, colors.mute, colors.bad};
+    const ChartColor inks[] = {colors.ok,   colors.accent, colors.timed_out,
+                               colors.warn, colors.mute,   colors.bad};
     std::size_t used = 0;
     for (int node = 0; node < static_cast<int>(session.scenario().nodes.size()); ++node) {
         const KindRecord& kind = *session.scenario().nodes[static_cast<std::size_t>(node)].kind;
         if ((kind.role & (role_client | role_group | role_watch)) != 0) continue;
         const ChartColor ink = inks[used++ % std::size(inks)];
-        add_curve(data, node_label(session.scenario(), node, language), ink, world.series(node), &Point::busy).width = 1.4f;
+        add_curve(data, node_label(session.scenario(), node, language), ink, world.series(node), &Point::busy)
+            .width = 1.4f;
     }
     data.unit = "%";
     data.format = format_percent;
@@ -101,21 +107,24 @@ std::string target_name(const Session& session, const Command& command, Language
     if (command.node >= 0) return node_label(session.scenario(), command.node, language);
     if (command.edge < 0) return {};
     const EdgeDef& edge = session.scenario().edges[static_cast<std::size_t>(command.edge)];
-    return node_label(session.scenario(), edge.from, language) + " > " + node_label(session.scenario(), edge.to, language);
+    return node_label(session.scenario(), edge.from, language) + " > " +
+           node_label(session.scenario(), edge.to, language);
 }
 
 std::string setting_words(const Session& session, const Command& command, Language language) {
     if (command.settings.empty()) return {};
     const Setting& setting = command.settings.front();
     std::span<const ParamRecord> params = command.verb->params;
-    if (params.empty() && command.node >= 0) params = session.scenario().nodes[static_cast<std::size_t>(command.node)].kind->params;
+    if (params.empty() && command.node >= 0)
+        params = session.scenario().nodes[static_cast<std::size_t>(command.node)].kind->params;
     if (params.empty() && command.edge >= 0) params = edge_params();
     if (setting.param >= params.size()) return {};
     const ParamRecord& record = params[setting.param];
     return std::string(pick(record.name, language)) + " " + format_value(record, setting.value, language);
 }
 
-ChartMarker marker_of(const Session& session, const Command& command, const Palette& colors, Language language) {
+ChartMarker marker_of(const Session& session, const Command& command, const Palette& colors,
+                      Language language) {
     const std::string_view verb = command.verb->id;
     const std::string name = target_name(session, command, language);
     ChartMarker marker{to_seconds(command.at), name, colors.mute, MarkerShape::diamond, name};
@@ -153,7 +162,8 @@ const char* tab_key(ChartTab tab) {
     return "chart.busy";
 }
 
-ChartData chart_data(const Session& session, const Palette& colors, Language language, ChartTab tab, int node) {
+ChartData chart_data(const Session& session, const Palette& colors, Language language, ChartTab tab,
+                     int node) {
     ChartData data;
     data.now_s = session.now_s();
     const World& world = session.world();
@@ -162,11 +172,16 @@ ChartData chart_data(const Session& session, const Palette& colors, Language lan
     const Series& series = node >= 0 ? world.series(node) : world.series();
     data.start_s = series.start_s;
     data.step_s = series.step_s;
-    if (tab == ChartTab::latency) fill_latency(data, series, colors, session.scenario().slo, node < 0);
-    else if (tab == ChartTab::rate) fill_rate(data, series, colors, language);
-    else if (tab == ChartTab::errors) fill_errors(data, series, colors, language);
-    else if (node >= 0) fill_busy(data, series, colors, language);
-    else fill_busy_of_all(data, session, colors, language);
+    if (tab == ChartTab::latency)
+        fill_latency(data, series, colors, session.scenario().slo, node < 0);
+    else if (tab == ChartTab::rate)
+        fill_rate(data, series, colors, language);
+    else if (tab == ChartTab::errors)
+        fill_errors(data, series, colors, language);
+    else if (node >= 0)
+        fill_busy(data, series, colors, language);
+    else
+        fill_busy_of_all(data, session, colors, language);
     add_markers(data, session, colors, language);
     return data;
 }

@@ -13,8 +13,10 @@ void ScreenCanvas::line(std::span<const Spot> spots, ChartColor color, float wid
 }
 
 void ScreenCanvas::rule(Spot from, Spot to, ChartColor color, float width, bool dashed) {
-    if (dashed) dashed_line(list_, {from.x, from.y}, {to.x, to.y}, color, 2, 3, width);
-    else list_->AddLine({from.x, from.y}, {to.x, to.y}, color, width);
+    if (dashed)
+        dashed_line(list_, {from.x, from.y}, {to.x, to.y}, color, 2, 3, width);
+    else
+        list_->AddLine({from.x, from.y}, {to.x, to.y}, color, width);
 }
 
 void ScreenCanvas::band(std::span<const Spot> upper, std::span<const Spot> lower, ChartColor color) {
@@ -51,11 +53,17 @@ void ScreenCanvas::text(Spot at, ChartAnchor anchor, ChartColor color, std::stri
     draw_figure(list_, theme_, TextStyle::axis, {at.x, at.y}, color, words, align);
 }
 
-float ScreenCanvas::text_width(std::string_view words) { return figure_width(theme_, TextStyle::axis, words); }
+float ScreenCanvas::text_width(std::string_view words) {
+    return figure_width(theme_, TextStyle::axis, words);
+}
 
 ChartColors chart_colors(const Theme& theme) {
     const Palette& colors = theme.colors;
-    return {.grid = colors.line, .axis = colors.faint, .text = colors.mute, .head = colors.text, .ground = colors.panel};
+    return {.grid = colors.line,
+            .axis = colors.faint,
+            .text = colors.mute,
+            .head = colors.text,
+            .ground = colors.panel};
 }
 
 } // namespace scale::web

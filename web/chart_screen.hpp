@@ -7,7 +7,7 @@
 namespace scale::web {
 
 class ScreenCanvas : public ChartCanvas {
-  public:
+public:
     ScreenCanvas(ImDrawList* list, const Theme& theme) : list_(list), theme_(theme) {}
     void line(std::span<const Spot> spots, ChartColor color, float width) override;
     void rule(Spot from, Spot to, ChartColor color, float width, bool dashed) override;
@@ -16,11 +16,11 @@ class ScreenCanvas : public ChartCanvas {
     void text(Spot at, ChartAnchor anchor, ChartColor color, std::string_view words) override;
     float text_width(std::string_view words) override;
 
-  private:
+private:
     ImDrawList* list_;
     const Theme& theme_;
 };
 
 ChartColors chart_colors(const Theme& theme);
 
-}  // namespace scale::web
+} // namespace scale::web

@@ -42,7 +42,8 @@ Layout lay_out(float width, float height, bool inspector_open) {
     const float inspector = std::floor(std::clamp(width * 0.27f, k_inspector_least, k_inspector_most));
     const float left = std::floor(width - inspector);
     layout[Region::inspector] = {left, 0, width - left, height};
-    const float charts = std::floor(std::clamp(height * 0.28f, std::min(k_charts_least, height), k_charts_most));
+    const float charts =
+        std::floor(std::clamp(height * 0.28f, std::min(k_charts_least, height), k_charts_most));
     place_bottom(layout, left, height, charts);
     return layout;
 }

@@ -41,7 +41,8 @@ float walk(const Face& face, std::string_view text, bool tabular, Piece piece) {
         float nearer = 0;
         const bool alone = tabular && is_digit(text[i]);
         while (!alone && end < text.size() && !(tabular && is_digit(text[end]))) {
-            nearer = face.kerning->between(static_cast<unsigned char>(text[end - 1]), static_cast<unsigned char>(text[end]));
+            nearer = face.kerning->between(static_cast<unsigned char>(text[end - 1]),
+                                           static_cast<unsigned char>(text[end]));
             if (nearer != 0) break;
             ++end;
         }
@@ -88,7 +89,8 @@ float run_width(const Face& face, std::string_view text, bool tabular) {
     return walk(face, text, tabular, [](std::string_view, float) {});
 }
 
-float draw_run(ImDrawList* list, const Face& face, ImVec2 at, ImU32 color, std::string_view text, bool tabular) {
+float draw_run(ImDrawList* list, const Face& face, ImVec2 at, ImU32 color, std::string_view text,
+               bool tabular) {
     return walk(face, text, tabular, [&](std::string_view part, float x) {
         list->AddText(face.font, face.size, {at.x + x, at.y}, color, part.data(), part.data() + part.size());
     });
@@ -130,14 +132,15 @@ float figure_width(const Theme& theme, TextStyle style, std::string_view text) {
 }
 
 // Lines are cut between words; a word that is wider than a line is cut with an ellipsis, as is the last line.
-float draw_wrapped(ImDrawList* list, const Theme& theme, TextStyle style, ImVec2 at, ImU32 color, std::string_view text,
-                   float width, int lines_most) {
+float draw_wrapped(ImDrawList* list, const Theme& theme, TextStyle style, ImVec2 at, ImU32 color,
+                   std::string_view text, float width, int lines_most) {
     const float height = line_height(theme, style) + 2;
     int lines = 0;
     while (!text.empty() && lines < lines_most) {
         std::size_t end = text.size();
         const bool last = ++lines == lines_most;
-        while (!last && end != std::string_view::npos && end > 0 && text_width(theme, style, text.substr(0, end)) > width)
+        while (!last && end != std::string_view::npos && end > 0 &&
+               text_width(theme, style, text.substr(0, end)) > width)
             end = text.rfind(' ', end - 1);
         if (end == std::string_view::npos || end == 0) end = std::min(text.find(' '), text.size());
         if (list) draw_fitted(list, theme, style, at, color, text.substr(0, end), width);
@@ -165,13 +168,15 @@ const char* icon_named(std::string_view name) {
     return "\xC2\xB7";
 }
 
-void dashed_line(ImDrawList* list, ImVec2 from, ImVec2 to, ImU32 color, float dash, float gap, float thickness) {
+void dashed_line(ImDrawList* list, ImVec2 from, ImVec2 to, ImU32 color, float dash, float gap,
+                 float thickness) {
     const float dx = to.x - from.x, dy = to.y - from.y;
     const float length = std::sqrt(dx * dx + dy * dy);
     if (length <= 0 || dash + gap <= 0) return;
     for (float at = 0; at < length; at += dash + gap) {
         const float a = at / length, b = std::min(at + dash, length) / length;
-        list->AddLine({from.x + dx * a, from.y + dy * a}, {from.x + dx * b, from.y + dy * b}, color, thickness);
+        list->AddLine({from.x + dx * a, from.y + dy * a}, {from.x + dx * b, from.y + dy * b}, color,
+                      thickness);
     }
 }
 

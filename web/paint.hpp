@@ -14,16 +14,17 @@ enum class Align { left, center, right };
 struct Face {
     ImFont* font = nullptr;
     const Kerning* kerning = nullptr;
-    float size = 0;  // as ImGui counts
+    float size = 0; // as ImGui counts
 };
 Face face_of(const Theme& theme, TextStyle style);
 Face face_of(const Theme& theme, bool strong, float imgui_size);
 float run_width(const Face& face, std::string_view text, bool tabular = false);
-float draw_run(ImDrawList* list, const Face& face, ImVec2 at, ImU32 color, std::string_view text, bool tabular = false);
+float draw_run(ImDrawList* list, const Face& face, ImVec2 at, ImU32 color, std::string_view text,
+               bool tabular = false);
 
 // Draws at the top left corner `at` (or centred on / ending at its x); returns the width.
-float draw_text(ImDrawList* list, const Theme& theme, TextStyle style, ImVec2 at, ImU32 color, std::string_view text,
-                Align align = Align::left);
+float draw_text(ImDrawList* list, const Theme& theme, TextStyle style, ImVec2 at, ImU32 color,
+                std::string_view text, Align align = Align::left);
 // As draw_text, every digit as wide as the widest: figures that change do not dance.
 float draw_figure(ImDrawList* list, const Theme& theme, TextStyle style, ImVec2 at, ImU32 color,
                   std::string_view text, Align align = Align::left);
@@ -32,8 +33,8 @@ float draw_fitted(ImDrawList* list, const Theme& theme, TextStyle style, ImVec2 
                   std::string_view text, float width);
 
 // Over at most so many lines, cut between words; returns the height. No list: only measures.
-float draw_wrapped(ImDrawList* list, const Theme& theme, TextStyle style, ImVec2 at, ImU32 color, std::string_view text,
-                   float width, int lines_most);
+float draw_wrapped(ImDrawList* list, const Theme& theme, TextStyle style, ImVec2 at, ImU32 color,
+                   std::string_view text, float width, int lines_most);
 // How often text was cut since the start: on a wide screen nothing should be.
 unsigned long long texts_cut();
 const std::string& last_text_cut();
@@ -47,6 +48,7 @@ void draw_icon(ImDrawList* list, const Theme& theme, ImVec2 at, float size, ImU3
 // The glyph of an icon by its name in web/icons.txt ("server"); a plain dot when there is none.
 const char* icon_named(std::string_view name);
 
-void dashed_line(ImDrawList* list, ImVec2 from, ImVec2 to, ImU32 color, float dash, float gap, float thickness = 1);
+void dashed_line(ImDrawList* list, ImVec2 from, ImVec2 to, ImU32 color, float dash, float gap,
+                 float thickness = 1);
 
-}  // namespace scale::web
+} // namespace scale::web

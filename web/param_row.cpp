@@ -17,7 +17,7 @@ namespace {
 
 constexpr float k_row_height = 34;
 constexpr float k_second_line = 20;
-constexpr float k_drag_starts = 3;   // pixels before a press is a drag
+constexpr float k_drag_starts = 3; // pixels before a press is a drag
 constexpr float k_field_width = 92;
 constexpr float k_knob_radius = 5;
 
@@ -28,7 +28,8 @@ double log_floor(const ParamRecord& record) {
 
 double to_share(const ParamRecord& record, double value) {
     if (!(record.most > record.least)) return 0;
-    if (!record.logarithmic) return std::clamp((value - record.least) / (record.most - record.least), 0.0, 1.0);
+    if (!record.logarithmic)
+        return std::clamp((value - record.least) / (record.most - record.least), 0.0, 1.0);
     const double floor = log_floor(record);
     if (value < floor) return 0;
     return std::clamp(std::log(value / floor) / std::log(record.most / floor), 0.0, 1.0);
@@ -48,13 +49,15 @@ double from_share(const ParamRecord& record, double share) {
         value = share <= 0 ? record.least : floor * std::pow(record.most / floor, share);
     }
     if (share >= 1) return record.most;
-    value = record.type == ValueType::whole ? std::round(rounded_to(value, 3)) : rounded_to(value, record.logarithmic ? 2 : 3);
+    value = record.type == ValueType::whole ? std::round(rounded_to(value, 3))
+                                            : rounded_to(value, record.logarithmic ? 2 : 3);
     return std::clamp(value, record.least, record.most);
 }
 
 // One press on - or +: along 1, 2, 5, 10 where the range spans magnitudes, else a fiftieth of it.
 double stepped(const ParamRecord& record, double value, int direction) {
-    double next = value + direction * std::max((record.most - record.least) / 50, record.type == ValueType::whole ? 1.0 : 0.0);
+    double next = value + direction * std::max((record.most - record.least) / 50,
+                                               record.type == ValueType::whole ? 1.0 : 0.0);
     if (record.logarithmic || (record.type == ValueType::whole && record.most - record.least > 200)) {
         const double size = std::max(std::fabs(value), log_floor(record));
         const double power = std::pow(10.0, std::floor(std::log10(size * (direction > 0 ? 1 : 0.9999))));
@@ -62,12 +65,13 @@ double stepped(const ParamRecord& record, double value, int direction) {
     } else if (record.type == ValueType::whole) {
         next = value + direction;
     }
-    return std::clamp(record.type == ValueType::whole ? std::round(next) : rounded_to(next, 6), record.least, record.most);
+    return std::clamp(record.type == ValueType::whole ? std::round(next) : rounded_to(next, 6), record.least,
+                      record.most);
 }
 
 // What is under edit; there is one pointer and one keyboard.
 struct Editing {
-    ImGuiID field = 0;     // row whose field is open
+    ImGuiID field = 0; // row whose field is open
     ImGuiID dragged = 0;
     double drag_share = 0; // where the drag began
     double preview = 0;
@@ -98,7 +102,8 @@ std::string help_of(const Row& row, double designed) {
     std::string text = pick(record.help, language);
     if (record.type == ValueType::number || record.type == ValueType::whole)
         text += "\n" + phrase("inspector.range", language,
-                              {format_value(record, record.least, language), format_value(record, record.most, language)});
+                              {format_value(record, record.least, language),
+                               format_value(record, record.most, language)});
     text += "\n" + phrase("inspector.default", language, {format_value(record, record.fallback, language)});
     if (designed != record.fallback)
         text += "\n" + phrase("inspector.designed", language, {format_value(record, designed, language)});
@@ -107,8 +112,9 @@ std::string help_of(const Row& row, double designed) {
 
 void draw_label(const Row& row, float value_width, bool changed) {
     const Palette& colors = row.theme().colors;
-    draw_fitted(row.list, row.theme(), TextStyle::label, {row.at.x, row.text_y()}, changed ? colors.accent : colors.text,
-                pick(row.record.name, row.app.view.language), row.width - value_width - 30);
+    draw_fitted(row.list, row.theme(), TextStyle::label, {row.at.x, row.text_y()},
+                changed ? colors.accent : colors.text, pick(row.record.name, row.app.view.language),
+                row.width - value_width - 30);
 }
 
 void draw_line(const Row& row) {
@@ -175,19 +181,22 @@ bool edit_field(const Row& row, double& value) {
     ImGui::SetNextItemWidth(k_field_width);
     if (g_editing.take_focus) ImGui::SetKeyboardFocusHere();
     g_editing.take_focus = false;
-    const bool entered = ImGui::InputText("##field", g_editing.text, sizeof g_editing.text,
-                                          ImGuiInputTextFlags_CharsScientific | ImGuiInputTextFlags_AutoSelectAll |
-                                              ImGuiInputTextFlags_EnterReturnsTrue);
+    const bool entered =
+        ImGui::InputText("##field", g_editing.text, sizeof g_editing.text,
+                         ImGuiInputTextFlags_CharsScientific | ImGuiInputTextFlags_AutoSelectAll |
+                             ImGuiInputTextFlags_EnterReturnsTrue);
     const bool left = ImGui::IsItemDeactivated();
     ImGui::PopStyleVar();
     ImGui::PopFont();
-    const bool elsewhere = ImGui::IsMouseClicked(0) && !ImGui::IsMouseHoveringRect(row.at, {row.right(), row.at.y + k_row_height});
+    const bool elsewhere = ImGui::IsMouseClicked(0) &&
+                           !ImGui::IsMouseHoveringRect(row.at, {row.right(), row.at.y + k_row_height});
     if (elsewhere || entered || ImGui::IsKeyPressed(ImGuiKey_Escape)) g_editing.field = 0;
     if (!entered && !left) return false;
     char* end = nullptr;
     const double given = std::strtod(g_editing.text, &end);
     if (end == g_editing.text || !std::isfinite(given)) return false;
-    value = std::clamp(row.record.type == ValueType::whole ? std::round(given) : given, row.record.least, row.record.most);
+    value = std::clamp(row.record.type == ValueType::whole ? std::round(given) : given, row.record.least,
+                       row.record.most);
     return value != before;
 }
 
@@ -205,7 +214,8 @@ bool drag(const Row& row, double& value) {
     if (active && std::fabs(moved) > k_drag_starts) g_editing.moved = true;
     if (active && g_editing.moved) {
         const double fine = ImGui::GetIO().KeyShift ? 0.1 : 1;
-        g_editing.preview = from_share(row.record, g_editing.drag_share + fine * static_cast<double>(moved / row.width));
+        g_editing.preview =
+            from_share(row.record, g_editing.drag_share + fine * static_cast<double>(moved / row.width));
     }
     if (active) return false;
     g_editing.dragged = 0;
@@ -235,8 +245,8 @@ bool number_row(const Row& row, double& value, double designed) {
     const std::string text = format_value(row.record, shown, language);
     const float width = text_width(row.theme(), TextStyle::label, text);
     draw_label(row, width, value != designed);
-    draw_text(row.list, row.theme(), TextStyle::label, {row.right(), row.text_y()}, row.theme().colors.text, text,
-                Align::right);
+    draw_text(row.list, row.theme(), TextStyle::label, {row.right(), row.text_y()}, row.theme().colors.text,
+              text, Align::right);
     draw_track(row, to_share(row.record, shown), lively);
     if (value == designed || g_editing.dragged == row.id) return applied;
     if (!reset_button(row, width)) return applied;
@@ -252,7 +262,8 @@ bool flag_row(const Row& row, double& value, double designed) {
     const bool on = value != 0;
     const ImVec2 at{row.right() - 32, row.at.y + (k_row_height - 18) * 0.5f};
     row.list->AddRectFilled(at, {at.x + 32, at.y + 18}, on ? colors.accent : colors.line, 9);
-    row.list->AddCircleFilled({at.x + (on ? 23.0f : 9.0f), at.y + 9}, 6.5f, on ? colors.on_accent : colors.mute, 24);
+    row.list->AddCircleFilled({at.x + (on ? 23.0f : 9.0f), at.y + 9}, 6.5f,
+                              on ? colors.on_accent : colors.mute, 24);
     draw_line(row);
     if (pressed) value = on ? 0 : 1;
     return pressed;
@@ -272,16 +283,17 @@ bool choice_row(Row& row, double& value, double designed) {
     const bool hovered = ImGui::IsItemHovered();
     help_on_hover(row.app, help_of(row, designed));
     draw_label(row, below ? 0 : width, value != designed);
-    draw_text(row.list, row.theme(), TextStyle::label, {row.right() - 18, row.text_y() + lower}, colors.text, text,
-              Align::right);
-    draw_icon(row.list, row.theme(), {row.right() - 14, row.at.y + 11.5f + lower}, 14, hovered ? colors.text : colors.faint,
-              icons::chevron_down);
+    draw_text(row.list, row.theme(), TextStyle::label, {row.right() - 18, row.text_y() + lower}, colors.text,
+              text, Align::right);
+    draw_icon(row.list, row.theme(), {row.right() - 14, row.at.y + 11.5f + lower}, 14,
+              hovered ? colors.text : colors.faint, icons::chevron_down);
     draw_line(row);
     if (!begin_menu("choices")) return false;
     bool changed = false;
     for (std::size_t i = 0; i < row.record.choices.size(); ++i) {
         const bool chosen = value == static_cast<double>(i);
-        if (menu_row(row.app, row.record.choices[i].id, pick(row.record.choices[i].name, language), chosen) && !chosen) {
+        if (menu_row(row.app, row.record.choices[i].id, pick(row.record.choices[i].name, language), chosen) &&
+            !chosen) {
             value = static_cast<double>(i);
             changed = true;
         }
@@ -294,13 +306,20 @@ bool choice_row(Row& row, double& value, double designed) {
 
 bool param_row(App& app, const ParamRecord& record, double& value, double designed) {
     ImGui::PushID(record.id);
-    Row row{app, record, ImGui::GetCursorScreenPos(), ImGui::GetContentRegionAvail().x, ImGui::GetID("row"),
-                  ImGui::GetWindowDrawList()};
+    Row row{app,
+            record,
+            ImGui::GetCursorScreenPos(),
+            ImGui::GetContentRegionAvail().x,
+            ImGui::GetID("row"),
+            ImGui::GetWindowDrawList()};
     bool changed = false;
     ImGui::SetNextItemAllowOverlap();
-    if (record.type == ValueType::flag) changed = flag_row(row, value, designed);
-    else if (record.type == ValueType::choice) changed = choice_row(row, value, designed);
-    else changed = number_row(row, value, designed);
+    if (record.type == ValueType::flag)
+        changed = flag_row(row, value, designed);
+    else if (record.type == ValueType::choice)
+        changed = choice_row(row, value, designed);
+    else
+        changed = number_row(row, value, designed);
     ImGui::SetCursorScreenPos({row.at.x, row.at.y + row.height});
     ImGui::Dummy({row.width, 0});
     ImGui::PopID();

@@ -1,5 +1,5 @@
-// The page's platform: an SDL window on the canvas, OpenGL ES 3 (WebGL 2), and the functions that JavaScript calls.
-// Keys that belong to the browser never come here: public/page/keys.mjs keeps them.
+// The page's platform: an SDL window on the canvas, OpenGL ES 3 (WebGL 2), and the functions that JavaScript
+// calls. Keys that belong to the browser never come here: public/page/keys.mjs keeps them.
 
 #include <GLES3/gl3.h>
 #include <SDL.h>
@@ -20,7 +20,7 @@ namespace {
 using scale::web::App;
 
 constexpr const char* k_canvas = "#canvas";
-constexpr float k_pinch_factor = 2;  // spreading over the whole canvas doubles the view twice
+constexpr float k_pinch_factor = 2; // spreading over the whole canvas doubles the view twice
 
 double clock_ms() { return emscripten_get_now(); }
 
@@ -30,9 +30,9 @@ struct Page {
     scale::web::FontBytes fonts;
     SDL_Window* window = nullptr;
     SDL_GLContext context = nullptr;
-    float width = 0, height = 0, pixel_ratio = 1;  // of the canvas, CSS pixels
+    float width = 0, height = 0, pixel_ratio = 1; // of the canvas, CSS pixels
     double before_ms = -1;
-    SDL_Event waiting{};  // a press that waits for a frame
+    SDL_Event waiting{}; // a press that waits for a frame
     bool is_waiting = false;
     bool gl_ready = false;
     bool lost = false;
@@ -53,8 +53,8 @@ bool open_window() {
     SDL_GL_SetAttribute(SDL_GL_CONTEXT_MINOR_VERSION, 0);
     SDL_GL_SetAttribute(SDL_GL_DEPTH_SIZE, 0);
     SDL_GL_SetAttribute(SDL_GL_STENCIL_SIZE, 0);
-    here.window = SDL_CreateWindow("Scaleground", 0, 0, 640, 480,
-                                   SDL_WINDOW_OPENGL | SDL_WINDOW_ALLOW_HIGHDPI);
+    here.window =
+        SDL_CreateWindow("Scaleground", 0, 0, 640, 480, SDL_WINDOW_OPENGL | SDL_WINDOW_ALLOW_HIGHDPI);
     if (!here.window) return false;
     here.context = SDL_GL_CreateContext(here.window);
     return here.context != nullptr;
@@ -88,15 +88,17 @@ bool start() {
 void take_pinch(const SDL_MultiGestureEvent& gesture) {
     if (gesture.numFingers != 2) return;
     const Page& here = page();
-    here.app->pinch({gesture.x * here.width, gesture.y * here.height}, std::exp2(gesture.dDist * 2 * k_pinch_factor));
+    here.app->pinch({gesture.x * here.width, gesture.y * here.height},
+                    std::exp2(gesture.dDist * 2 * k_pinch_factor));
 }
 
-// A finger presses where no pointer was before, and so does a script: what lies there has to have been pointed at
-// for a frame before it takes a press. So the press waits for the next drawn frame.
+// A finger presses where no pointer was before, and so does a script: what lies there has to have been
+// pointed at for a frame before it takes a press. So the press waits for the next drawn frame.
 bool waits(const SDL_Event& event) {
     if (event.type != SDL_MOUSEBUTTONDOWN) return false;
     const ImVec2 pointer = ImGui::GetIO().MousePos;
-    if (pointer.x == static_cast<float>(event.button.x) && pointer.y == static_cast<float>(event.button.y)) return false;
+    if (pointer.x == static_cast<float>(event.button.x) && pointer.y == static_cast<float>(event.button.y))
+        return false;
     SDL_Event motion{};
     motion.type = SDL_MOUSEMOTION;
     motion.motion.windowID = event.button.windowID;
@@ -118,8 +120,10 @@ void take_input() {
     SDL_Event event;
     while (!here.is_waiting && SDL_PollEvent(&event)) {
         any = true;
-        if (event.type == SDL_MULTIGESTURE) take_pinch(event.mgesture);
-        else if (!waits(event)) ImGui_ImplSDL2_ProcessEvent(&event);
+        if (event.type == SDL_MULTIGESTURE)
+            take_pinch(event.mgesture);
+        else if (!waits(event))
+            ImGui_ImplSDL2_ProcessEvent(&event);
     }
     if (any) here.app->touch(4);
 }
@@ -130,7 +134,8 @@ void set_viewport() {
     ImGuiIO& io = ImGui::GetIO();
     int pixels_x = 0, pixels_y = 0;
     emscripten_get_canvas_element_size(k_canvas, &pixels_x, &pixels_y);
-    io.DisplaySize = {static_cast<float>(pixels_x) / here.pixel_ratio, static_cast<float>(pixels_y) / here.pixel_ratio};
+    io.DisplaySize = {static_cast<float>(pixels_x) / here.pixel_ratio,
+                      static_cast<float>(pixels_y) / here.pixel_ratio};
     io.DisplayFramebufferScale = {here.pixel_ratio, here.pixel_ratio};
     glViewport(0, 0, pixels_x, pixels_y);
 }
@@ -153,7 +158,8 @@ void resize_canvas() {
     Page& here = page();
     const int pixels_x = std::max(1, static_cast<int>(std::lround(here.width * here.pixel_ratio)));
     const int pixels_y = std::max(1, static_cast<int>(std::lround(here.height * here.pixel_ratio)));
-    SDL_SetWindowSize(here.window, static_cast<int>(std::lround(here.width)), static_cast<int>(std::lround(here.height)));
+    SDL_SetWindowSize(here.window, static_cast<int>(std::lround(here.width)),
+                      static_cast<int>(std::lround(here.height)));
     emscripten_set_canvas_element_size(k_canvas, pixels_x, pixels_y);
 }
 
@@ -182,7 +188,9 @@ EMSCRIPTEN_KEEPALIVE void sg_font(const char* role, const unsigned char* bytes, 
     if (!start()) return;
     Page& here = page();
     const std::string_view name = role;
-    auto& slot = name == "icons" ? here.fonts.icons : name == "semibold" ? here.fonts.semibold : here.fonts.regular;
+    auto& slot = name == "icons"      ? here.fonts.icons
+                 : name == "semibold" ? here.fonts.semibold
+                                      : here.fonts.regular;
     slot.assign(bytes, bytes + length);
     if (here.fonts.complete()) here.app->set_fonts(here.fonts);
 }
@@ -217,14 +225,16 @@ EMSCRIPTEN_KEEPALIVE void sg_context_lost() {
     Page& here = page();
     if (!here.app || here.lost) return;
     here.lost = true;
+    // Told now, while deleting means nothing; the textures of ImGui learn that they have to be made again.
+    ImGui_ImplOpenGL3_Shutdown();
+    here.particles->forget();
+    here.app->particles = nullptr;
 }
 
 // It gave them back, empty: shaders, buffers and textures are made anew.
 EMSCRIPTEN_KEEPALIVE void sg_context_restored() {
     Page& here = page();
-    if (!here.app) return;
-    here.particles->forget();
-    ImGui_ImplOpenGL3_Shutdown();
+    if (!here.app || !here.lost) return;
     open_graphics();
     here.lost = false;
     here.app->touch(4);

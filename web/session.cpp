@@ -10,7 +10,7 @@ namespace {
 
 // Between two looks at the clock: a fraction of a millisecond.
 constexpr std::uint64_t k_events_between_looks = 4096;
-constexpr double k_time_most_s = 1e10;  // about 317 years; 2^64 ns are 584
+constexpr double k_time_most_s = 1e10; // about 317 years; 2^64 ns are 584
 
 } // namespace
 

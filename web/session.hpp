@@ -1,6 +1,6 @@
 #pragma once
-// One running design: its scenario, its world, how fast it goes, and what went wrong last. Knows no screen and
-// no clock of its own: the time that has passed, and how to read a clock within a slice, are handed in.
+// One running design: its scenario, its world, how fast it goes, and what went wrong last. Knows no screen
+// and no clock of its own: the time that has passed, and how to read a clock within a slice, are handed in.
 
 #include <cstdint>
 #include <functional>
@@ -18,7 +18,7 @@ using ClockMs = double (*)();
 
 inline constexpr double k_speed_least = 0.1, k_speed_most = 1000;
 inline constexpr double k_slice_ms = 8;          // of wall time in one frame
-inline constexpr double k_elapsed_ms_most = 100;  // a frame that took longer counts as this long
+inline constexpr double k_elapsed_ms_most = 100; // a frame that took longer counts as this long
 
 inline constexpr Time k_start_ns = 5000;
 
@@ -26,8 +26,8 @@ inline constexpr Time k_start_ns = 5000;
 enum class SpeedLimit { none, device };
 
 class Session {
-  public:
-    Session();  // an empty design: one that has no nodes and never runs
+public:
+    Session(); // an empty design: one that has no nodes and never runs
 
     // Loading. An error leaves everything as it was.
     std::optional<Error> load_json(std::string_view json);
@@ -36,7 +36,7 @@ class Session {
     bool empty() const { return scenario_.nodes.empty(); }
 
     // Running.
-    void play();  // at the end of the design: from the beginning
+    void play(); // at the end of the design: from the beginning
     void pause() { playing_ = false; }
     bool playing() const { return playing_; }
     bool finished() const;
@@ -53,9 +53,9 @@ class Session {
     // A frame: `elapsed_ms` of wall time have passed. True when the world moved.
     bool advance(double elapsed_ms, ClockMs clock, double budget_ms = k_slice_ms);
 
-    void set_speed(double factor);  // 0: as fast as it goes
+    void set_speed(double factor); // 0: as fast as it goes
     double speed() const { return speed_; }
-    double speed_reached() const { return speed_reached_; }  // simulated seconds per second, smoothed
+    double speed_reached() const { return speed_reached_; } // simulated seconds per second, smoothed
     SpeedLimit limit() const { return limit_; }
 
     // Changing: every change goes through the world's list of commands.
@@ -68,7 +68,7 @@ class Session {
     // Looking.
     const World& world() const { return *world_; }
     World& world() { return *world_; }
-    const Scenario& scenario() const { return scenario_; }  // with positions and labels as they are now
+    const Scenario& scenario() const { return scenario_; } // with positions and labels as they are now
     std::uint64_t seed() const { return scenario_.seed; }
     double now_s() const;
     std::string link() const;          // the design, the seed and what was done: replays this run
@@ -80,7 +80,7 @@ class Session {
     std::uint64_t link_revision() const { return link_revision_; }
     std::uint64_t design_revision() const { return design_revision_; }
 
-  private:
+private:
     void adopt(Scenario scenario);
     bool run_slice(Time target, ClockMs clock, double budget_ms);
     std::optional<Error> refuse(Error error);
@@ -91,7 +91,7 @@ class Session {
     bool playing_ = false;
     double speed_ = 1;
     double speed_reached_ = 0;
-    double owed_ns_ = 0;  // part of a nanosecond that a slow speed has not used yet
+    double owed_ns_ = 0; // part of a nanosecond that a slow speed has not used yet
     SpeedLimit limit_ = SpeedLimit::none;
     std::string last_error_;
     std::uint64_t revision_ = 1, link_revision_ = 1, design_revision_ = 1;
@@ -100,4 +100,4 @@ class Session {
 Time to_time(double seconds);
 double to_seconds(Time time);
 
-}  // namespace scale::web
+} // namespace scale::web

@@ -9,12 +9,12 @@
 namespace scale::web {
 namespace {
 
-constexpr double k_window_s = 5;  // what the sentence looks back on, so that it does not flicker
+constexpr double k_window_s = 5; // what the sentence looks back on, so that it does not flicker
 constexpr double k_failing_share = 0.01;
 
 struct Lately {
     double failed_share = 0;
-    double p50_ms = 0, p90_ms = 0, p99_ms = 0;  // means of the seconds' own percentiles
+    double p50_ms = 0, p90_ms = 0, p99_ms = 0; // means of the seconds' own percentiles
 };
 
 std::span<const Point> latest_points(const Series& series) {
@@ -46,7 +46,8 @@ double busy_lately(const World& world, int node) {
 }
 
 bool works(const Scenario& scenario, int node) {
-    return (scenario.nodes[static_cast<std::size_t>(node)].kind->role & (role_client | role_group | role_watch)) == 0;
+    return (scenario.nodes[static_cast<std::size_t>(node)].kind->role &
+            (role_client | role_group | role_watch)) == 0;
 }
 
 bool is_saturated(const World& world, int node) {
@@ -102,19 +103,22 @@ struct Teller {
     }
     std::string busiest_part() const {
         if (busy_node < 0) return {};
-        return " " + say("status.busiest", {name(busy_node), format_percent(busy_lately(world(), busy_node))});
+        return " " +
+               say("status.busiest", {name(busy_node), format_percent(busy_lately(world(), busy_node))});
     }
 };
 
 std::string tell_down(const Teller& teller, int node) {
     const double since = happened_at_s(teller.world(), node, Happening::died);
     const std::string name = teller.name(node);
-    return since >= 0 ? teller.say("status.down_since", {name, format_clock(since)}) : teller.say("status.down", {name});
+    return since >= 0 ? teller.say("status.down_since", {name, format_clock(since)})
+                      : teller.say("status.down", {name});
 }
 
 std::string tell_saturated(const Teller& teller, int node) {
-    return teller.say("status.saturated", {teller.name(node), format_percent(busy_lately(teller.world(), node)),
-                                           format_count(static_cast<double>(teller.world().node_now(node).queue))});
+    return teller.say("status.saturated",
+                      {teller.name(node), format_percent(busy_lately(teller.world(), node)),
+                       format_count(static_cast<double>(teller.world().node_now(node).queue))});
 }
 
 // Where a part of a node's instances is gone; empty when all are there.
@@ -126,14 +130,16 @@ std::string tell_partly(const Teller& teller) {
     });
     if (partly < 0) return {};
     const NodeNow now = world.node_now(partly);
-    return teller.say("status.partly", {teller.name(partly), std::to_string(now.instances_up), std::to_string(now.instances)});
+    return teller.say("status.partly",
+                      {teller.name(partly), std::to_string(now.instances_up), std::to_string(now.instances)});
 }
 
 // What is not as it should be, though the system copes.
 std::string tell_strain(const Teller& teller) {
     const World& world = teller.world();
     if (std::string partly = tell_partly(teller); !partly.empty()) return partly;
-    const int slow = first_node(world, [&](int node) { return world.node_now(node).state == InstanceState::slow; });
+    const int slow =
+        first_node(world, [&](int node) { return world.node_now(node).state == InstanceState::slow; });
     if (slow >= 0) return teller.say("status.slowed", {teller.name(slow)});
     const bool busy = teller.busy_node >= 0 && busy_lately(world, teller.busy_node) >= k_busy_strained;
     return busy ? teller.say("status.strained", {}) : std::string();
@@ -153,7 +159,9 @@ std::string tell_broken_promise(const Teller& teller) {
         const char* name;
         const std::optional<double>& promised;
         double measured;
-    } promises[] = {{"p99", slo.p99_ms, recent.p99_ms}, {"p90", slo.p90_ms, recent.p90_ms}, {"p50", slo.p50_ms, recent.p50_ms}};
+    } promises[] = {{"p99", slo.p99_ms, recent.p99_ms},
+                    {"p90", slo.p90_ms, recent.p90_ms},
+                    {"p50", slo.p50_ms, recent.p50_ms}};
     for (const auto& promise : promises)
         if (promise.promised && promise.measured > *promise.promised)
             return teller.say("status.slow", {promise.name, format_milliseconds(promise.measured),
@@ -167,8 +175,10 @@ std::string tell_broken_promise(const Teller& teller) {
 
 Status tell(const Teller& teller) {
     const World& world = teller.world();
-    const int down = first_node(world, [&](int node) { return world.node_now(node).state == InstanceState::dead; });
-    if (down >= 0) return {Health::broken, tell_down(teller, down) + teller.failing() + teller.busiest_part()};
+    const int down =
+        first_node(world, [&](int node) { return world.node_now(node).state == InstanceState::dead; });
+    if (down >= 0)
+        return {Health::broken, tell_down(teller, down) + teller.failing() + teller.busiest_part()};
     if (const int culprit = saturated_culprit(world); culprit >= 0)
         return {Health::broken, tell_saturated(teller, culprit) + teller.failing()};
     if (const std::string broken = tell_broken_promise(teller); !broken.empty())

@@ -26,4 +26,4 @@ double happened_at_s(const World& world, int node, Happening what);
 inline constexpr double k_busy_strained = 0.8;
 inline constexpr double k_busy_saturated = 0.97;
 
-}  // namespace scale::web
+} // namespace scale::web

@@ -10,20 +10,42 @@ constexpr ImU32 rgb(unsigned hex) {
 }
 
 constexpr Palette k_dark = {
-    .bg = rgb(0x0e1217), .panel = rgb(0x151a21), .raise = rgb(0x1b222b), .line = rgb(0x2a333f),
-    .text = rgb(0xe7ebf0), .mute = rgb(0x96a2b2), .faint = rgb(0x5d6979),
-    .accent = rgb(0x4cc2b0), .on_accent = rgb(0x0e1217),
-    .ok = rgb(0x5aa9e6), .warn = rgb(0xf0b429), .bad = rgb(0xf2643d),
-    .served = rgb(0x5aa9e6), .hit = rgb(0x2fbf9b), .retry = rgb(0xf0b429), .failed = rgb(0xf2643d),
+    .bg = rgb(0x0e1217),
+    .panel = rgb(0x151a21),
+    .raise = rgb(0x1b222b),
+    .line = rgb(0x2a333f),
+    .text = rgb(0xe7ebf0),
+    .mute = rgb(0x96a2b2),
+    .faint = rgb(0x5d6979),
+    .accent = rgb(0x4cc2b0),
+    .on_accent = rgb(0x0e1217),
+    .ok = rgb(0x5aa9e6),
+    .warn = rgb(0xf0b429),
+    .bad = rgb(0xf2643d),
+    .served = rgb(0x5aa9e6),
+    .hit = rgb(0x2fbf9b),
+    .retry = rgb(0xf0b429),
+    .failed = rgb(0xf2643d),
     .timed_out = rgb(0xc58af0),
 };
 
 constexpr Palette k_light = {
-    .bg = rgb(0xf4f6f8), .panel = rgb(0xffffff), .raise = rgb(0xf8fafb), .line = rgb(0xdde3ea),
-    .text = rgb(0x18202a), .mute = rgb(0x556172), .faint = rgb(0x8b97a6),
-    .accent = rgb(0x0d8f7d), .on_accent = rgb(0xffffff),
-    .ok = rgb(0x1f77c4), .warn = rgb(0xa86c00), .bad = rgb(0xc93f17),
-    .served = rgb(0x1f77c4), .hit = rgb(0x0b8a6c), .retry = rgb(0xa86c00), .failed = rgb(0xc93f17),
+    .bg = rgb(0xf4f6f8),
+    .panel = rgb(0xffffff),
+    .raise = rgb(0xf8fafb),
+    .line = rgb(0xdde3ea),
+    .text = rgb(0x18202a),
+    .mute = rgb(0x556172),
+    .faint = rgb(0x8b97a6),
+    .accent = rgb(0x0d8f7d),
+    .on_accent = rgb(0xffffff),
+    .ok = rgb(0x1f77c4),
+    .warn = rgb(0xa86c00),
+    .bad = rgb(0xc93f17),
+    .served = rgb(0x1f77c4),
+    .hit = rgb(0x0b8a6c),
+    .retry = rgb(0xa86c00),
+    .failed = rgb(0xc93f17),
     .timed_out = rgb(0x8a4fc0),
 };
 
@@ -38,11 +60,14 @@ bool is_heavy(TextStyle style) {
            style == TextStyle::strong;
 }
 
-ImFont* add_face(ImFontAtlas& atlas, const std::vector<unsigned char>& face, const std::vector<unsigned char>& icons) {
+ImFont* add_face(ImFontAtlas& atlas, const std::vector<unsigned char>& face,
+                 const std::vector<unsigned char>& icons) {
     ImFontConfig config;
     config.FontDataOwnedByAtlas = false;
     config.PixelSnapH = false;
-    const auto bytes = [](const std::vector<unsigned char>& data) { return const_cast<unsigned char*>(data.data()); };
+    const auto bytes = [](const std::vector<unsigned char>& data) {
+        return const_cast<unsigned char*>(data.data());
+    };
     ImFont* font = atlas.AddFontFromMemoryTTF(bytes(face), static_cast<int>(face.size()), 0, &config);
     if (!font || icons.empty()) return font;
     config.MergeMode = true;
@@ -77,7 +102,9 @@ const Palette& palette(bool dark) { return dark ? k_dark : k_light; }
 
 ImFont* Theme::font(TextStyle style) const { return is_heavy(style) ? semibold : regular; }
 
-const Kerning& Theme::kerning(TextStyle style) const { return is_heavy(style) ? g_semibold_kerning : g_regular_kerning; }
+const Kerning& Theme::kerning(TextStyle style) const {
+    return is_heavy(style) ? g_semibold_kerning : g_regular_kerning;
+}
 
 float Theme::css_size(TextStyle style) {
     switch (style) {
@@ -106,7 +133,8 @@ void apply_style(const Theme& theme) {
         style.Colors[slot] = ImGui::ColorConvertU32ToFloat4(color);
     };
     for (int slot = 0; slot < ImGuiCol_COUNT; ++slot) set(slot, colors.raise);
-    for (ImGuiCol slot : {ImGuiCol_Text, ImGuiCol_CheckMark, ImGuiCol_InputTextCursor}) set(slot, colors.text);
+    for (ImGuiCol slot : {ImGuiCol_Text, ImGuiCol_CheckMark, ImGuiCol_InputTextCursor})
+        set(slot, colors.text);
     set(ImGuiCol_TextDisabled, colors.faint);
     for (ImGuiCol slot : {ImGuiCol_Border, ImGuiCol_Separator, ImGuiCol_ScrollbarGrab, ImGuiCol_ButtonHovered,
                           ImGuiCol_HeaderHovered, ImGuiCol_Header, ImGuiCol_SliderGrab})

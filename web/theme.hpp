@@ -11,12 +11,12 @@
 namespace scale::web {
 
 struct Palette {
-    ImU32 bg, panel, raise;           // page, surfaces, cards and buttons in them
-    ImU32 line;                       // hairlines, grid, idle edges
-    ImU32 text, mute, faint;          // words, labels, axes and empty states
-    ImU32 accent, on_accent;          // primary action, selection, progress; words on it
-    ImU32 ok, warn, bad;              // busy rings, states; always with a sign or a word
-    ImU32 served, hit, retry, failed, timed_out;  // particles, also told apart by shape
+    ImU32 bg, panel, raise;                      // page, surfaces, cards and buttons in them
+    ImU32 line;                                  // hairlines, grid, idle edges
+    ImU32 text, mute, faint;                     // words, labels, axes and empty states
+    ImU32 accent, on_accent;                     // primary action, selection, progress; words on it
+    ImU32 ok, warn, bad;                         // busy rings, states; always with a sign or a word
+    ImU32 served, hit, retry, failed, timed_out; // particles, also told apart by shape
 };
 
 // Type of SUIT: 21 semibold, 17 semibold, 15 semibold with tabular digits, 14, 14 semibold, 12.5, 10.5.
@@ -31,12 +31,12 @@ struct FontBytes {
 struct Theme {
     bool dark = true;
     Palette colors{};
-    ImFont* regular = nullptr;   // both also hold the icons of icons.hpp
+    ImFont* regular = nullptr; // both also hold the icons of icons.hpp
     ImFont* semibold = nullptr;
 
     static constexpr float k_grid = 8;
-    static constexpr float k_radius = 10;        // cards
-    static constexpr float k_radius_small = 7;   // buttons, fields
+    static constexpr float k_radius = 10;      // cards
+    static constexpr float k_radius_small = 7; // buttons, fields
     static constexpr float k_hairline = 1;
 
     ImFont* font(TextStyle style) const;
@@ -45,7 +45,7 @@ struct Theme {
     float size(TextStyle style) const { return imgui_size(css_size(style)); }
     static float css_size(TextStyle style);
     static float imgui_size(float css_pixels);
-    static float ems(float imgui_size);  // pixels of an em
+    static float ems(float imgui_size); // pixels of an em
 };
 
 const Palette& palette(bool dark);
@@ -59,4 +59,4 @@ inline ImU32 with_alpha(ImU32 color, float alpha) {
     return (color & ~IM_COL32_A_MASK) | (static_cast<ImU32>(held + 0.5f) << IM_COL32_A_SHIFT);
 }
 
-}  // namespace scale::web
+} // namespace scale::web

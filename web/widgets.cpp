@@ -17,7 +17,7 @@ constexpr float k_row_height = 31;
 constexpr float k_menu_width = 208;
 constexpr float k_tab_gap = 16;
 constexpr float k_help_width = 252;
-constexpr float k_close_room = 24;  // right of a title
+constexpr float k_close_room = 24; // right of a title
 
 float text_y(const Theme& theme, TextStyle style, float top, float height) {
     return std::round(top + (height - line_height(theme, style)) * 0.5f);
@@ -27,11 +27,15 @@ struct ButtonColors {
     ImU32 fill, border, text;
 };
 
+bool is_disabled() { return (ImGui::GetCurrentContext()->CurrentItemFlags & ImGuiItemFlags_Disabled) != 0; }
+
 ButtonColors button_colors(const Palette& colors, ButtonStyle style, bool hovered, bool held) {
+    if (is_disabled()) return {colors.panel, colors.line, colors.faint};
     const ImU32 raised = held ? colors.line : colors.raise;
     switch (style) {
     case ButtonStyle::primary: return {with_alpha(colors.accent, held ? 0.8f : 1), 0, colors.on_accent};
-    case ButtonStyle::danger: return {raised, hovered ? colors.bad : colors.line, hovered ? colors.bad : colors.text};
+    case ButtonStyle::danger:
+        return {raised, hovered ? colors.bad : colors.line, hovered ? colors.bad : colors.text};
     case ButtonStyle::bare: return {hovered ? colors.raise : 0, 0, hovered ? colors.text : colors.mute};
     case ButtonStyle::quiet: break;
     }
@@ -46,7 +50,8 @@ float button_width(const App& app, const char* label, bool has_icon) {
     return text + 2 * k_button_padding + (has_icon ? k_icon_size + k_icon_gap : 0);
 }
 
-bool button(App& app, const char* id, const char* label, const char* icon, ButtonStyle style, const char* help) {
+bool button(App& app, const char* id, const char* label, const char* icon, ButtonStyle style,
+            const char* help) {
     const Theme& theme = app.view.theme;
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const ImVec2 size{button_width(app, label, icon != nullptr), k_button_height};
@@ -65,7 +70,8 @@ bool button(App& app, const char* id, const char* label, const char* icon, Butto
         x += k_icon_size + k_icon_gap;
     }
     if (label)
-        draw_text(list, theme, TextStyle::label, {x, text_y(theme, TextStyle::label, at.y, size.y)}, colors.text, label);
+        draw_text(list, theme, TextStyle::label, {x, text_y(theme, TextStyle::label, at.y, size.y)},
+                  colors.text, label);
     if (help) help_on_hover(app, help);
     return pressed;
 }
@@ -88,8 +94,8 @@ int tabs(App& app, const char* id, std::span<const char* const> labels, int chos
         const bool is_chosen = chosen == static_cast<int>(i);
         const ImU32 color = is_chosen || ImGui::IsItemHovered() ? theme.colors.text : theme.colors.mute;
         ImDrawList* list = ImGui::GetWindowDrawList();
-        draw_text(list, theme, TextStyle::label, {x, text_y(theme, TextStyle::label, right_top.y, k_button_height)}, color,
-                  labels[i]);
+        draw_text(list, theme, TextStyle::label,
+                  {x, text_y(theme, TextStyle::label, right_top.y, k_button_height)}, color, labels[i]);
         const float y = right_top.y + k_button_height - 3;
         if (is_chosen) list->AddRectFilled({x, y}, {x + width, y + 2}, theme.colors.accent, 1);
         ImGui::PopID();
@@ -120,12 +126,14 @@ bool menu_row(App& app, const char* id, std::string_view label, bool chosen, con
     const bool pressed = ImGui::InvisibleButton(id, {width, k_button_height});
     ImDrawList* list = ImGui::GetWindowDrawList();
     if (ImGui::IsItemHovered())
-        list->AddRectFilled(at, {at.x + width, at.y + k_button_height}, theme.colors.line, Theme::k_radius_small);
+        list->AddRectFilled(at, {at.x + width, at.y + k_button_height}, theme.colors.line,
+                            Theme::k_radius_small);
     const char* sign = chosen ? icons::check : icon;
     if (sign)
-        draw_icon(list, theme, {at.x + 8, at.y + 9}, k_icon_size, chosen ? theme.colors.accent : theme.colors.mute, sign);
-    draw_text(list, theme, TextStyle::label, {at.x + 34, text_y(theme, TextStyle::label, at.y, k_button_height)},
-                theme.colors.text, label);
+        draw_icon(list, theme, {at.x + 8, at.y + 9}, k_icon_size,
+                  chosen ? theme.colors.accent : theme.colors.mute, sign);
+    draw_text(list, theme, TextStyle::label,
+              {at.x + 34, text_y(theme, TextStyle::label, at.y, k_button_height)}, theme.colors.text, label);
     if (pressed) ImGui::CloseCurrentPopup();
     return pressed;
 }
@@ -147,7 +155,8 @@ void title(App& app, std::string_view eyebrow, std::string_view name) {
     const float width = ImGui::GetContentRegionAvail().x - k_close_room;
     draw_fitted(list, theme, TextStyle::label, at, theme.colors.mute, eyebrow, width);
     const float first = line_height(theme, TextStyle::label) + 4;
-    const float height = draw_wrapped(list, theme, TextStyle::heading, {at.x, at.y + first}, theme.colors.text, name, width, 3);
+    const float height = draw_wrapped(list, theme, TextStyle::heading, {at.x, at.y + first},
+                                      theme.colors.text, name, width, 3);
     ImGui::Dummy({1, first + height + 14});
 }
 
@@ -162,7 +171,8 @@ void figure_row(App& app, std::string_view label, std::string_view value, ImU32 
     const float y = text_y(theme, TextStyle::label, at.y, k_row_height);
     const float value_width = figure_width(theme, TextStyle::label, value);
     const float icon_room = icon ? 20.0f : 0;
-    draw_fitted(list, theme, TextStyle::label, {at.x, y}, colors.text, label, width - value_width - icon_room - 12);
+    draw_fitted(list, theme, TextStyle::label, {at.x, y}, colors.text, label,
+                width - value_width - icon_room - 12);
     const ImU32 ink = color ? color : colors.text;
     draw_figure(list, theme, TextStyle::label, {at.x + width, y}, ink, value, Align::right);
     if (icon) draw_icon(list, theme, {at.x + width - value_width - icon_room, at.y + 9.5f}, 14, ink, icon);
@@ -174,9 +184,12 @@ void figure_row(App& app, std::string_view label, std::string_view value, ImU32 
 void drag_scroll(App&) {
     const ImGuiIO& io = ImGui::GetIO();
     const bool finger = io.MouseSource == ImGuiMouseSource_TouchScreen;
-    if (!finger || !ImGui::IsMouseDragging(0, 6) || !ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem)) return;
+    if (!finger || !ImGui::IsMouseDragging(0, 6) ||
+        !ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem))
+        return;
     // Along the panel, not along a row: rows take what moves sideways.
-    if (std::fabs(io.MouseDelta.y) > std::fabs(io.MouseDelta.x)) ImGui::SetScrollY(ImGui::GetScrollY() - io.MouseDelta.y);
+    if (std::fabs(io.MouseDelta.y) > std::fabs(io.MouseDelta.x))
+        ImGui::SetScrollY(ImGui::GetScrollY() - io.MouseDelta.y);
 }
 
 namespace {
@@ -187,7 +200,8 @@ float help_lines(ImDrawList* list, const Theme& theme, ImVec2 at, std::string_vi
     for (bool first = true; !text.empty(); first = false) {
         const std::size_t end = std::min(text.find('\n'), text.size());
         const ImU32 color = first ? theme.colors.text : theme.colors.mute;
-        height += draw_wrapped(list, theme, TextStyle::label, {at.x, at.y + height}, color, text.substr(0, end), k_help_width, 8);
+        height += draw_wrapped(list, theme, TextStyle::label, {at.x, at.y + height}, color,
+                               text.substr(0, end), k_help_width, 8);
         text.remove_prefix(std::min(end + 1, text.size()));
     }
     return height;
@@ -222,8 +236,10 @@ void show_help(const App& app, std::string_view text) {
 } // namespace
 
 void help_on_hover(App& app, std::string_view text) {
-    if (ImGui::IsItemHovered(ImGuiHoveredFlags_DelayShort | ImGuiHoveredFlags_NoSharedDelay)) show_help(app, text);
-    else if (ImGui::IsItemHovered()) app.view.animating = true;  // the moment passes in drawn frames
+    if (ImGui::IsItemHovered(ImGuiHoveredFlags_DelayShort | ImGuiHoveredFlags_NoSharedDelay))
+        show_help(app, text);
+    else if (ImGui::IsItemHovered())
+        app.view.animating = true; // the moment passes in drawn frames
 }
 
 ImU32 sign_color(const Theme& theme, Sign sign) {
@@ -233,7 +249,9 @@ ImU32 sign_color(const Theme& theme, Sign sign) {
 
 void draw_sign(ImDrawList* list, const Theme& theme, ImVec2 center, Sign sign) {
     const ImU32 color = sign_color(theme, sign);
-    const char* icon = sign == Sign::fine ? icons::check : sign == Sign::warning ? icons::triangle_alert : icons::x;
+    const char* icon = sign == Sign::fine      ? icons::check
+                       : sign == Sign::warning ? icons::triangle_alert
+                                               : icons::x;
     draw_icon(list, theme, {center.x - 8, center.y - 8}, 16, color, icon);
 }
 

@@ -21,11 +21,12 @@ int tabs(App& app, const char* id, std::span<const char* const> labels, int chos
 float tabs_width(const App& app, std::span<const char* const> labels);
 
 // A line of a popup; true when it was chosen.
-bool menu_row(App& app, const char* id, std::string_view label, bool chosen = false, const char* icon = nullptr);
+bool menu_row(App& app, const char* id, std::string_view label, bool chosen = false,
+              const char* icon = nullptr);
 bool begin_menu(const char* id);
 void end_menu();
 
-void heading(App& app, std::string_view label);   // a small word over rows
+void heading(App& app, std::string_view label); // a small word over rows
 void title(App& app, std::string_view eyebrow, std::string_view name);
 void space(float height);
 
@@ -48,4 +49,4 @@ enum class Sign : std::uint8_t { fine, warning, broken };
 void draw_sign(ImDrawList* list, const Theme& theme, ImVec2 center, Sign sign);
 ImU32 sign_color(const Theme& theme, Sign sign);
 
-}  // namespace scale::web
+} // namespace scale::web

@@ -18,10 +18,9 @@ const words::Word* find_word(std::string_view key) {
         });
         return rows;
     }();
-    const auto found = std::lower_bound(sorted.begin(), sorted.end(), key,
-                                        [](const words::Word* row, std::string_view sought) {
-                                            return std::string_view(row->key) < sought;
-                                        });
+    const auto found = std::lower_bound(
+        sorted.begin(), sorted.end(), key,
+        [](const words::Word* row, std::string_view sought) { return std::string_view(row->key) < sought; });
     return found != sorted.end() && key == (*found)->key ? *found : nullptr;
 }
 

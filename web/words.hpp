@@ -20,4 +20,4 @@ std::size_t words_missing();
 // Fills {0}, {1}... of the words of a key.
 std::string phrase(std::string_view key, Language language, std::initializer_list<std::string_view> values);
 
-}  // namespace scale::web
+} // namespace scale::web

@@ -28,7 +28,8 @@ void load(Instrument& ui) { ok(ui, "load", {{"json", instrument::k_shop}}); }
 TEST_CASE("load answers with the title, as text or object or link") {
     Instrument ui;
     CHECK(ok(ui, "load", {{"json", instrument::k_shop}})["title"]["ko"] == "서버 한 대와 데이터베이스");
-    CHECK(ok(ui, "load", {{"json", Json::parse(instrument::k_shop)}})["title"]["en"] == "One server and its database");
+    CHECK(ok(ui, "load", {{"json", Json::parse(instrument::k_shop)}})["title"]["en"] ==
+          "One server and its database");
     const Json link = ok(ui, "link");
     CHECK(link.get<std::string>().starts_with("#s=1"));
     CHECK(ok(ui, "load", {{"link", link}})["title"]["en"] == "One server and its database");
@@ -80,7 +81,8 @@ TEST_CASE("the state tells the text twin everything, in the language of the page
     CHECK(state["nodes"][2]["state_name"] == "중단");
     CHECK(state["status"]["health"] == "broken");
     CHECK(state["totals"]["offered"].get<double>() > 100);
-    for (const char* key : {"arrivals_per_s", "failed_share", "p99_ms"}) CHECK(state["lately"][key].is_number());
+    for (const char* key : {"arrivals_per_s", "failed_share", "p99_ms"})
+        CHECK(state["lately"][key].is_number());
 }
 
 TEST_CASE("changes report a selection, a dirty link once, and an error once") {
@@ -114,6 +116,7 @@ TEST_CASE("counters count") {
     load(ui);
     ui.frame();
     const Json counters = ok(ui, "counters");
-    for (const char* key : {"frames", "draws", "events", "frame_ms", "slice_ms"}) CHECK(counters[key].is_number());
+    for (const char* key : {"frames", "draws", "events", "frame_ms", "slice_ms"})
+        CHECK(counters[key].is_number());
     CHECK(counters["draws"] == 1);
 }

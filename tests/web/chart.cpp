@@ -29,7 +29,9 @@ struct Notes : ChartCanvas {
     void marker(Spot, ChartColor, MarkerShape) override { ++markers; }
     void text(Spot, ChartAnchor, ChartColor, std::string_view words) override { texts.emplace_back(words); }
     float text_width(std::string_view words) override { return 6 * static_cast<float>(words.size()); }
-    bool says(const std::string& words) const { return std::find(texts.begin(), texts.end(), words) != texts.end(); }
+    bool says(const std::string& words) const {
+        return std::find(texts.begin(), texts.end(), words) != texts.end();
+    }
 };
 
 constexpr ChartColors k_colors{1, 2, 3, 4, 5};
@@ -95,8 +97,8 @@ TEST_CASE("values stand where the axes say") {
 TEST_CASE("labels of marks do not lie on each other; the marks stand") {
     Notes notes;
     ChartData data = sample();
-    data.markers = {mark(20, "a longer first", 1, "first"), mark(27, "second", 1), mark(27.5, "near", 1), mark(50, "third", 1),
-                    mark(99, "outside", 1)};
+    data.markers = {mark(20, "a longer first", 1, "first"), mark(27, "second", 1), mark(27.5, "near", 1),
+                    mark(50, "third", 1), mark(99, "outside", 1)};
     draw_chart(notes, data, k_colors, k_box);
     CHECK(notes.says("first"));
     CHECK_FALSE(notes.says("a longer first"));
@@ -104,7 +106,7 @@ TEST_CASE("labels of marks do not lie on each other; the marks stand") {
     CHECK(notes.says("near"));
     CHECK(notes.says("third"));
     CHECK_FALSE(notes.says("outside"));
-    CHECK(notes.markers == 5);  // four marks and the head
+    CHECK(notes.markers == 5); // four marks and the head
 }
 
 TEST_CASE("the readout tells what stood there") {

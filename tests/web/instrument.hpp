@@ -22,7 +22,8 @@ inline std::vector<unsigned char> read_bytes(const std::string& path) {
 
 inline scale::web::FontBytes fonts() {
     const std::string folder = SCALE_SOURCE_DIR "/build/deps/fonts/";
-    return {read_bytes(folder + "sans-regular.ttf"), read_bytes(folder + "sans-semibold.ttf"), read_bytes(folder + "icons.ttf")};
+    return {read_bytes(folder + "sans-regular.ttf"), read_bytes(folder + "sans-semibold.ttf"),
+            read_bytes(folder + "icons.ttf")};
 }
 
 inline const char* k_shop = R"({
@@ -39,7 +40,7 @@ inline const char* k_shop = R"({
 })";
 
 class Instrument {
-  public:
+public:
     explicit Instrument(float width = 1124, float height = 848, float scale = 1) {
         ImGui::SetCurrentContext(ImGui::CreateContext());
         ImGuiIO& io = ImGui::GetIO();
@@ -51,7 +52,8 @@ class Instrument {
     }
     ~Instrument() {
         app.reset();
-        for (ImTextureData* texture : ImGui::GetPlatformIO().Textures) texture->SetStatus(ImTextureStatus_Destroyed);
+        for (ImTextureData* texture : ImGui::GetPlatformIO().Textures)
+            texture->SetStatus(ImTextureStatus_Destroyed);
         ImGui::DestroyContext();
     }
     Instrument(const Instrument&) = delete;
@@ -104,7 +106,7 @@ class Instrument {
 
     std::unique_ptr<scale::web::App> app;
 
-  private:
+private:
     static void take_textures() {
         for (ImTextureData* texture : *ImGui::GetDrawData()->Textures) {
             if (texture->Status == ImTextureStatus_WantDestroy) {
@@ -118,4 +120,4 @@ class Instrument {
     }
 };
 
-}  // namespace instrument
+} // namespace instrument

@@ -19,7 +19,9 @@ void apply(Instrument& ui, const char* command) {
     REQUIRE_MESSAGE(!error, (error ? error->sentence() : ""));
 }
 
-void run(Instrument& ui, double seconds) { REQUIRE(ui.app->session.run_to(seconds, instrument::fake_clock, 1e9)); }
+void run(Instrument& ui, double seconds) {
+    REQUIRE(ui.app->session.run_to(seconds, instrument::fake_clock, 1e9));
+}
 
 void empty(Instrument&) {}
 void fresh(Instrument& ui) { ui.load(); }
@@ -78,8 +80,8 @@ void draw_all_tabs(Instrument& ui) {
 
 const ImGuiWindow* window(const char* name) { return ImGui::FindWindowByName(name); }
 
-// No vertex of a panel's own list lies left or right of its region. (Text outside is not even emitted by ImGui,
-// but what crosses the edge is.)
+// No vertex of a panel's own list lies left or right of its region. (Text outside is not even emitted by
+// ImGui, but what crosses the edge is.)
 void check_bounds(const ImGuiWindow* panel, const Rect& area) {
     REQUIRE(panel);
     for (const ImDrawVert& vertex : panel->DrawList->VtxBuffer) {
@@ -147,7 +149,8 @@ TEST_CASE("nothing is cut and nothing crosses a panel's edge on a wide screen") 
                 const Layout& layout = shown.app->view.layout;
                 for (const char* id : {"status", "charts", "transport"})
                     for (const Panel* panel : panels())
-                        if (std::string_view(panel->id) == id) check_bounds(window(id), layout[panel->region]);
+                        if (std::string_view(panel->id) == id)
+                            check_bounds(window(id), layout[panel->region]);
             });
             CAPTURE(last_text_cut());
             CHECK(texts_cut() == before);
@@ -266,7 +269,8 @@ TEST_CASE("figures are as wide as each other, whatever their digits") {
     Instrument ui;
     ui.frame();
     const Theme& theme = ui.app->view.theme;
-    CHECK(figure_width(theme, TextStyle::figure, "11,111") == doctest::Approx(figure_width(theme, TextStyle::figure, "88,888")));
+    CHECK(figure_width(theme, TextStyle::figure, "11,111") ==
+          doctest::Approx(figure_width(theme, TextStyle::figure, "88,888")));
     CHECK(text_width(theme, TextStyle::figure, "11,111") < text_width(theme, TextStyle::figure, "88,888"));
 }
 

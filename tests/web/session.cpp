@@ -61,7 +61,7 @@ TEST_CASE("slices of any size, and frames, give the run of one go") {
     int slices = 0;
     while (!sliced.run_to(30, fake_clock, 0.001)) ++slices;
     CAPTURE(sliced.world().totals().events);
-    CHECK(slices >= 2);  // of 4096 events each
+    CHECK(slices >= 2); // of 4096 events each
     CHECK(sliced.world().digest() == whole.world().digest());
     Session played = shop();
     played.set_speed(7);

@@ -2,6 +2,7 @@
 
 #include "panel.hpp"
 
+// clang-format off
 #define SCALE_PANELS(panel)    \
     panel(k_board_panel)       \
     panel(k_status_panel)      \
@@ -10,6 +11,7 @@
     panel(k_node_panel)        \
     panel(k_edge_panel)        \
     panel(k_overview_panel)
+// clang-format on
 
 namespace scale::web {
 

@@ -13,7 +13,7 @@
 namespace scale::web {
 namespace {
 
-constexpr float k_strip_height = 48;  // the row that the transport shares with the tabs
+constexpr float k_strip_height = 48; // the row that the transport shares with the tabs
 constexpr float k_side = 16;
 
 bool wanted(const App&) { return true; }
@@ -22,7 +22,8 @@ void draw_tabs(App& app, const Rect& area) {
     const char* labels[std::size(k_chart_tabs)];
     for (std::size_t i = 0; i < std::size(k_chart_tabs); ++i) labels[i] = app.word(tab_key(k_chart_tabs[i]));
     const float top = area.y + (app.view.layout.narrow ? k_strip_height : 10);
-    const float right = app.view.layout.narrow ? area.x + k_side + tabs_width(app, labels) : area.x + area.width - k_side;
+    const float right =
+        app.view.layout.narrow ? area.x + k_side + tabs_width(app, labels) : area.x + area.width - k_side;
     const int chosen = tabs(app, "tabs", labels, static_cast<int>(app.view.chart_tab), {right, top});
     app.view.chart_tab = k_chart_tabs[static_cast<std::size_t>(chosen)];
 }
@@ -31,7 +32,8 @@ void draw_readout(App& app, const ChartReadout& readout, ImVec2 at, float right_
     const Theme& theme = app.view.theme;
     const float line = line_height(theme, TextStyle::label) + 2;
     float width = 60;
-    for (const std::string& text : readout.lines) width = std::max(width, figure_width(theme, TextStyle::label, text) + 16);
+    for (const std::string& text : readout.lines)
+        width = std::max(width, figure_width(theme, TextStyle::label, text) + 16);
     const float height = line * static_cast<float>(readout.lines.size() + 1) + 14;
     const ImVec2 box{at.x + 12 + width + 16 > right_end ? at.x - 28 - width : at.x + 12, at.y};
     ImDrawList* list = ImGui::GetWindowDrawList();
@@ -49,14 +51,15 @@ void draw_readout(App& app, const ChartReadout& readout, ImVec2 at, float right_
 void draw_subject(App& app, const Rect& area, int node) {
     if (node < 0) return;
     const Theme& theme = app.view.theme;
-    draw_text(ImGui::GetWindowDrawList(), theme, TextStyle::axis, {area.x + area.width - 8, area.y - 1}, theme.colors.mute,
-              app.label(node), Align::right);
+    draw_text(ImGui::GetWindowDrawList(), theme, TextStyle::axis, {area.x + area.width - 8, area.y - 1},
+              theme.colors.mute, app.label(node), Align::right);
 }
 
 void draw_empty(App& app, const Box& box) {
     const Theme& theme = app.view.theme;
-    draw_text(ImGui::GetWindowDrawList(), theme, TextStyle::label, {box.x + box.width * 0.5f, box.y + box.height * 0.45f},
-              theme.colors.faint, app.word("chart.empty"), Align::center);
+    draw_text(ImGui::GetWindowDrawList(), theme, TextStyle::label,
+              {box.x + box.width * 0.5f, box.y + box.height * 0.45f}, theme.colors.faint,
+              app.word("chart.empty"), Align::center);
 }
 
 void draw(App& app, const Rect& area) {
@@ -65,7 +68,8 @@ void draw(App& app, const Rect& area) {
     const Box box{area.x + k_side, area.y + top, area.width - 2 * k_side, area.height - top - 10};
     if (box.height < 40 || box.width < 60) return;
     const int node = app.view.selected_node;
-    const ChartData data = chart_data(app.session, app.view.theme.colors, app.view.language, app.view.chart_tab, node);
+    const ChartData data =
+        chart_data(app.session, app.view.theme.colors, app.view.language, app.view.chart_tab, node);
     ScreenCanvas canvas(ImGui::GetWindowDrawList(), app.view.theme);
     ImGui::SetCursorScreenPos({box.x, box.y});
     ImGui::InvisibleButton("plot", {box.width, box.height});

@@ -16,8 +16,8 @@ void draw(App& app, const Rect& area) {
     close_button(app, area);
     title(app, app.word("inspector.edge"), app.label(def.from) + " > " + app.label(def.to));
     const bool cut = app.session.world().edge_cut(edge);
-    figure_row(app, app.word("metric.state"), app.word(cut ? "state.cut" : "state.whole"), cut ? app.view.theme.colors.bad : 0,
-               {}, cut ? icons::x : nullptr);
+    figure_row(app, app.word("metric.state"), app.word(cut ? "state.cut" : "state.whole"),
+               cut ? app.view.theme.colors.bad : 0, {}, cut ? icons::x : nullptr);
     space(14);
     param_rows(app, edge_params(), -1, edge);
     space(18);

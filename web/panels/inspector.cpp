@@ -31,18 +31,20 @@ double designed_value(const App& app, int node, int edge, std::size_t param) {
     return param < values.size() ? values[param] : 0;
 }
 
-const char* icon_of(std::string_view verb, bool of_node) {
-    if (verb == "kill") return of_node ? icons::power : icons::scissors;
-    if (verb == "restore") return icons::check;
-    return verb == "slow" ? icons::snail : nullptr;
-}
-
 // Figures that a verb takes, as they stand in its open popup.
 struct Asked {
     const VerbRecord* verb = nullptr;
     std::vector<double> values;
 };
 Asked g_asked;
+
+// There is nothing to restore where everything is as it should be.
+bool is_whole(const App& app, int node, int edge) {
+    const World& world = app.session.world();
+    if (node < 0) return !world.edge_cut(edge);
+    const NodeNow now = world.node_now(node);
+    return now.state == InstanceState::up && now.instances_up == now.instances;
+}
 
 Command verb_command(const VerbRecord& verb, int node, int edge, const std::vector<double>& values) {
     Command command;
@@ -112,7 +114,8 @@ void param_rows(App& app, std::span<const ParamRecord> params, int node, int edg
         first = false;
         const int index = static_cast<int>(i);
         double value = node >= 0 ? world.value(node, index) : world.edge_value(edge, index);
-        if (param_row(app, params[i], value, designed_value(app, node, edge, i))) set_param(app, node, edge, i, value);
+        if (param_row(app, params[i], value, designed_value(app, node, edge, i)))
+            set_param(app, node, edge, i, value);
     }
 }
 
@@ -122,10 +125,9 @@ void verb_buttons(App& app, std::span<const VerbRecord> verbs, int node, int edg
     for (const VerbRecord& verb : verbs) {
         if (std::string_view(verb.id) == "set") continue;
         const char* name = pick(verb.name, app.view.language);
-        const char* icon = icon_of(verb.id, node >= 0);
         if (!first) {
             ImGui::SameLine(0, 8);
-            if (ImGui::GetCursorScreenPos().x + button_width(app, name, icon != nullptr) > right) {
+            if (ImGui::GetCursorScreenPos().x + button_width(app, name, false) > right) {
                 ImGui::NewLine();
                 space(8);
             }
@@ -133,9 +135,11 @@ void verb_buttons(App& app, std::span<const VerbRecord> verbs, int node, int edg
         first = false;
         ImGui::PushID(verb.id);
         const bool mends = std::string_view(verb.id) == "restore";
-        if (button(app, "verb", name, icon, mends ? ButtonStyle::quiet : ButtonStyle::danger,
+        ImGui::BeginDisabled(mends && is_whole(app, node, edge));
+        if (button(app, "verb", name, nullptr, mends ? ButtonStyle::quiet : ButtonStyle::danger,
                    pick(verb.help, app.view.language)))
             press_verb(app, verb, node, edge);
+        ImGui::EndDisabled();
         if (g_asked.verb == &verb) ask_first(app, verb, node, edge);
         ImGui::PopID();
     }
@@ -158,7 +162,8 @@ void digest_line(App& app) {
     static Kept kept;
     const Session& session = app.session;
     if (session.empty()) return;
-    const bool due = !session.playing() || app.view.ui_s - kept.at_s >= k_digest_every_s || app.view.ui_s < kept.at_s;
+    const bool due =
+        !session.playing() || app.view.ui_s - kept.at_s >= k_digest_every_s || app.view.ui_s < kept.at_s;
     if (kept.revision != session.revision() && due)
         kept = {session.revision(), session.world().digest(), app.view.ui_s};
     const Theme& theme = app.view.theme;
@@ -181,11 +186,14 @@ void close_button(App& app, const Rect& area) {
 }
 
 std::string state_words(const App& app, const NodeNow& now) {
-    constexpr const char* k_keys[] = {"state.up", "state.slow", "state.ejected", "state.booting", "state.draining", "state.dead"};
+    constexpr const char* k_keys[] = {"state.up",      "state.slow",     "state.ejected",
+                                      "state.booting", "state.draining", "state.dead"};
     const std::string word = app.word(k_keys[static_cast<int>(now.state)]);
     if (now.state == InstanceState::up && now.instances_up == now.instances) {
         const Health health = node_health(now);
-        return health == Health::broken ? app.word("state.saturated") : health == Health::strained ? app.word("state.busy") : word;
+        return health == Health::broken     ? app.word("state.saturated")
+               : health == Health::strained ? app.word("state.busy")
+                                            : word;
     }
     if (now.instances <= 1 || now.instances_up == now.instances) return word;
     return phrase("state.some_up", app.view.language,

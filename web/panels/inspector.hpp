@@ -17,4 +17,4 @@ const VerbRecord* find_verb(std::span<const VerbRecord> verbs, std::string_view 
 // Words of a state: "up", "2 of 3 up", "dead".
 std::string state_words(const App& app, const NodeNow& now);
 
-}  // namespace scale::web
+} // namespace scale::web

@@ -26,17 +26,23 @@ ImU32 health_color(const Theme& theme, Health health) {
 void now_rows(App& app, int node) {
     const World& world = app.session.world();
     const NodeNow now = world.node_now(node);
-    const ImU32 ink = health_color(app.view.theme, node_health(now));
-    const bool unwell = now.state != InstanceState::up;
+    const Theme& theme = app.view.theme;
+    const ImU32 ink = health_color(theme, node_health(now));
+    const bool unwell = ink != 0;
+    const bool busy = now.busy_last_s >= k_busy_strained;
     figure_row(app, app.word("metric.state"), state_words(app, now), unwell ? ink : 0, {},
-               now.state == InstanceState::dead ? icons::x : unwell ? icons::triangle_alert : nullptr);
-    figure_row(app, app.word("metric.busy"), format_percent(now.busy_last_s), unwell ? 0 : ink, app.word("metric.busy_help"));
-    figure_row(app, app.word("metric.queue"), format_count(static_cast<double>(now.queue)), 0, app.word("metric.queue_help"));
+               !unwell                   ? nullptr
+               : ink == theme.colors.bad ? icons::x
+                                         : icons::triangle_alert);
+    figure_row(app, app.word("metric.busy"), format_percent(now.busy_last_s), busy ? ink : 0,
+               app.word("metric.busy_help"));
+    figure_row(app, app.word("metric.queue"), format_count(static_cast<double>(now.queue)), 0,
+               app.word("metric.queue_help"));
     figure_row(app, app.word("metric.in_flight"), format_count(static_cast<double>(now.in_flight)), 0,
                app.word("metric.in_flight_help"));
     figure_row(app, app.word("metric.rate"), format_rate(now.rate_per_s), 0, app.word("metric.rate_help"));
     figure_row(app, app.word("metric.failed"), format_rate(now.failed_per_s),
-               now.failed_per_s > 0 ? app.view.theme.colors.bad : 0, app.word("metric.failed_help"));
+               now.failed_per_s > 0 ? theme.colors.bad : 0, app.word("metric.failed_help"));
 }
 
 void total_rows(App& app, int node) {
@@ -46,17 +52,24 @@ void total_rows(App& app, int node) {
     const Language language = app.view.language;
     for (std::size_t i = 0; i < kind.metrics.size(); ++i) {
         const MetricRecord& metric = kind.metrics[i];
-        figure_row(app, pick(metric.name, language), format_metric(metric.format, world.metric(node, static_cast<int>(i))), 0,
+        figure_row(app, pick(metric.name, language),
+                   format_metric(metric.format, world.metric(node, static_cast<int>(i))), 0,
                    pick(metric.help, language));
     }
-    figure_row(app, app.word("metric.utilization"), format_percent(totals.utilization), 0, app.word("metric.utilization_help"));
+    figure_row(app, app.word("metric.utilization"), format_percent(totals.utilization), 0,
+               app.word("metric.utilization_help"));
     figure_row(app, app.word("metric.throughput"), format_rate(totals.throughput_per_s));
-    figure_row(app, app.word("metric.wait"), format_milliseconds(totals.wait_ms_mean), 0, app.word("metric.wait_help"));
-    figure_row(app, app.word("metric.p50"), format_milliseconds(totals.latency_ms.p50), 0, app.word("metric.node_latency_help"));
-    figure_row(app, app.word("metric.p99"), format_milliseconds(totals.latency_ms.p99), 0, app.word("metric.node_latency_help"));
+    figure_row(app, app.word("metric.wait"), format_milliseconds(totals.wait_ms_mean), 0,
+               app.word("metric.wait_help"));
+    figure_row(app, app.word("metric.p50"), format_milliseconds(totals.latency_ms.p50), 0,
+               app.word("metric.node_latency_help"));
+    figure_row(app, app.word("metric.p99"), format_milliseconds(totals.latency_ms.p99), 0,
+               app.word("metric.node_latency_help"));
     figure_row(app, app.word("metric.arrivals"), format_count(static_cast<double>(totals.arrivals)));
-    if (totals.rejected > 0) figure_row(app, app.word("metric.rejected"), format_count(static_cast<double>(totals.rejected)));
-    figure_row(app, app.word("metric.cost"), phrase("metric.per_month", language, {format_usd(totals.cost_usd_per_month)}));
+    if (totals.rejected > 0)
+        figure_row(app, app.word("metric.rejected"), format_count(static_cast<double>(totals.rejected)));
+    figure_row(app, app.word("metric.cost"),
+               phrase("metric.per_month", language, {format_usd(totals.cost_usd_per_month)}));
 }
 
 ImU32 instance_color(const Palette& colors, const InstanceNow& now) {
@@ -65,7 +78,8 @@ ImU32 instance_color(const Palette& colors, const InstanceNow& now) {
     return colors.ok;
 }
 
-// One square an instance: filled as far as it is busy, crossed out when it is dead. A press kills or restores it.
+// One square an instance: filled as far as it is busy, crossed out when it is dead. A press kills or restores
+// it.
 void instance_square(App& app, int node, int instance) {
     const Palette& colors = app.view.theme.colors;
     const InstanceNow now = app.session.world().instance_now(node, instance);
@@ -73,8 +87,8 @@ void instance_square(App& app, int node, int instance) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const bool pressed = ImGui::InvisibleButton("instance", {k_square_pitch, k_square_pitch});
     const bool dead = now.state == InstanceState::dead;
-    help_on_hover(app, phrase(dead ? "inspector.instance_restore" : "inspector.instance_kill", app.view.language,
-                              {std::to_string(instance + 1), format_percent(now.busy)}));
+    help_on_hover(app, phrase(dead ? "inspector.instance_restore" : "inspector.instance_kill",
+                              app.view.language, {std::to_string(instance + 1), format_percent(now.busy)}));
     const ImVec2 from{at.x + 1, at.y + 2}, to{from.x + k_square, from.y + k_square};
     const ImU32 color = instance_color(colors, now);
     ImDrawList* list = ImGui::GetWindowDrawList();

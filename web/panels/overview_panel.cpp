@@ -22,29 +22,40 @@ void promises(App& app, const Totals& totals) {
         const char* name;
         const std::optional<double>& promised;
         double measured;
-    } limits[] = {{app.word("metric.mean"), slo.mean_ms, latency.mean}, {"p50", slo.p50_ms, latency.p50},
-                  {"p90", slo.p90_ms, latency.p90}, {"p95", slo.p95_ms, latency.p95},
-                  {"p99", slo.p99_ms, latency.p99}, {"p99.9", slo.p999_ms, latency.p999}};
-    const auto row = [&](const char* name, const std::string& measured, const std::string& promised, bool kept) {
-        const std::string value = phrase("inspector.of", app.view.language, {known ? measured : "-", promised});
-        figure_row(app, name, value, !known ? colors.faint : kept ? 0 : colors.bad, app.word("inspector.promise_help"),
-                   !known ? nullptr : kept ? icons::check : icons::x);
+    } limits[] = {{app.word("metric.mean"), slo.mean_ms, latency.mean},
+                  {"p50", slo.p50_ms, latency.p50},
+                  {"p90", slo.p90_ms, latency.p90},
+                  {"p95", slo.p95_ms, latency.p95},
+                  {"p99", slo.p99_ms, latency.p99},
+                  {"p99.9", slo.p999_ms, latency.p999}};
+    const auto row = [&](const char* name, const std::string& measured, const std::string& promised,
+                         bool kept) {
+        const std::string value =
+            phrase("inspector.of", app.view.language, {known ? measured : "-", promised});
+        figure_row(app, name, value,
+                   !known ? colors.faint
+                   : kept ? 0
+                          : colors.bad,
+                   app.word("inspector.promise_help"),
+                   !known ? nullptr
+                   : kept ? icons::check
+                          : icons::x);
     };
     for (const auto& limit : limits)
         if (limit.promised)
             row(limit.name, format_milliseconds(limit.measured), format_milliseconds(*limit.promised),
                 limit.measured <= *limit.promised);
     if (slo.availability)
-        row(app.word("metric.availability"), format_availability(totals.availability), format_availability(*slo.availability),
-            totals.availability >= *slo.availability);
+        row(app.word("metric.availability"), format_availability(totals.availability),
+            format_availability(*slo.availability), totals.availability >= *slo.availability);
     if (slo.throughput_per_s)
-        row(app.word("metric.throughput"), format_rate(totals.throughput_per_s), format_rate(*slo.throughput_per_s),
-            totals.throughput_per_s >= *slo.throughput_per_s);
+        row(app.word("metric.throughput"), format_rate(totals.throughput_per_s),
+            format_rate(*slo.throughput_per_s), totals.throughput_per_s >= *slo.throughput_per_s);
 }
 
 bool promises_anything(const Slo& slo) {
-    return slo.p50_ms || slo.p90_ms || slo.p95_ms || slo.p99_ms || slo.p999_ms || slo.mean_ms || slo.availability ||
-           slo.throughput_per_s;
+    return slo.p50_ms || slo.p90_ms || slo.p95_ms || slo.p99_ms || slo.p999_ms || slo.mean_ms ||
+           slo.availability || slo.throughput_per_s;
 }
 
 void request_rows(App& app, const Totals& totals) {
@@ -86,8 +97,10 @@ void draw(App& app, const Rect& area) {
     heading(app, app.word("inspector.run"));
     figure_row(app, app.word("metric.cost"),
                phrase("metric.per_month", app.view.language, {format_usd(totals.cost_usd_per_month)}));
-    figure_row(app, app.word("metric.measured"), format_plain(totals.measured_s) + " s", 0, app.word("metric.measured_help"));
-    figure_row(app, app.word("metric.events"), format_count(static_cast<double>(totals.events)), 0, app.word("metric.events_help"));
+    figure_row(app, app.word("metric.measured"), format_plain(totals.measured_s) + " s", 0,
+               app.word("metric.measured_help"));
+    figure_row(app, app.word("metric.events"), format_count(static_cast<double>(totals.events)), 0,
+               app.word("metric.events_help"));
     figure_row(app, app.word("metric.seed"), std::to_string(scenario.seed), 0, app.word("metric.seed_help"));
     if (totals.caps_reached > 0)
         figure_row(app, app.word("metric.caps"), format_count(static_cast<double>(totals.caps_reached)),

@@ -30,11 +30,14 @@ void draw(App& app, const Rect& area) {
     const float middle = area.y + area.height * 0.5f;
     if (status.health == Health::idle)
         draw_icon(list, theme, {area.x + 13, middle - 8}, 16, colors.mute, icons::info);
-    else draw_sign(list, theme, {area.x + 21, middle}, sign);
+    else
+        draw_sign(list, theme, {area.x + 21, middle}, sign);
     const float width = area.width - 38 - 12;
-    const TextStyle style = text_width(theme, TextStyle::body, status.sentence) > width ? TextStyle::label : TextStyle::body;
+    const TextStyle style =
+        text_width(theme, TextStyle::body, status.sentence) > width ? TextStyle::label : TextStyle::body;
     const float height = draw_wrapped(nullptr, theme, style, {}, 0, status.sentence, width, 2);
-    draw_wrapped(list, theme, style, {area.x + 38, std::round(middle - height * 0.5f + 1)}, colors.text, status.sentence, width, 2);
+    draw_wrapped(list, theme, style, {area.x + 38, std::round(middle - height * 0.5f + 1)}, colors.text,
+                 status.sentence, width, 2);
     ImGui::Dummy({area.width, area.height});
     if (style == TextStyle::label) help_on_hover(app, status.sentence);
 }

@@ -14,7 +14,7 @@ namespace scale::web {
 namespace {
 
 constexpr double k_speeds[] = {0.1, 0.25, 0.5, 1, 2, 4, 10, 30, 100, 1000, 0};
-constexpr double k_seeds = 1'000'000'000;  // new seeds are short enough to be read out
+constexpr double k_seeds = 1'000'000'000; // new seeds are short enough to be read out
 
 bool wanted(const App&) { return true; }
 
@@ -27,30 +27,37 @@ void next_to() { ImGui::SameLine(0, 8); }
 void draw_play(App& app) {
     Session& session = app.session;
     const bool playing = session.playing();
-    const char* label = app.word(playing ? "transport.pause" : session.finished() ? "transport.again" : "transport.play");
+    const char* label = app.word(playing              ? "transport.pause"
+                                 : session.finished() ? "transport.again"
+                                                      : "transport.play");
     const ButtonStyle style = playing ? ButtonStyle::quiet : ButtonStyle::primary;
-    if (!button(app, "play", app.view.layout.narrow ? nullptr : label, playing ? icons::pause : icons::play, style,
-                app.word("transport.play_help")))
+    if (!button(app, "play", app.view.layout.narrow ? nullptr : label, playing ? icons::pause : icons::play,
+                style, app.word("transport.play_help")))
         return;
-    if (playing) session.pause();
-    else session.play();
+    if (playing)
+        session.pause();
+    else
+        session.play();
 }
 
 void draw_steps(App& app) {
     Session& session = app.session;
     next_to();
-    if (button(app, "event", nullptr, icons::step_forward, ButtonStyle::quiet, app.word("transport.step_event"))) {
+    if (button(app, "event", nullptr, icons::step_forward, ButtonStyle::quiet,
+               app.word("transport.step_event"))) {
         session.pause();
         session.step_events(1);
     }
     next_to();
-    if (button(app, "second", nullptr, icons::skip_forward, ButtonStyle::quiet, app.word("transport.step_second"))) {
+    if (button(app, "second", nullptr, icons::skip_forward, ButtonStyle::quiet,
+               app.word("transport.step_second"))) {
         session.pause();
         app.step_seconds(1);
     }
 }
 
-// A seed from the one before: pressing it again and again gives the same sequence, so a lecture can be repeated.
+// A seed from the one before: pressing it again and again gives the same sequence, so a lecture can be
+// repeated.
 std::uint64_t following_seed(std::uint64_t seed) {
     std::uint64_t mixed = seed + 0x9E3779B97F4A7C15ull;
     mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9ull;
@@ -61,14 +68,17 @@ std::uint64_t following_seed(std::uint64_t seed) {
 void draw_restart(App& app) {
     Session& session = app.session;
     next_to();
-    if (button(app, "restart", nullptr, icons::rotate_ccw, ButtonStyle::quiet, app.word("transport.restart_help")))
+    if (button(app, "restart", nullptr, icons::rotate_ccw, ButtonStyle::quiet,
+               app.word("transport.restart_help")))
         ImGui::OpenPopup("restart_menu");
     if (!begin_menu("restart_menu")) return;
-    const std::string same = phrase("transport.same_seed", app.view.language, {std::to_string(session.seed())});
+    const std::string same =
+        phrase("transport.same_seed", app.view.language, {std::to_string(session.seed())});
     const bool was_playing = session.playing();
     std::optional<std::uint64_t> seed;
     if (menu_row(app, "same", same, false, icons::rotate_ccw)) seed = session.seed();
-    if (menu_row(app, "other", app.word("transport.other_seed"), false, icons::dices)) seed = following_seed(session.seed());
+    if (menu_row(app, "other", app.word("transport.other_seed"), false, icons::dices))
+        seed = following_seed(session.seed());
     end_menu();
     if (!seed) return;
     session.restart(*seed);
@@ -94,7 +104,8 @@ std::string reached_words(const App& app) {
     if (session.empty() || session.speed_reached() <= 0) return {};
     const std::string reached = format_count(session.speed_reached()) + "\xC3\x97";
     if (!session.playing() || session.limit() == SpeedLimit::none) return {};
-    return phrase(session.speed() > 0 ? "transport.limited" : "transport.reached", app.view.language, {reached});
+    return phrase(session.speed() > 0 ? "transport.limited" : "transport.reached", app.view.language,
+                  {reached});
 }
 
 void draw_time(App& app, const Rect& area) {
@@ -104,7 +115,8 @@ void draw_time(App& app, const Rect& area) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float y = std::round(area.y + (area.height - line_height(theme, TextStyle::body)) * 0.5f);
     ImDrawList* list = ImGui::GetWindowDrawList();
-    float x = at.x + draw_figure(list, theme, TextStyle::body, {at.x, y}, theme.colors.text, format_clock(session.now_s()));
+    float x = at.x + draw_figure(list, theme, TextStyle::body, {at.x, y}, theme.colors.text,
+                                 format_clock(session.now_s()));
     if (app.view.layout.narrow) return;
     const std::string end = " / " + format_clock(to_seconds(session.world().duration()));
     x += draw_figure(list, theme, TextStyle::body, {x, y}, theme.colors.mute, end);
