@@ -53,7 +53,8 @@ struct Run {
     std::uint64_t digest = 0;
 };
 
-Run run_in_slices(const Scenario& scenario, const std::vector<Command>& commands, Dice& dice, std::uint64_t events_most) {
+Run run_in_slices(const Scenario& scenario, const std::vector<Command>& commands, Dice& dice,
+                  std::uint64_t events_most) {
     World world(scenario);
     std::uint64_t done = 0;
     std::size_t next = 0;

@@ -15,7 +15,8 @@ namespace scale::tests {
 inline bool is_sane(double value) { return std::isfinite(value) && value >= 0; }
 
 inline bool is_sane(const Latency& latency) {
-    for (const double value : {latency.mean, latency.p50, latency.p90, latency.p95, latency.p99, latency.p999, latency.max})
+    for (const double value :
+         {latency.mean, latency.p50, latency.p90, latency.p95, latency.p99, latency.p999, latency.max})
         if (!is_sane(value)) return false;
     // Buckets are 0.5 % wide; the largest and the mean are exact.
     return latency.p50 <= latency.p90 && latency.p90 <= latency.p99 && latency.p99 <= latency.p999 &&
@@ -31,8 +32,8 @@ inline void audit_node(const World& world, int node) {
     CHECK(is_share(totals.utilization));
     CHECK(is_share(totals.workers_busy));
     CHECK(is_sane(totals.latency_ms));
-    for (const double value : {totals.queue_mean, totals.in_flight_mean, totals.wait_ms_mean, totals.throughput_per_s,
-                               totals.cost_usd_per_month})
+    for (const double value : {totals.queue_mean, totals.in_flight_mean, totals.wait_ms_mean,
+                               totals.throughput_per_s, totals.cost_usd_per_month})
         CHECK(is_sane(value));
     const NodeNow now = world.node_now(node);
     CHECK(is_share(now.busy));
@@ -51,7 +52,8 @@ inline void audit_node(const World& world, int node) {
 inline void audit(const World& world) {
     const Totals totals = world.totals();
     const Counts& counts = totals.requests;
-    CHECK(counts.offered == counts.completed + counts.failed + counts.timed_out + counts.rejected + counts.in_flight);
+    CHECK(counts.offered ==
+          counts.completed + counts.failed + counts.timed_out + counts.rejected + counts.in_flight);
     CHECK(counts.in_flight <= counts.offered);
     CHECK(is_share(totals.availability));
     CHECK(is_sane(totals.latency_ms));

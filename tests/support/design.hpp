@@ -70,7 +70,8 @@ public:
         Command made;
         made.node = node;
         made.instance = instance;
-        const std::span<const ParamRecord> params = scenario_.nodes[static_cast<std::size_t>(node)].kind->params;
+        const std::span<const ParamRecord> params =
+            scenario_.nodes[static_cast<std::size_t>(node)].kind->params;
         return finish(made, verb, node_verbs(), params, settings);
     }
 
@@ -121,7 +122,8 @@ private:
 // Every request is somewhere: exact, at any moment.
 inline void check_conservation(const World& world) {
     const Counts counts = world.totals().requests;
-    CHECK(counts.offered == counts.completed + counts.failed + counts.timed_out + counts.rejected + counts.in_flight);
+    CHECK(counts.offered ==
+          counts.completed + counts.failed + counts.timed_out + counts.rejected + counts.in_flight);
     CHECK(counts.in_flight <= counts.offered);
 }
 

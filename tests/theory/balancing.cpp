@@ -11,17 +11,24 @@ namespace {
 struct Pool {
     Design design;
     int users, balancer, tier;
-    Pool(double duration_s, double warmup_s, const char* algorithm, int instances, double busy, double timeout_ms = 0,
-         double retries = 0)
-        : design(duration_s, warmup_s),
-          users(design.add("users", "clients", {{"rate_per_s", busy * 100 * instances}, {"keys", 1}, {"timeout_ms", timeout_ms}, {"retries", retries}, {"backoff_ms", 1}})),
+    Pool(double duration_s, double warmup_s, const char* algorithm, int instances, double busy,
+         double timeout_ms = 0, double retries = 0)
+        : design(duration_s, warmup_s), users(design.add("users", "clients",
+                                                         {{"rate_per_s", busy * 100 * instances},
+                                                          {"keys", 1},
+                                                          {"timeout_ms", timeout_ms},
+                                                          {"retries", retries},
+                                                          {"backoff_ms", 1}})),
           balancer(design.add("balancer", "balancer", {{"algorithm", algorithm}, {"health_interval_s", 0}})),
-          tier(design.add("tier", "server", {{"instances", instances}, {"cores", 1}, {"service_ms", 10}, {"queue_limit", 1000000}})) {
+          tier(design.add(
+              "tier", "server",
+              {{"instances", instances}, {"cores", 1}, {"service_ms", 10}, {"queue_limit", 1000000}})) {
         design.connect(users, balancer);
         design.connect(balancer, tier);
     }
     Interval response(int runs = k_runs) {
-        return over_seeds(design, [](const World& world) { return Figures{world.totals().latency_ms.mean}; }, runs)[0];
+        return over_seeds(
+            design, [](const World& world) { return Figures{world.totals().latency_ms.mean}; }, runs)[0];
     }
 };
 
@@ -38,7 +45,7 @@ double round_robin(double busy, int instances) {
 // Supermarket model with two choices, for infinitely many servers.
 double supermarket(double busy) {
     double sum = 0;
-    for (double exponent = 2; ; exponent *= 2) {
+    for (double exponent = 2;; exponent *= 2) {
         const double term = std::pow(busy, exponent - 2);
         if (term < 1e-12) return 10 * sum;
         sum += term;
@@ -62,9 +69,11 @@ TEST_CASE("Round robin: every instance is an E_c/M/1 queue") {
 
 TEST_CASE("Power of two choices: the supermarket model") {
     struct Case {
-        double busy, duration_s, warmup_s, width, finite; // finite: bias of 100 servers against infinitely many
+        double busy, duration_s, warmup_s, width,
+            finite; // finite: bias of 100 servers against infinitely many
     };
-    for (const Case& c : {Case{0.9, 60, 10, 0.02, 0.01}, Case{0.95, 100, 20, 0.03, 0.03}, Case{0.99, 260, 100, 0.1, 0.1}}) {
+    for (const Case& c :
+         {Case{0.9, 60, 10, 0.02, 0.01}, Case{0.95, 100, 20, 0.03, 0.03}, Case{0.99, 260, 100, 0.1, 0.1}}) {
         CAPTURE(c.busy);
         Pool pool(c.duration_s, c.warmup_s, "power-of-two", 100, c.busy);
         agrees("response", pool.response(8), supermarket(c.busy), c.width, c.finite);
@@ -103,7 +112,8 @@ TEST_CASE("Weights: shares are exact, not only on average") {
         world.run_until(world.duration());
         const auto all = static_cast<double>(world.node_totals(balancer).arrivals);
         for (std::size_t i = 0; i < servers.size(); ++i)
-            CHECK(std::abs(static_cast<double>(world.node_totals(servers[i]).arrivals) - all * weights[i] / 9) < 2);
+            CHECK(std::abs(static_cast<double>(world.node_totals(servers[i]).arrivals) -
+                           all * weights[i] / 9) < 2);
     }
 }
 
@@ -135,7 +145,8 @@ TEST_CASE("Retries against independent failures: (1 - p^(r+1)) / (1 - p) tries")
         });
         const double p = 1.0 / instances;
         const double failed = std::pow(p, retries + 1);
-        if (retries == 0) CHECK(std::abs(seen[0].mean - 1) < 1e-3); // those on their way at the end of the warm-up
+        if (retries == 0)
+            CHECK(std::abs(seen[0].mean - 1) < 1e-3); // those on their way at the end of the warm-up
         if (retries > 0) agrees("tries", seen[0], (1 - failed) / (1 - p), 0.01);
         agrees("availability", seen[1], 1 - failed, 0.015);
     }
@@ -158,7 +169,8 @@ TEST_CASE("Patience that cancels nothing: an M/M/1 queue loses e^(-(mu - lambda)
     set_value(system.design.raw().nodes[0], "timeout_ms", 60);
     const std::vector<Interval> seen = over_seeds(system.design, [&](const World& world) {
         const Counts counts = world.totals().requests;
-        return Figures{static_cast<double>(counts.timed_out) / static_cast<double>(counts.timed_out + counts.completed),
+        return Figures{static_cast<double>(counts.timed_out) /
+                           static_cast<double>(counts.timed_out + counts.completed),
                        world.node_totals(system.tier).in_flight_mean};
     });
     agrees("gave up", seen[0], std::exp(-(100 - 70) * 0.060), 0.06);

@@ -59,8 +59,10 @@ void check_little(const World& world, int node) {
     const double inside = totals.in_flight_mean * time_ms;
     const double waited = totals.queue_mean * time_ms;
     REQUIRE(totals.completed > 0);
-    CHECK(inside == doctest::Approx(totals.latency_ms.mean * static_cast<double>(totals.completed)).epsilon(1e-9));
-    CHECK(waited == doctest::Approx(totals.wait_ms_mean * static_cast<double>(totals.completed)).epsilon(1e-9));
+    CHECK(inside ==
+          doctest::Approx(totals.latency_ms.mean * static_cast<double>(totals.completed)).epsilon(1e-9));
+    CHECK(waited ==
+          doctest::Approx(totals.wait_ms_mean * static_cast<double>(totals.completed)).epsilon(1e-9));
 }
 
 } // namespace
@@ -105,10 +107,17 @@ TEST_CASE("Little's law holds exactly at every station: held workers, shared mac
     const int users = design.add("users", "clients", {{"rate_per_s", 120}, {"keys", 5000}, {"retries", 2}});
     design.add("box", "machine", {{"cores", 1}});
     const int balancer = design.add("balancer", "balancer", {{"service_ms", 1}, {"service", "exponential"}});
-    const int web = design.add("web", "server", {{"instances", 2}, {"cores", 1}, {"workers", 6}, {"service_ms", 6}, {"queue_limit", 1000000}});
-    const int lifo = design.add("lifo", "server", {{"cores", 1}, {"service_ms", 5}, {"order", "lifo"}, {"queue_limit", 1000000}});
-    const int shared = design.add("shared", "server", {{"service_ms", 3}, {"workers", 50}, {"queue_limit", 1000000}}, "box");
-    const int db = design.add("db", "database", {{"connections", 4}, {"read_ms", 3}, {"memory_items", 500}, {"disk_ms", 4}, {"queue_limit", 1000000}}, "box");
+    const int web = design.add(
+        "web", "server",
+        {{"instances", 2}, {"cores", 1}, {"workers", 6}, {"service_ms", 6}, {"queue_limit", 1000000}});
+    const int lifo = design.add(
+        "lifo", "server", {{"cores", 1}, {"service_ms", 5}, {"order", "lifo"}, {"queue_limit", 1000000}});
+    const int shared =
+        design.add("shared", "server", {{"service_ms", 3}, {"workers", 50}, {"queue_limit", 1000000}}, "box");
+    const int db = design.add(
+        "db", "database",
+        {{"connections", 4}, {"read_ms", 3}, {"memory_items", 500}, {"disk_ms", 4}, {"queue_limit", 1000000}},
+        "box");
     design.connect(users, balancer, {{"latency_ms", 3}, {"jitter_cv", 0.5}});
     design.connect(balancer, web);
     for (const int called : {lifo, shared, db}) design.connect(web, called, {{"latency_ms", 0.2}});
@@ -123,7 +132,13 @@ TEST_CASE("Little's law holds exactly at every station: held workers, shared mac
 TEST_CASE("Utilization law: busy cores are throughput times service time") {
     for (const char* order : {"fifo", "lifo", "ps"}) {
         CAPTURE(order);
-        OneTier system(500, 50, 130, {{"instances", 2}, {"cores", 3}, {"service_ms", 20}, {"service", "gamma"}, {"service_cv", 0.4}, {"order", order}});
+        OneTier system(500, 50, 130,
+                       {{"instances", 2},
+                        {"cores", 3},
+                        {"service_ms", 20},
+                        {"service", "gamma"},
+                        {"service_cv", 0.4},
+                        {"order", order}});
         const std::vector<Interval> seen = over_seeds(system.design, [&](const World& world) {
             const NodeTotals tier = world.node_totals(system.tier);
             return Figures{tier.utilization, tier.utilization * 6 / (tier.throughput_per_s * 0.020)};
@@ -135,7 +150,8 @@ TEST_CASE("Utilization law: busy cores are throughput times service time") {
 
 TEST_CASE("Flow balance: every page calls the database as often as the edge says") {
     Design design(100);
-    const int users = design.add("users", "clients", {{"rate_per_s", 80}, {"pages", 3}, {"writes", 1}, {"assets", 2}, {"api", 2}});
+    const int users = design.add(
+        "users", "clients", {{"rate_per_s", 80}, {"pages", 3}, {"writes", 1}, {"assets", 2}, {"api", 2}});
     const int web = design.add("web", "server", {{"cores", 16}, {"workers", 100}, {"service_ms", 1}});
     const int reads = design.add("reads", "database", {{"connections", 100}});
     const int writes = design.add("writes", "database", {{"connections", 100}});

@@ -12,7 +12,8 @@ namespace {
 double che_hit_ratio(int keys, double exponent, double items) {
     std::vector<double> share(static_cast<std::size_t>(keys));
     double sum = 0;
-    for (std::size_t i = 0; i < share.size(); ++i) sum += share[i] = std::pow(static_cast<double>(i + 1), -exponent);
+    for (std::size_t i = 0; i < share.size(); ++i)
+        sum += share[i] = std::pow(static_cast<double>(i + 1), -exponent);
     for (double& p : share) p /= sum;
     double low = 0, high = 1e12;
     for (int i = 0; i < 200; ++i) {
@@ -34,7 +35,9 @@ TEST_CASE("DNS caches: a share lambda T / (1 + lambda T) of the look-ups is answ
         const int caches = 50;
         const double rate = 100; // 2 a second for each cache
         Design design(2000, 50);
-        const int users = design.add("users", "clients", {{"rate_per_s", rate}, {"users", caches}, {"resolvers", caches}, {"keys", 1}});
+        const int users =
+            design.add("users", "clients",
+                       {{"rate_per_s", rate}, {"users", caches}, {"resolvers", caches}, {"keys", 1}});
         const int dns = design.add("dns", "dns", {{"ttl_s", ttl_s}, {"lookup_ms", 0}});
         const int web = design.add("web", "server", {{"service_ms", 0.1}});
         design.connect(users, dns);
@@ -54,8 +57,14 @@ TEST_CASE("DNS failover: extra outage is detection + TTL / 2") {
     const int caches = 2000;
     const double ttl_s = 12, rate = 2000, dies_s = 1202.5, detection_s = 12.5;
     Design design(1300, 1200);
-    const int users = design.add("users", "clients", {{"rate_per_s", rate}, {"users", caches}, {"resolvers", caches}, {"keys", 1}});
-    const int dns = design.add("dns", "dns", {{"ttl_s", ttl_s}, {"lookup_ms", 0}, {"policy", "failover"}, {"health_interval_s", 5}, {"health_threshold", 3}});
+    const int users = design.add(
+        "users", "clients", {{"rate_per_s", rate}, {"users", caches}, {"resolvers", caches}, {"keys", 1}});
+    const int dns = design.add("dns", "dns",
+                               {{"ttl_s", ttl_s},
+                                {"lookup_ms", 0},
+                                {"policy", "failover"},
+                                {"health_interval_s", 5},
+                                {"health_threshold", 3}});
     const int first = design.add("first", "server", {{"service_ms", 0.01}});
     const int second = design.add("second", "server", {{"service_ms", 0.01}});
     design.connect(users, dns);
@@ -63,7 +72,11 @@ TEST_CASE("DNS failover: extra outage is detection + TTL / 2") {
     design.connect(users, second);
     design.at(dies_s, design.command("kill", first));
     const std::vector<Interval> seen = over_seeds(
-        design, [&](const World& world) { return Figures{static_cast<double>(world.totals().requests.failed) / rate}; }, 3);
+        design,
+        [&](const World& world) {
+            return Figures{static_cast<double>(world.totals().requests.failed) / rate};
+        },
+        3);
     // A cache that is empty when the failure is detected asks anew and is told the other address.
     const double asked = rate / caches * ttl_s;
     agrees("outage", seen[0], detection_s + ttl_s / 2 * asked / (1 + asked), 0.12);
@@ -71,14 +84,17 @@ TEST_CASE("DNS failover: extra outage is detection + TTL / 2") {
 
 TEST_CASE("Latency of an edge adds exactly, both ways and at every hop") {
     Design design(20);
-    const int users = design.add("users", "clients", {{"rate_per_s", 10}, {"arrivals", "deterministic"}, {"keys", 1}});
-    const int web = design.add("web", "server", {{"service_ms", 10}, {"service", "deterministic"}, {"after_ms", 3}});
+    const int users =
+        design.add("users", "clients", {{"rate_per_s", 10}, {"arrivals", "deterministic"}, {"keys", 1}});
+    const int web =
+        design.add("web", "server", {{"service_ms", 10}, {"service", "deterministic"}, {"after_ms", 3}});
     const int db = design.add("db", "database", {{"read_ms", 5}, {"service", "deterministic"}});
     design.connect(users, web, {{"latency_ms", 20}});
     design.connect(web, db, {{"latency_ms", 1.5}, {"calls", 2}});
     World world(design.scenario());
     world.run_until(world.duration());
-    CHECK(world.totals().latency_ms.mean == doctest::Approx(2 * 20 + 10 + 2 * (2 * 1.5 + 5) + 3).epsilon(1e-9));
+    CHECK(world.totals().latency_ms.mean ==
+          doctest::Approx(2 * 20 + 10 + 2 * (2 * 1.5 + 5) + 3).epsilon(1e-9));
     CHECK(world.totals().latency_ms.max == doctest::Approx(69).epsilon(1e-9));
     CHECK(world.node_totals(db).latency_ms.max == doctest::Approx(5).epsilon(1e-9));
 }
@@ -121,15 +137,22 @@ TEST_CASE("Buffer pool: LRU by Che's approximation") {
         int items;
     };
     const int keys = 10000;
-    for (const Case& c : {Case{0.6, 100}, Case{0.6, 2000}, Case{0.9, 100}, Case{0.9, 500}, Case{0.9, 2000}, Case{1.2, 100}, Case{1.2, 500}}) {
+    for (const Case& c : {Case{0.6, 100}, Case{0.6, 2000}, Case{0.9, 100}, Case{0.9, 500}, Case{0.9, 2000},
+                          Case{1.2, 100}, Case{1.2, 500}}) {
         CAPTURE(c.zipf);
         CAPTURE(c.items);
         Design design(150, 50);
-        const int users = design.add("users", "clients", {{"rate_per_s", 2000}, {"keys", keys}, {"zipf", c.zipf}});
-        const int db = design.add("db", "database", {{"connections", 1000}, {"cores", 64}, {"read_ms", 0}, {"memory_items", c.items}, {"disk_ms", 0}});
+        const int users =
+            design.add("users", "clients", {{"rate_per_s", 2000}, {"keys", keys}, {"zipf", c.zipf}});
+        const int db = design.add("db", "database",
+                                  {{"connections", 1000},
+                                   {"cores", 64},
+                                   {"read_ms", 0},
+                                   {"memory_items", c.items},
+                                   {"disk_ms", 0}});
         design.connect(users, db);
-        const std::vector<Interval> seen =
-            over_seeds(design, [&](const World& world) { return Figures{world.metric(db, 0)}; }, 6);
+        const std::vector<Interval> seen = over_seeds(
+            design, [&](const World& world) { return Figures{world.metric(db, 0)}; }, 6);
         agrees("hit ratio", seen[0], che_hit_ratio(keys, c.zipf, c.items), 0.03, 0.01);
     }
 }
@@ -137,10 +160,13 @@ TEST_CASE("Buffer pool: LRU by Che's approximation") {
 TEST_CASE("Disk: a second station behind the cores") {
     Design design(3000, 100);
     const int users = design.add("users", "clients", {{"rate_per_s", 70}, {"keys", 10000000}, {"zipf", 0}});
-    const int db = design.add("db", "database", {{"connections", 10000}, {"cores", 1}, {"read_ms", 5}, {"memory_items", 1}, {"disk_ms", 8}});
+    const int db = design.add(
+        "db", "database",
+        {{"connections", 10000}, {"cores", 1}, {"read_ms", 5}, {"memory_items", 1}, {"disk_ms", 8}});
     design.connect(users, db);
     const std::vector<Interval> seen = over_seeds(design, [&](const World& world) {
-        return Figures{world.totals().latency_ms.mean, world.metric(db, 1), world.node_totals(db).utilization};
+        return Figures{world.totals().latency_ms.mean, world.metric(db, 1),
+                       world.node_totals(db).utilization};
     });
     agrees("response", seen[0], 5 / (1 - 0.35) + 8 / (1 - 0.56), 0.02);
     agrees("disk busy", seen[1], 0.56, 0.01);
@@ -153,16 +179,28 @@ TEST_CASE("Rates over time: as many arrivals as the profile says") {
         double expected;
     };
     // 100/s; +50/s every 100 s; to 300/s between 100 s and 300 s; 4 x from 100 s to 300 s; days of 200 s.
-    for (const Case& c : {Case{"constant", 40000}, Case{"steps", 100 * 100 + 100 * 150 + 100 * 200 + 100 * 250},
-                          Case{"ramp", 100 * 100 + 200 * 200 + 100 * 300}, Case{"spike", 200 * 100 + 200 * 400}, Case{"daily", 40000}}) {
+    for (const Case& c :
+         {Case{"constant", 40000}, Case{"steps", 100 * 100 + 100 * 150 + 100 * 200 + 100 * 250},
+          Case{"ramp", 100 * 100 + 200 * 200 + 100 * 300}, Case{"spike", 200 * 100 + 200 * 400},
+          Case{"daily", 40000}}) {
         CAPTURE(c.profile);
         Design design(400);
         const int users = design.add("users", "clients",
-                                     {{"rate_per_s", 100}, {"profile", c.profile}, {"step_per_s", 50}, {"step_every_s", 100},
-                                      {"rate_end_per_s", 300}, {"from_s", 100}, {"lasts_s", 200}, {"spike_factor", 4},
-                                      {"daily_swing", 0.8}, {"day_s", 200}, {"keys", 1}});
+                                     {{"rate_per_s", 100},
+                                      {"profile", c.profile},
+                                      {"step_per_s", 50},
+                                      {"step_every_s", 100},
+                                      {"rate_end_per_s", 300},
+                                      {"from_s", 100},
+                                      {"lasts_s", 200},
+                                      {"spike_factor", 4},
+                                      {"daily_swing", 0.8},
+                                      {"day_s", 200},
+                                      {"keys", 1}});
         design.connect(users, design.add("web", "server", {{"service_ms", 0}}));
-        const auto offered = [](const World& world) { return Figures{static_cast<double>(world.totals().requests.offered)}; };
+        const auto offered = [](const World& world) {
+            return Figures{static_cast<double>(world.totals().requests.offered)};
+        };
         agrees("Poisson", over_seeds(design, offered)[0], c.expected, 0.01);
         set_value(design.raw().nodes[0], "arrivals", 1);
         World even(design.scenario());
@@ -174,9 +212,12 @@ TEST_CASE("Rates over time: as many arrivals as the profile says") {
 TEST_CASE("Weight: each simulated request stands for so many real ones") {
     OneTier system(200, 0, 1000, {{"service_ms", 0}});
     system.design.raw().weight = 10;
-    agrees("simulated", over_seeds(system.design, [](const World& world) {
-               return Figures{static_cast<double>(world.totals().requests.offered)};
-           })[0], 200 * 100, 0.02);
+    agrees("simulated",
+           over_seeds(system.design,
+                      [](const World& world) {
+                          return Figures{static_cast<double>(world.totals().requests.offered)};
+                      })[0],
+           200 * 100, 0.02);
 }
 
 TEST_CASE("Availability: up half the time alone, in series and in parallel") {
@@ -212,7 +253,8 @@ TEST_CASE("Availability: up half the time alone, in series and in parallel") {
     {
         Design parallel(2000);
         const int users = parallel.add("users", "clients", {{"rate_per_s", 50}, {"keys", 1}});
-        const int balancer = parallel.add("balancer", "balancer", {{"algorithm", "random"}, {"health_interval_s", 0}, {"retry_others", 1}});
+        const int balancer = parallel.add(
+            "balancer", "balancer", {{"algorithm", "random"}, {"health_interval_s", 0}, {"retry_others", 1}});
         const int web = parallel.add("web", "server", {{"instances", 2}, {"service_ms", 0.01}});
         parallel.connect(users, balancer);
         parallel.connect(balancer, web);

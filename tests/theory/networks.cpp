@@ -50,8 +50,11 @@ TEST_CASE("Tandem: each station as if it stood alone (Jackson)") {
     Design design(1500, 50);
     const int users = design.add("users", "clients", {{"rate_per_s", 500}, {"keys", 1}});
     const int balancer = design.add("balancer", "balancer");
-    const int web = design.add("web", "server", {{"cores", 4}, {"service_ms", 6.4}, {"while_waiting", "release"}, {"queue_limit", 1000000}});
-    const int db = design.add("db", "database", {{"connections", 2}, {"read_ms", 3.2}, {"queue_limit", 1000000}});
+    const int web = design.add(
+        "web", "server",
+        {{"cores", 4}, {"service_ms", 6.4}, {"while_waiting", "release"}, {"queue_limit", 1000000}});
+    const int db =
+        design.add("db", "database", {{"connections", 2}, {"read_ms", 3.2}, {"queue_limit", 1000000}});
     design.connect(users, balancer);
     design.connect(balancer, web);
     design.connect(web, db);
@@ -74,8 +77,10 @@ TEST_CASE("A pool of workers in front of one connection: held while the query wa
         CAPTURE(workers);
         Design design(3000, 100);
         const int users = design.add("users", "clients", {{"rate_per_s", busy * 100}, {"keys", 1}});
-        const int web = design.add("web", "server", {{"workers", workers}, {"service_ms", 0}, {"queue_limit", 1000000}});
-        const int db = design.add("db", "database", {{"connections", 1}, {"read_ms", 10}, {"queue_limit", 1000000}});
+        const int web =
+            design.add("web", "server", {{"workers", workers}, {"service_ms", 0}, {"queue_limit", 1000000}});
+        const int db =
+            design.add("db", "database", {{"connections", 1}, {"read_ms", 10}, {"queue_limit", 1000000}});
         design.connect(users, web);
         design.connect(web, db);
         const std::vector<Interval> seen = over_seeds(design, [&](const World& world) {
@@ -94,7 +99,8 @@ TEST_CASE("Enough workers: a held worker changes nothing") {
     Design design(3000, 100);
     const int users = design.add("users", "clients", {{"rate_per_s", 140}, {"keys", 1}});
     const int web = design.add("web", "server", {{"cores", 2}, {"workers", 10000}, {"service_ms", 10}});
-    const int db = design.add("db", "database", {{"connections", 1}, {"read_ms", 5}, {"queue_limit", 1000000}});
+    const int db =
+        design.add("db", "database", {{"connections", 1}, {"read_ms", 5}, {"queue_limit", 1000000}});
     design.connect(users, web);
     design.connect(web, db);
     const std::vector<Interval> seen =
@@ -107,7 +113,9 @@ TEST_CASE("Machine repairman: users who wait and think, one core") {
         CAPTURE(users_count);
         const double think_s = 1, service_s = 0.08;
         Design design(6000, 100);
-        const int users = design.add("users", "clients", {{"mode", "closed"}, {"users", users_count}, {"think_ms", think_s * 1000}, {"keys", 1}});
+        const int users = design.add(
+            "users", "clients",
+            {{"mode", "closed"}, {"users", users_count}, {"think_ms", think_s * 1000}, {"keys", 1}});
         const int server = design.add("server", "server", {{"cores", 1}, {"service_ms", service_s * 1000}});
         design.connect(users, server);
         const std::vector<Interval> seen = over_seeds(design, [](const World& world) {
@@ -124,13 +132,17 @@ TEST_CASE("Closed network of two tiers with several servers each") {
     for (const int users_count : {10, 40}) {
         CAPTURE(users_count);
         Design design(3000, 100);
-        const int users = design.add("users", "clients", {{"mode", "closed"}, {"users", users_count}, {"think_ms", think_s * 1000}, {"keys", 1}});
-        const int web = design.add("web", "server", {{"cores", 3}, {"service_ms", 60}, {"while_waiting", "release"}});
+        const int users = design.add(
+            "users", "clients",
+            {{"mode", "closed"}, {"users", users_count}, {"think_ms", think_s * 1000}, {"keys", 1}});
+        const int web =
+            design.add("web", "server", {{"cores", 3}, {"service_ms", 60}, {"while_waiting", "release"}});
         const int db = design.add("db", "database", {{"connections", 2}, {"read_ms", 45}});
         design.connect(users, web);
         design.connect(web, db);
         const std::vector<Interval> seen = over_seeds(design, [&](const World& world) {
-            return Figures{world.totals().throughput_per_s, world.totals().latency_ms.mean, world.node_totals(db).utilization};
+            return Figures{world.totals().throughput_per_s, world.totals().latency_ms.mean,
+                           world.node_totals(db).utilization};
         });
         const double throughput = closed_throughput({{think_s, 0}, {0.060, 3}, {0.045, 2}}, users_count);
         agrees("throughput", seen[0], throughput, 0.015);
@@ -141,8 +153,10 @@ TEST_CASE("Closed network of two tiers with several servers each") {
 
 TEST_CASE("Backlog after a stall: lambda T waiting, drained in backlog / (mu - lambda)") {
     Design design(60);
-    const int users = design.add("users", "clients", {{"rate_per_s", 50}, {"arrivals", "deterministic"}, {"keys", 1}});
-    const int tier = design.add("tier", "server", {{"cores", 1}, {"service_ms", 10}, {"service", "deterministic"}});
+    const int users =
+        design.add("users", "clients", {{"rate_per_s", 50}, {"arrivals", "deterministic"}, {"keys", 1}});
+    const int tier =
+        design.add("tier", "server", {{"cores", 1}, {"service_ms", 10}, {"service", "deterministic"}});
     design.connect(users, tier);
     design.at(10, design.command("slow", tier, {{"factor", 1000}})); // the next one takes 10 s
     design.at(20, design.command("slow", tier, {{"factor", 1}}));

@@ -64,7 +64,8 @@ TEST_CASE("M/M/c: Erlang C") {
 }
 
 TEST_CASE("M/M/c with a database: the same queue behind connections") {
-    OneTier system(1500, 50, 320, {{"connections", 4}, {"read_ms", 10}, {"queue_limit", 1000000}}, "database");
+    OneTier system(1500, 50, 320, {{"connections", 4}, {"read_ms", 10}, {"queue_limit", 1000000}},
+                   "database");
     const std::vector<Interval> seen = station(system);
     agrees("wait", seen[0], erlang_c(3.2, 4) * 10 / (4 * 0.2), 0.07);
 }
@@ -74,7 +75,8 @@ TEST_CASE("M/M/c/K: rejections, and M/M/c/c: Erlang B") {
         CAPTURE(waiting);
         const int cores = 3;
         const double offered = 2.7;
-        OneTier system(800, 20, offered * 100, {{"cores", cores}, {"service_ms", 10}, {"queue_limit", waiting}});
+        OneTier system(800, 20, offered * 100,
+                       {{"cores", cores}, {"service_ms", 10}, {"queue_limit", waiting}});
         const std::vector<Interval> seen = over_seeds(system.design, [&](const World& world) {
             const Counts counts = world.totals().requests;
             const double arrived = static_cast<double>(counts.completed + counts.rejected);
@@ -100,11 +102,16 @@ TEST_CASE("M/D/1 and M/G/1: Pollaczek and Khinchine") {
         double cv, width;
     };
     const double busy = 0.7;
-    for (const Case& c : {Case{"deterministic", 0, 0.03}, Case{"uniform", 0.5, 0.03}, Case{"gamma", 0.5, 0.03},
-                          Case{"gamma", 2, 0.06}, Case{"lognormal", 1.5, 0.07}, Case{"hyper-exponential", 2, 0.06}}) {
+    for (const Case& c :
+         {Case{"deterministic", 0, 0.03}, Case{"uniform", 0.5, 0.03}, Case{"gamma", 0.5, 0.03},
+          Case{"gamma", 2, 0.06}, Case{"lognormal", 1.5, 0.07}, Case{"hyper-exponential", 2, 0.06}}) {
         CAPTURE(c.shape);
         OneTier system(4000, 200, busy * 100,
-                       {{"cores", 1}, {"service_ms", 10}, {"service", c.shape}, {"service_cv", c.cv}, {"queue_limit", 1000000}});
+                       {{"cores", 1},
+                        {"service_ms", 10},
+                        {"service", c.shape},
+                        {"service_cv", c.cv},
+                        {"queue_limit", 1000000}});
         const std::vector<Interval> seen = station(system);
         const double wait_ms = 10 * pollaczek_khinchine(busy, c.cv);
         agrees("wait", seen[0], wait_ms, c.width);
@@ -117,8 +124,9 @@ TEST_CASE("M/G/1 processor sharing: the mean does not depend on the distribution
     const double busy = 0.7;
     for (const char* shape : {"deterministic", "exponential", "hyper-exponential", "lognormal"}) {
         CAPTURE(shape);
-        OneTier system(4000, 200, busy * 100,
-                       {{"cores", 1}, {"service_ms", 10}, {"service", shape}, {"service_cv", 2}, {"order", "ps"}});
+        OneTier system(
+            4000, 200, busy * 100,
+            {{"cores", 1}, {"service_ms", 10}, {"service", shape}, {"service_cv", 2}, {"order", "ps"}});
         const std::vector<Interval> seen = station(system);
         agrees("response", seen[3], 10 / (1 - busy), 0.045);
         agrees("inside", seen[4], busy / (1 - busy), 0.045);
@@ -132,7 +140,9 @@ TEST_CASE("M/G/1 processor sharing on a machine that two tiers share") {
     const int pages = design.add("pages", "clients", {{"rate_per_s", 40}, {"keys", 1}});
     const int reports = design.add("reports", "clients", {{"rate_per_s", 4}, {"keys", 1}});
     const int web = design.add("web", "server", {{"service_ms", 10}, {"workers", 10000}}, "box");
-    const int batch = design.add("batch", "server", {{"service_ms", 50}, {"service", "gamma"}, {"service_cv", 2}, {"workers", 10000}}, "box");
+    const int batch =
+        design.add("batch", "server",
+                   {{"service_ms", 50}, {"service", "gamma"}, {"service_cv", 2}, {"workers", 10000}}, "box");
     design.connect(pages, web);
     design.connect(reports, batch);
     const std::vector<Interval> seen = over_seeds(design, [&](const World& world) {
@@ -149,7 +159,10 @@ TEST_CASE("Last come first served: the same mean, a larger spread") {
     for (const bool lifo : {false, true}) {
         CAPTURE(lifo);
         OneTier system(6000, 200, busy * 100,
-                       {{"cores", 1}, {"service_ms", service_ms}, {"order", lifo ? "lifo" : "fifo"}, {"queue_limit", 1000000}});
+                       {{"cores", 1},
+                        {"service_ms", service_ms},
+                        {"order", lifo ? "lifo" : "fifo"},
+                        {"queue_limit", 1000000}});
         const std::vector<Interval> seen = over_seeds(system.design, [](const World& world) {
             std::vector<double> upper;
             std::vector<std::uint64_t> counts;

@@ -65,8 +65,10 @@ inline std::vector<Interval> over_seeds(Design& design, const std::function<Figu
 
 // The closed form lies inside the interval, which is at most `width` of it on either side. `allowance` is a
 // known and stated bias of the closed form itself, as a share of it.
-inline void agrees(const char* what, const Interval& measured, double theory, double width, double allowance = 0) {
-    INFO(std::string(what) << ": measured " << measured.mean << " +- " << measured.half << ", theory " << theory);
+inline void agrees(const char* what, const Interval& measured, double theory, double width,
+                   double allowance = 0) {
+    INFO(std::string(what) << ": measured " << measured.mean << " +- " << measured.half << ", theory "
+                           << theory);
     CHECK(std::abs(measured.mean - theory) <= measured.half + allowance * std::abs(theory));
     CHECK(measured.half <= width * std::abs(theory));
 }
@@ -75,8 +77,10 @@ inline void agrees(const char* what, const Interval& measured, double theory, do
 struct OneTier {
     Design design;
     int users, tier;
-    OneTier(double duration_s, double warmup_s, double rate_per_s, tests::Values tier_values, const char* kind = "server")
-        : design(duration_s, warmup_s), users(design.add("users", "clients", {{"rate_per_s", rate_per_s}, {"keys", 1}})),
+    OneTier(double duration_s, double warmup_s, double rate_per_s, tests::Values tier_values,
+            const char* kind = "server")
+        : design(duration_s, warmup_s),
+          users(design.add("users", "clients", {{"rate_per_s", rate_per_s}, {"keys", 1}})),
           tier(design.add("tier", kind, tier_values)) {
         design.connect(users, tier);
     }
