@@ -67,7 +67,7 @@ bool output_is_terminal() { return is_terminal(STDOUT_FILENO); }
 bool progress_is_terminal() { return is_terminal(STDERR_FILENO); }
 
 std::size_t terminal_width() {
-    const int asked = std::atoi(environment("COLUMNS").c_str());
+    const long asked = std::strtol(environment("COLUMNS").c_str(), nullptr, 10);
     if (asked >= 20 && asked <= 1000) return static_cast<std::size_t>(asked);
     winsize size{};
     if (output_is_terminal() && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 20)
