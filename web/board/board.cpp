@@ -91,12 +91,27 @@ void Board::follow_design(const Scenario& design) {
     if (graph != graph_mark_ || first_) stream_.reset(design);
     graph_mark_ = graph;
     stream_.set_paths(paths_);
-    camera_.set_bounds(layout_.bounds);
+    camera_.set_bounds(bounds());
     grip_ = Grip::none;
     pressed_ = hovered_ = {};
     if (other) fitted_ = true;
     if (fitted_) camera_.fit(other || first_);
     first_ = false;
+}
+
+// Around the cards and the lines.
+Box Board::bounds() const {
+    Box all = layout_.bounds;
+    for (const EdgePath& path : paths_) {
+        if (path.points.empty()) continue;
+        const double right = std::max(all.right(), static_cast<double>(path.max.x));
+        const double bottom = std::max(all.bottom(), static_cast<double>(path.max.y));
+        all.x = std::min(all.x, static_cast<double>(path.min.x));
+        all.y = std::min(all.y, static_cast<double>(path.min.y));
+        all.width = right - all.x;
+        all.height = bottom - all.y;
+    }
+    return all;
 }
 
 // A window that changes its size keeps the design fitted, as long as nobody has chosen another view.

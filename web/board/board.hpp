@@ -43,6 +43,7 @@ private:
     enum class Grip { none, waiting, board, card }; // what a pressed pointer holds
 
     void follow_design(const Scenario& design);
+    Box bounds() const;
     void follow_area(const BoardInput& input);
     void follow_selection(const BoardInput& input);
     void take_pointer(const BoardInput& input, const Scenario& design, BoardActions& actions);

@@ -67,7 +67,7 @@ void Board::release(const Scenario& design, BoardActions& actions) {
     if (held != Grip::card) return;
     const std::size_t node = static_cast<std::size_t>(pressed_.node);
     const Position at{layout_.nodes[node].x, layout_.nodes[node].y};
-    camera_.set_bounds(layout_.bounds);
+    camera_.set_bounds(bounds());
     if (at == before_drag_) return;
     const std::string& id = design.nodes[node].id;
     std::erase_if(pinned_, [&](const PlacedCard& card) { return card.id == id; });

@@ -166,8 +166,7 @@ void read_card(CardScene& card, const World& world, const NodeDef& def, int node
     if (def.kind->tier == Tier::group) return;
     const NodeNow now = world.node_now(node);
     card.tone = tone_of(now);
-    card.ring =
-        def.kind->tier != Tier::source && def.kind->tier != Tier::naming && def.kind->tier != Tier::watch;
+    card.ring = has_capacity(world, node, *def.kind);
     card.busy = static_cast<float>(std::clamp(now.busy_last_s, 0.0, 1.0));
     card.queue = static_cast<double>(now.queue);
     read_lines(card, world, node, now, language);
