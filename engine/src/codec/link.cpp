@@ -80,9 +80,9 @@ Error not_a_link() {
     return {{}, "this is not a Scaleground link", "a link holds #s=1 and letters, digits, - and _"};
 }
 
-Error damaged(const char* why) {
+Error damaged(std::string_view why) {
     return {
-        {}, std::string("this link cannot be opened: ") + why, why == k_newer ? "" : "copy it again, whole"};
+        {}, "this link cannot be opened: " + std::string(why), why == k_newer ? "" : "copy it again, whole"};
 }
 
 Error cut_off(std::size_t have, std::size_t whole) {

@@ -56,20 +56,20 @@ public:
     std::string text();
 
     bool at_end() const { return at_ == bytes_.size(); }
-    bool failed() const { return fault_ != nullptr; }
-    const char* fault() const { return fault_; }
-    void fail(const char* fault) {
-        if (!fault_) fault_ = fault;
+    bool failed() const { return !fault_.empty(); }
+    std::string_view fault() const { return fault_; }
+    void fail(std::string_view fault) {
+        if (!failed()) fault_ = fault;
     }
 
 private:
     double figure(std::uint8_t first);
     const std::vector<std::uint8_t>& bytes_;
     std::size_t at_ = 0;
-    const char* fault_ = nullptr;
+    std::string_view fault_; // k_newer or k_damaged
 };
 
-constexpr const char* k_newer = "it was made with a newer Scaleground";
-constexpr const char* k_damaged = "its content is damaged";
+constexpr std::string_view k_newer = "it was made with a newer Scaleground";
+constexpr std::string_view k_damaged = "its content is damaged";
 
 } // namespace scale::codec
