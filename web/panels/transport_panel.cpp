@@ -115,8 +115,10 @@ void draw_time(App& app, const Rect& area) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float y = std::round(area.y + (area.height - line_height(theme, TextStyle::body)) * 0.5f);
     ImDrawList* list = ImGui::GetWindowDrawList();
-    float x = at.x + draw_figure(list, theme, TextStyle::body, {at.x, y}, theme.colors.text,
-                                 format_clock(session.now_s()));
+    const std::string now = format_clock(session.now_s());
+    if (at.x + figure_width(theme, TextStyle::body, now) > area.x + area.width)
+        return; // half a clock misleads
+    float x = at.x + draw_figure(list, theme, TextStyle::body, {at.x, y}, theme.colors.text, now);
     if (app.view.layout.narrow) return;
     const std::string end = " / " + format_clock(to_seconds(session.world().duration()));
     x += draw_figure(list, theme, TextStyle::body, {x, y}, theme.colors.mute, end);
