@@ -13,7 +13,8 @@ constexpr double k_natural_most_s = 4; // of a hop that really takes long
 constexpr std::size_t k_places = 1 << 14;
 constexpr std::size_t k_probe = 6;
 constexpr double k_units_each = 13; // of line per particle: more would be a smear
-constexpr double k_crowd = 8;       // times what is wanted: from there no new requests are followed
+constexpr std::uint64_t k_step_spans = 400;
+constexpr double k_crowd = 8; // times what is wanted: from there no new requests are followed
 constexpr double k_seen_s = 4;
 
 std::size_t spread(std::uint64_t request, std::uint32_t node) {
@@ -183,6 +184,10 @@ void ParticleStream::read(const World& world) {
     if (total < spans_seen_ || rewound_) spans_seen_ = total;
     rewound_ = false;
     const std::uint64_t recorded = total - spans_seen_;
+    if (!playing_ && recorded > k_step_spans) { // a leap, not a step: nothing of it is on its way now
+        spans_seen_ = total;
+        return;
+    }
     std::uint64_t first = total - std::min<std::uint64_t>(recorded, k_spans);
     for (; first < total; ++first) take(world.span(first));
     spans_seen_ = total;
