@@ -16,7 +16,7 @@ constexpr float k_text_height = 13;
 
 struct Frame {
     const ChartData& data;
-    Box plot;
+    ChartBox plot;
     float x(double seconds) const {
         const double span = data.x_most_s - data.x_least_s;
         return plot.x + static_cast<float>((seconds - data.x_least_s) / (span > 0 ? span : 1)) * plot.width;
@@ -182,7 +182,7 @@ double nice_end_s(double now_s, double duration_s) {
     return duration_s > 0 ? duration_s : 1;
 }
 
-Box plot_area(ChartCanvas& canvas, const ChartData& data, const Box& box) {
+ChartBox plot_area(ChartCanvas& canvas, const ChartData& data, const ChartBox& box) {
     float widest = canvas.text_width(data.unit);
     const double step = nice_step(data.y_most, k_ticks_y);
     for (int i = 0; i <= k_ticks_y + 1; ++i)
@@ -193,7 +193,7 @@ Box plot_area(ChartCanvas& canvas, const ChartData& data, const Box& box) {
             box.height - k_marker_room - k_time_room};
 }
 
-void draw_chart(ChartCanvas& canvas, const ChartData& data, const ChartColors& colors, const Box& box,
+void draw_chart(ChartCanvas& canvas, const ChartData& data, const ChartColors& colors, const ChartBox& box,
                 std::optional<float> crosshair_x) {
     const Frame frame{data, plot_area(canvas, data, box)};
     if (frame.plot.width < 40 || frame.plot.height < 24) return;

@@ -14,7 +14,7 @@ namespace scale::web {
 struct Spot { // pixels, y downwards
     float x = 0, y = 0;
 };
-struct Box {
+struct ChartBox {
     float x = 0, y = 0, width = 0, height = 0;
     float right() const { return x + width; }
     float bottom() const { return y + height; }
@@ -89,8 +89,8 @@ struct ChartReadout {
 };
 
 // The area of the curves within `box`: below the markers' labels, right of the axis, above the time.
-Box plot_area(ChartCanvas& canvas, const ChartData& data, const Box& box);
-void draw_chart(ChartCanvas& canvas, const ChartData& data, const ChartColors& colors, const Box& box,
+ChartBox plot_area(ChartCanvas& canvas, const ChartData& data, const ChartBox& box);
+void draw_chart(ChartCanvas& canvas, const ChartData& data, const ChartColors& colors, const ChartBox& box,
                 std::optional<float> crosshair_x = std::nullopt);
 ChartReadout read_chart(const ChartData& data, double at_s);
 

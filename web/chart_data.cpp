@@ -84,15 +84,23 @@ void fill_busy(ChartData& data, const Series& series, const Palette& colors, Lan
     data.y_most = 1;
 }
 
+bool ever_busy(const Series& series) {
+    constexpr float k_noticeable = 0.01f;
+    return std::any_of(series.points.begin(), series.points.end(),
+                       [](const Point& point) { return point.busy >= k_noticeable; });
+}
+
 // Every working node as a line of its own: who is busy is a question about all of them.
 void fill_busy_of_all(ChartData& data, const Session& session, const Palette& colors, Language language) {
     const World& world = session.world();
-    const ChartColor inks[] = {colors.ok,   colors.accent, colors.timed_out,
-                               colors.warn, colors.mute,   colors.bad};
+    // None of the colours that mean a state.
+    const ChartColor inks[] = {colors.ok,   colors.timed_out, colors.accent,
+                               colors.mute, colors.text,      colors.faint};
     std::size_t used = 0;
     for (int node = 0; node < static_cast<int>(session.scenario().nodes.size()); ++node) {
         const KindRecord& kind = *session.scenario().nodes[static_cast<std::size_t>(node)].kind;
         if ((kind.role & (role_client | role_group | role_watch)) != 0) continue;
+        if (!ever_busy(world.series(node))) continue;
         const ChartColor ink = inks[used++ % std::size(inks)];
         add_curve(data, node_label(session.scenario(), node, language), ink, world.series(node), &Point::busy)
             .width = 1.4f;

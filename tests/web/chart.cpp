@@ -35,7 +35,7 @@ struct Notes : ChartCanvas {
 };
 
 constexpr ChartColors k_colors{1, 2, 3, 4, 5};
-constexpr Box k_box{10, 20, 600, 200};
+constexpr ChartBox k_box{10, 20, 600, 200};
 
 ChartMarker mark(double at_s, const char* label, ChartColor color, const char* brief = "") {
     return {at_s, label, color, MarkerShape::diamond, brief};
@@ -82,7 +82,7 @@ TEST_CASE("values stand where the axes say") {
     ChartData data = sample();
     data.curves[0].values = {0, 50, 100, 1000};
     draw_chart(notes, data, k_colors, k_box);
-    const Box plot = plot_area(notes, data, k_box);
+    const ChartBox plot = plot_area(notes, data, k_box);
     REQUIRE(notes.spots.size() == 4);
     CHECK(notes.spots[0].y == doctest::Approx(plot.bottom()));
     CHECK(notes.spots[1].y == doctest::Approx(plot.y + plot.height / 2));

@@ -55,7 +55,7 @@ void draw_subject(App& app, const Rect& area, int node) {
               theme.colors.mute, app.label(node), Align::right);
 }
 
-void draw_empty(App& app, const Box& box) {
+void draw_empty(App& app, const ChartBox& box) {
     const Theme& theme = app.view.theme;
     draw_text(ImGui::GetWindowDrawList(), theme, TextStyle::label,
               {box.x + box.width * 0.5f, box.y + box.height * 0.45f}, theme.colors.faint,
@@ -65,7 +65,7 @@ void draw_empty(App& app, const Box& box) {
 void draw(App& app, const Rect& area) {
     draw_tabs(app, area);
     const float top = k_strip_height + (app.view.layout.narrow ? 32.0f : 4.0f);
-    const Box box{area.x + k_side, area.y + top, area.width - 2 * k_side, area.height - top - 10};
+    const ChartBox box{area.x + k_side, area.y + top, area.width - 2 * k_side, area.height - top - 10};
     if (box.height < 40 || box.width < 60) return;
     const int node = app.view.selected_node;
     const ChartData data =
@@ -73,7 +73,7 @@ void draw(App& app, const Rect& area) {
     ScreenCanvas canvas(ImGui::GetWindowDrawList(), app.view.theme);
     ImGui::SetCursorScreenPos({box.x, box.y});
     ImGui::InvisibleButton("plot", {box.width, box.height});
-    const Box plot = plot_area(canvas, data, box);
+    const ChartBox plot = plot_area(canvas, data, box);
     std::optional<float> crosshair;
     const float x = ImGui::GetIO().MousePos.x;
     if (ImGui::IsItemHovered() && x >= plot.x && x <= plot.right()) crosshair = x;
