@@ -181,3 +181,25 @@ export const a_lesson_touches_one_file = {
         });
     },
 };
+
+// Two types of one name in one namespace compile, link, and call each other's functions.
+export const one_name_one_type = {
+    name: 'A type in a header has a name that no other header of its namespace uses',
+    bad: {
+        'web/a.hpp': '#pragma once\nnamespace n {\nstruct Box {\n    int x;\n};\n}\n',
+        'web/board/b.hpp': '#pragma once\nnamespace n {\nstruct Box {\n    double x;\n};\n}\n',
+    },
+    check: (project) => {
+        const seen = new Map();
+        return project.files.filter((file) => file.cpp && /\.hpp$/.test(file.name)).flatMap((file) => {
+            const space = [...file.text.matchAll(/^namespace ([\w:]+) \{/gm)].map((match) => match[1]).join('::');
+            return [...file.text.matchAll(/^(?:struct|class|enum class) (\w+)[^;]*?\{/gm)].flatMap((match) => {
+                const name = `${space}::${match[1]}`;
+                const other = seen.get(name) ?? file;
+                seen.set(name, other);
+                const line = file.text.slice(0, match.index).split('\n').length;
+                return other === file ? [] : [at(file, line, `${name} is also a type of ${other.name}`, 'give one of them a name of its own')];
+            });
+        });
+    },
+};
