@@ -139,7 +139,7 @@ export class Playground {
         if (changes.link_dirty) this.user_changed();
         if (changes.error) this.banner.error(changes.error);
         if (changes.request?.rename) this.rename(changes.request.rename);
-        this.twin.selected = changes.selection;
+        this.twin.choose(changes.selection);
         this.twin.changed();
     }
 

@@ -134,6 +134,17 @@ export class Twin {
         return `${running} ${state.status.sentence} ${served}`;
     }
 
+    // A part was chosen: its row is marked, and it is spoken for those who chose it by keys in the canvas.
+    choose(id) {
+        if (id === this.selected) return;
+        this.selected = id;
+        this.table_soon();
+        const node = this.read()?.nodes.find((each) => each.id === id);
+        if (!node) return;
+        set_text(element("twin-live"), say("page.selected", { node: node.label, kind: node.kind_name,
+            state: node.state_name, busy: percent(node.busy), queue: count(node.queue) }));
+    }
+
     // Spoken only when the picture changes (which parts are down, whether it runs), not with every figure.
     speak() {
         const state = this.read();

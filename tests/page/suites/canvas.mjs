@@ -97,6 +97,16 @@ export const tests = [
         await tab.press(" ");
         await eventually(async () => !(await playing()), "it pauses");
     } },
+    { name: "arrow keys in the canvas choose a part, which is marked and spoken", async run({ open }) {
+        const tab = await open();
+        await tab.evaluate(() => document.getElementById("canvas").focus());
+        await tab.press("ArrowRight");
+        const name = await eventually(() => tab.evaluate(() =>
+            document.querySelector("#twin-rows .chosen .id")?.textContent), "a part is marked");
+        check((await tab.text("#twin-live")).startsWith(name), "the part is spoken");
+        await tab.press("Escape");
+        await eventually(() => tab.evaluate(() => !document.querySelector("#twin-rows .chosen")), "Escape lets go");
+    } },
     { name: "the wheel belongs to the canvas only over the canvas", async run({ open }) {
         const tab = await open();
         const [over_words, over_canvas] = await tab.evaluate(() => ["words", "canvas"].map((id) => {

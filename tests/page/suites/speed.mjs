@@ -25,7 +25,7 @@ export const tests = [
             }, seconds);
         };
         const in_node = async () => Number((await promisify(execFile)(process.execPath,
-            ["--no-experimental-fetch", script, path.resolve(site), link, String(seconds)])).stdout);
+            [script, path.resolve(site), link, String(seconds)])).stdout);
         await in_page(); // the browser's optimising compiler takes its time
         // Interleaved, the best of each: what else runs on the machine only ever takes away.
         let [page, node] = [0, 0];
