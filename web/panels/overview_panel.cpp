@@ -104,7 +104,7 @@ void draw(App& app, const Rect& area) {
     figure_row(app, app.word("metric.seed"), std::to_string(scenario.seed), 0, app.word("metric.seed_help"));
     if (totals.caps_reached > 0)
         figure_row(app, app.word("metric.caps"), format_count(static_cast<double>(totals.caps_reached)),
-                   app.view.theme.colors.bad, app.word("metric.caps_help"), icons::triangle_alert);
+                   app.view.theme.colors.warn, app.word("metric.caps_help"), icons::triangle_alert);
     digest_line(app);
 }
 
