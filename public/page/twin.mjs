@@ -138,7 +138,7 @@ export class Twin {
     choose(id) {
         if (id === this.selected) return;
         this.selected = id;
-        this.table_soon();
+        for (const { row } of this.rows) row.classList.toggle("chosen", row.dataset.node === id);
         const node = this.read()?.nodes.find((each) => each.id === id);
         if (!node) return;
         set_text(element("twin-live"), say("page.selected", { node: node.label, kind: node.kind_name,

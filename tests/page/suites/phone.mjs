@@ -45,7 +45,7 @@ export const tests = [
         for (let row = 1; row < 9; row += 1) {
             for (let column = 1; column < 6; column += 1) {
                 await tab.tap(box.left + (box.width * column) / 6, box.top + (box.height * row) / 12);
-                await sleep(120);
+                await sleep(250);
                 if (await chosen()) return `selected ${await chosen()}`;
             }
         }
