@@ -138,6 +138,7 @@ void configure(Sim& sim, NodeId id) {
     state.poisson = sim.value(id, arrivals) == 0 ? 1 : 0;
     state.think = distribution(sim.value(id, think), sim.value(id, think_ms), 1);
     state.population = static_cast<std::uint32_t>(sim.value(id, users));
+    if (state.closed != 0) state.population = std::max(1u, state.population / sim.scenario.weight);
     state.zipf = core::Zipf::make(static_cast<std::uint64_t>(sim.value(id, keys)), sim.value(id, zipf));
     state.request_bytes = static_cast<std::uint32_t>(sim.value(id, request_kb) * 1000);
     state.resolvers = static_cast<std::uint32_t>(wanted);
@@ -317,7 +318,7 @@ void measure(Sim& sim, NodeId id) { sim.state<State>(id).lookups = 0; }
 
 double metric(const Sim& sim, NodeId id, int index) {
     const Tally& node = sim.tallies[id];
-    if (index == 1) return static_cast<double>(sim.state<State>(id).lookups);
+    if (index == 1) return static_cast<double>(sim.state<State>(id).lookups) * sim.scenario.weight;
     const auto asked = static_cast<double>(node.asked);
     return asked > 0 && node.attempts > node.asked ? static_cast<double>(node.attempts) / asked - 1 : 0;
 }

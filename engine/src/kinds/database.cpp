@@ -279,8 +279,8 @@ double metric(const Sim& sim, NodeId id, int index) {
         const double time = disk_time(sim, state);
         return area == 0 ? 0 : area < time ? area / time : 1;
     }
-    case 2: return static_cast<double>(state.reads);
-    default: return static_cast<double>(state.writes);
+    case 2: return static_cast<double>(state.reads) * sim.scenario.weight;
+    default: return static_cast<double>(state.writes) * sim.scenario.weight;
     }
 }
 

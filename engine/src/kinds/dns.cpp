@@ -188,7 +188,9 @@ void dropped(Sim&, Request&, Frame&) {}
 
 void measure(Sim& sim, NodeId id) { sim.state<State>(id).answered = 0; }
 
-double metric(const Sim& sim, NodeId id, int) { return static_cast<double>(sim.state<State>(id).answered); }
+double metric(const Sim& sim, NodeId id, int) {
+    return static_cast<double>(sim.state<State>(id).answered) * sim.scenario.weight;
+}
 
 double cost(const Sim&, NodeId) { return price::k_dns_zone; }
 

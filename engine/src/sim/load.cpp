@@ -112,7 +112,8 @@ void Sim::configure_edge(EdgeId number) {
     edge.constant = given[edge_jitter_cv] == 0 ? 1 : 0;
     edge.varying =
         Distribution::make(core::Shape::gamma, static_cast<double>(edge.delay), given[edge_jitter_cv]);
-    edge.ns_per_byte = given[edge_bandwidth_mbps] == 0 ? 0 : 8000.0 / given[edge_bandwidth_mbps];
+    edge.ns_per_byte =
+        given[edge_bandwidth_mbps] == 0 ? 0 : 8000.0 / given[edge_bandwidth_mbps] * scenario.weight;
     edge.weight = given[edge_weight];
     edge.calls = static_cast<std::uint64_t>(given[edge_calls]);
     edge.carries = static_cast<std::uint8_t>(given[edge_carries]);

@@ -54,6 +54,10 @@ Totals World::totals() const {
         out.requests.attempts += node.attempts;
         all.merge(sim_->latency[i]);
     }
+    for (std::uint64_t* count :
+         {&out.requests.offered, &out.requests.completed, &out.requests.failed, &out.requests.timed_out,
+          &out.requests.rejected, &out.requests.in_flight, &out.requests.attempts})
+        *count *= sim_->scenario.weight; // real requests
     out.latency_ms = latency_of(all);
     out.measured_s = sim_->measured_ns() / 1e9;
     const auto completed = static_cast<double>(out.requests.completed);
@@ -88,8 +92,9 @@ NodeNow World::node_now(int node) const {
         out.state = InstanceState::slow;
     out.busy = std::min(1.0, std::max(share(static_cast<double>(capacity.running), capacity.cores),
                                       share(static_cast<double>(capacity.held), capacity.workers)));
-    out.queue = capacity.waiting;
-    out.in_flight = sim_->watch.is_client[id] ? sim_->tallies[id].open : sim_->inside(id);
+    const std::uint64_t weight = sim_->scenario.weight;
+    out.queue = capacity.waiting * weight;
+    out.in_flight = (sim_->watch.is_client[id] ? sim_->tallies[id].open : sim_->inside(id)) * weight;
     const Point& last = sim_->watch.last_second[id];
     out.rate_per_s = static_cast<double>(last.arrivals_per_s);
     out.failed_per_s = static_cast<double>(last.failed_per_s);
@@ -104,7 +109,7 @@ InstanceNow World::instance_now(int node, int instance) const {
     InstanceNow out;
     out.state = state_of(seen);
     out.busy = std::min(1.0, std::max(share(cpu.running, cpu.cores), share(seen.held, seen.workers)));
-    out.queue = seen.waiting.count;
+    out.queue = std::uint64_t{seen.waiting.count} * sim_->scenario.weight;
     return out;
 }
 
@@ -115,16 +120,18 @@ NodeTotals World::node_totals(int node) const {
     const double time = sim_->measured_ns();
     NodeTotals out;
     const sim::Tally& tally = sim_->tallies[id];
-    out.arrivals = sim_->watch.is_client[id] ? tally.asked : sim_->arrivals(id);
-    out.completed = seen.completed;
-    out.failed = tally.failed + tally.timed_out;
-    out.rejected = tally.rejected;
+    const std::uint64_t weight = sim_->scenario.weight;
+    out.arrivals = (sim_->watch.is_client[id] ? tally.asked : sim_->arrivals(id)) * weight;
+    out.completed = seen.completed * weight;
+    out.failed = (tally.failed + tally.timed_out) * weight;
+    out.rejected = tally.rejected * weight;
     out.utilization = used(capacity.busy_area, capacity.core_time);
     out.workers_busy = used(capacity.held_area, capacity.worker_time);
-    out.queue_mean = share(static_cast<double>(capacity.queue_area), time);
-    out.in_flight_mean = share(static_cast<double>(capacity.queue_area + capacity.held_area), time);
+    const auto real = static_cast<double>(weight);
+    out.queue_mean = real * share(static_cast<double>(capacity.queue_area), time);
+    out.in_flight_mean = real * share(static_cast<double>(capacity.queue_area + capacity.held_area), time);
     out.wait_ms_mean = share(static_cast<double>(seen.wait_sum), static_cast<double>(seen.served)) / 1e6;
-    out.throughput_per_s = share(static_cast<double>(seen.completed), time / 1e9);
+    out.throughput_per_s = share(static_cast<double>(out.completed), time / 1e9);
     out.latency_ms = latency_of(sim_->latency[id]);
     out.cost_usd_per_month = sim_->cost(id);
     return out;

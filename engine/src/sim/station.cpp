@@ -1,6 +1,7 @@
 #include "sim/station.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace scale::sim::station {
 
@@ -88,9 +89,23 @@ void from_sharing(Sim& sim, std::uint32_t index) {
         work_on(sim, sim.requests[job.request], index, core::from_ns(job.done_at - attained));
 }
 
+// Where a request stands for several, a node is as many times smaller: first in instances, as far as they
+// divide, then in what each of them has.
+Size thinned(Size size, std::uint32_t weight) {
+    const std::uint32_t whole = std::gcd(size.instances, weight);
+    const std::uint32_t rest = weight / whole;
+    const auto part = [rest](std::uint32_t all) { return (all + rest / 2) / rest; };
+    size.instances /= whole;
+    size.workers = std::max(1u, part(size.workers));
+    size.cores = std::max(1u, part(size.cores));
+    size.queue_limit = part(size.queue_limit);
+    return size;
+}
+
 } // namespace
 
-void resize(Sim& sim, NodeId id, const Size& size) {
+void resize(Sim& sim, NodeId id, const Size& wanted) {
+    const Size size = thinned(wanted, sim.scenario.weight);
     make_room(sim, id, size.instances);
     Node& node = sim.nodes[id];
     node.instances = size.instances;

@@ -1,0 +1,39 @@
+// One simulated request standing for many real ones: what is true of a part of the design is true of all of
+// it.
+#include "support.hpp"
+
+using namespace scale;
+using namespace scale::theory;
+
+TEST_CASE("A hundredth of a randomly split tier behaves as each of its servers does") {
+    Design design(4000, 100);
+    const int users = design.add("users", "clients", {{"rate_per_s", 8000}, {"keys", 1}});
+    const int balancer =
+        design.add("balancer", "balancer", {{"algorithm", "random"}, {"health_interval_s", 0}});
+    const int tier = design.add(
+        "tier", "server", {{"instances", 100}, {"cores", 1}, {"service_ms", 10}, {"queue_limit", 1000000}});
+    design.connect(users, balancer);
+    design.connect(balancer, tier);
+    design.raw().weight = 100;
+    const std::vector<Interval> seen = over_seeds(design, [&](const World& world) {
+        return Figures{world.totals().latency_ms.mean, world.totals().throughput_per_s,
+                       world.node_totals(tier).utilization, world.node_totals(tier).in_flight_mean};
+    });
+    agrees("response", seen[0], 10 / (1 - 0.8), 0.03);
+    agrees("real requests per second", seen[1], 8000, 0.01);
+    agrees("utilization", seen[2], 0.8, 0.01);
+    agrees("real requests in the tier", seen[3], 100 * 0.8 / (1 - 0.8), 0.04);
+}
+
+TEST_CASE("Workers of one machine are divided where instances cannot be") {
+    // 64 cores as 4: the load is the same, the price is that of all.
+    OneTier whole(400, 20, 3200, {{"cores", 64}, {"service_ms", 10}, {"queue_limit", 1000000}});
+    whole.design.raw().weight = 16;
+    const std::vector<Interval> seen = over_seeds(whole.design, [&](const World& world) {
+        return Figures{world.node_totals(whole.tier).utilization, world.totals().throughput_per_s};
+    });
+    agrees("utilization", seen[0], 0.5, 0.02);
+    agrees("real requests per second", seen[1], 3200, 0.02);
+    World world(whole.design.scenario());
+    CHECK(world.totals().cost_usd_per_month == 64 * 35);
+}
