@@ -73,7 +73,10 @@ inline void audit_deeply(const World& world) {
         if (request.where == sim::Where::free) continue;
         const bool on_its_way = request.where == sim::Where::out || request.where == sim::Where::out_timer ||
                                 request.where == sim::Where::lost_out;
-        for (int depth = request.base; depth < request.depth - (on_its_way ? 1 : 0); ++depth)
+        // A node's own work counts where it was sent, not where it came from.
+        const bool own = !inner.watch.is_client[inner.frame(id, 0).node];
+        for (int depth = own && request.base == 0 ? 1 : request.base;
+             depth < request.depth - (on_its_way ? 1 : 0); ++depth)
             ++inside[inner.frame(id, depth).node];
         if (request.where == sim::Where::queued) ++waiting[inner.top(id).node];
     }

@@ -94,6 +94,9 @@ struct KindRecord {
     std::uint32_t role = 0;        // what it is
     std::uint32_t calls = 0;       // roles that it may have edges to
     std::uint32_t calls_least = 0; // how many outgoing edges it needs to make sense
+    // Roles that it may have lasting links to, which no request of a client takes: replication, scraping.
+    // They may run in a circle.
+    std::uint32_t links = 0;
     std::span<const ParamRecord> params{};
     std::span<const MetricRecord> metrics{};
     std::span<const VerbRecord> verbs{};   // besides those that all nodes have

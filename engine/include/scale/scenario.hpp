@@ -111,6 +111,9 @@ EdgeDef make_edge(int from, int to);
 void set_value(NodeDef& node, std::string_view param, double value);
 double get_value(const NodeDef& node, std::string_view param);
 
+// Whether the edge is a lasting link between nodes (KindRecord::links), and no way that requests take.
+bool is_link(const Scenario& scenario, const EdgeDef& edge);
+
 // Everything that makes a scenario impossible to run, beyond what the parser sees: edges between kinds that
 // have nothing to say to each other, circles, a way that is too long, groups that are none, missing parts.
 std::optional<Error> validate(const Scenario& scenario);

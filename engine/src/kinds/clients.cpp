@@ -213,7 +213,7 @@ void ask(Sim& sim, NodeId here, std::uint32_t user) {
     Streams& streams = sim.streams[here];
     Request& request = sim.requests[id];
     request.user = user;
-    if (state.zipf.keys > 1) request.key = state.zipf.draw(streams.key);
+    if (state.zipf.keys > 1) request.key = static_cast<std::uint32_t>(state.zipf.draw(streams.key));
     if (state.mixed != 0) {
         const double x = streams.mix.uniform();
         int kind = 0;

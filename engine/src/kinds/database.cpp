@@ -221,7 +221,7 @@ void configure(Sim& sim, NodeId id) {
 }
 
 // Looks the row up in the buffer pool and brings it in.
-bool in_memory(Sim& sim, State& state, std::uint64_t key) {
+bool in_memory(Sim& sim, State& state, std::uint32_t key) {
     if (state.capacity == 0) return true;
     core::KeyStore& pool = sim.stores[state.store - 1];
     const std::uint32_t entry = pool.find(key);

@@ -41,6 +41,7 @@ std::uint64_t Sim::digest() const {
     add_all(digest, patience);
     digest.add_bytes(arena.data(), arena.size() * sizeof(std::uint64_t));
     add_all(digest, tallies);
+    add_all(digest, truth);
     add_all(digest, demands);
     for (const auto& list : values) add_all(digest, list);
     for (const auto& list : edge_values) add_all(digest, list);
@@ -53,7 +54,8 @@ std::size_t Sim::bytes_in_use() const {
     std::size_t total = sizeof(*this) + bytes(requests) + bytes(frames) + bytes(slots) + bytes(wakes) +
                         bytes(nodes) + bytes(instances) + bytes(tallies) + bytes(demands) + bytes(arena) +
                         bytes(cpus) + bytes(edges) + bytes(streams) + bytes(patience) + bytes(latency) +
-                        timers.size() * sizeof(core::Entry) + queue.slots() * sizeof(core::Entry);
+                        bytes(truth) + timers.size() * sizeof(core::Entry) +
+                        queue.slots() * sizeof(core::Entry);
     for (const auto& jobs : shared_jobs) total += bytes(jobs);
     for (const core::KeyStore& store : stores) total += store.memory_bytes();
     return total;

@@ -226,6 +226,7 @@ void Sim::drop_from_where(RequestId id) {
         break;
     }
     case Where::sharing: station::unshare(*this, id, slots[held.slot].owner); break;
+    case Where::parked: disown(held); break;
     default: break; // entries of the timer heap go stale by themselves
     }
     held.where = Where::moving;
@@ -249,6 +250,7 @@ void Sim::cancel(RequestId id, int depth) {
     Request& doomed = requests[id];
     const bool arrived =
         doomed.where != Where::out && doomed.where != Where::out_timer && doomed.where != Where::lost_out;
+    if (doomed.where == Where::parked) cancel_branches(doomed);
     drop_from_where(id);
     if (!arrived) --doomed.depth;
     while (doomed.depth > depth) {

@@ -23,7 +23,7 @@ std::vector<std::uint32_t> longest_ways(const Scenario& scenario) {
     for (bool grew = true; grew;) {
         grew = false;
         for (const EdgeDef& edge : scenario.edges) {
-            if (deep[edge.from] >= deep[edge.to] + 1) continue;
+            if (is_link(scenario, edge) || deep[edge.from] >= deep[edge.to] + 1) continue;
             deep[edge.from] = deep[edge.to] + 1;
             grew = true;
         }

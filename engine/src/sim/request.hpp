@@ -32,7 +32,8 @@ enum class Where : std::uint8_t {
     queued,  // waits for a worker of the instance in its top frame
     ready,   // has a worker, waits for a core of the CPU (or disk) whose number is in `slot`
     running, // has a core: `slot` is its event
-    sharing  // one of several that share a CPU (processor sharing)
+    sharing, // one of several that share a CPU (processor sharing)
+    parked   // rests in its node until the kind takes it up again: `slot` is the first of its branches
 };
 
 inline bool in_timers(Where where) { return where >= Where::timer && where <= Where::lost_back; }
@@ -52,10 +53,13 @@ static_assert(sizeof(Frame) == 16);
 
 struct Request {
     Time born = 0; // when the user asked first; retries keep it
-    std::uint64_t key = 0;
+    std::uint32_t key = 0;
+    std::uint32_t version = 0;              // of a read: what it saw of the key; of a write: what it made
     Time due = 0;                           // when it leaves the edge or timer; while queued, when it joined
     Time expires = 0;                       // when its client gives up; 0 is never
     RequestId next = k_none, prev = k_none; // the list that `where` names
+    // In its client's patience. Of a branch, which has none: the next of its parent's branches, and the
+    // parent.
     RequestId timeout_next = k_none, timeout_prev = k_none;
     SlotId slot = k_none;
     std::uint32_t user = 0;

@@ -41,7 +41,7 @@ std::optional<Error> check_edge(const Scenario& scenario, std::size_t number) {
     const NodeDef& to = scenario.nodes[edge.to];
     if (edge.from == edge.to)
         return Error{at_edge(number), quoted(from.id) + " cannot call itself", "remove the edge"};
-    if ((from.kind->calls & to.kind->role) == 0)
+    if (((from.kind->calls | from.kind->links) & to.kind->role) == 0)
         return Error{at_edge(number),
                      std::string("a ") + from.kind->id + " does not call a " + to.kind->id + " (" + from.id +
                          " -> " + to.id + ")",
@@ -59,7 +59,7 @@ std::size_t longest_way(const Scenario& scenario) {
     for (std::size_t round = 0; round <= scenario.nodes.size(); ++round) {
         bool grew = false;
         for (const EdgeDef& edge : scenario.edges) {
-            if (deep[edge.from] > deep[edge.to]) continue;
+            if (is_link(scenario, edge) || deep[edge.from] > deep[edge.to]) continue;
             deep[edge.from] = deep[edge.to] + 1;
             grew = true;
         }
@@ -85,7 +85,9 @@ std::optional<Error> check_parts(const Scenario& scenario) {
         const NodeDef& node = scenario.nodes[i];
         std::uint32_t outs = 0;
         for (const EdgeDef& edge : scenario.edges)
-            if (edge.from == i && (scenario.nodes[edge.to].kind->role & role_naming) == 0) ++outs;
+            if (edge.from == i && !is_link(scenario, edge) &&
+                (scenario.nodes[edge.to].kind->role & role_naming) == 0)
+                ++outs;
         if (outs < node.kind->calls_least)
             return Error{at_node(i), quoted(node.id) + " leads nowhere",
                          "connect this " + std::string(node.kind->id) + " to what it should call"};
@@ -121,6 +123,11 @@ double get_value(const NodeDef& node, std::string_view param) {
     const int index = node.kind->param_index(param);
     assert(index >= 0 && "the kind has no such parameter");
     return node.values[static_cast<std::size_t>(index)];
+}
+
+bool is_link(const Scenario& scenario, const EdgeDef& edge) {
+    const KindRecord& to = *scenario.nodes[edge.to].kind;
+    return (scenario.nodes[edge.from].kind->links & to.role) != 0;
 }
 
 std::optional<Error> validate(const Scenario& scenario) {

@@ -87,6 +87,26 @@ public:
     void expect_by(RequestId id, Time expires, NodeId client); // arms the client's patience
     void relax(RequestId id);                                  // disarms it
 
+    // Branches (branch.cpp) ----------------------------------------------------------------------------
+    // Work of the node's own, which nobody waits for: its frame is on top, `returned` gets it back at depth
+    // 1, release() ends it. k_none when the slab is full.
+    RequestId launch(NodeId node, std::uint16_t at_instance = 0);
+    // A request beside the parent, for the same key and user, that starts at the parent's top node; the
+    // parent must be parked. References to requests do not survive this.
+    RequestId branch(RequestId parent);
+    // Ends a branch that has come back. The parent, or k_none when that is gone or there was none.
+    RequestId join(RequestId child);
+    // Lets the request rest; a list that the kind keeps it in is left by Behaviour::dropped.
+    void park(Request& request);
+    void take_up(Request& request);
+    void disown(Request& parent);          // its branches go on, and nobody waits for them
+    void cancel_branches(Request& parent); // its branches end here
+    bool has_branches(const Request& parent) const { return parent.slot != k_none; } // of a parked one
+
+    // What is true of a key, whoever knows it: how often it was written. Counted from the first look on.
+    std::uint32_t latest(std::uint32_t key) const { return key < truth.size() ? truth[key] : 0; }
+    std::uint32_t commit(std::uint32_t key); // one more write; its version
+
     // Lists --------------------------------------------------------------------------------------------
     void push_back(RequestList& list, RequestId id);
     RequestId pop_front(RequestList& list);
@@ -167,6 +187,7 @@ public:
     core::AlignedVector<Distribution> demands; // k_demands per node
     core::AlignedVector<std::uint64_t> arena;  // what the kinds keep, a block per node
     std::vector<core::KeyStore> stores;        // real keys: buffer pools, caches
+    std::vector<std::uint32_t> truth;          // per key: writes that were acknowledged and kept
     std::vector<std::vector<double>> values;   // parameters as they are now
     std::vector<std::vector<double>> edge_values;
     std::size_t next_command = 0; // into `schedule`

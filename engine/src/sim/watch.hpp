@@ -38,7 +38,7 @@ public:
     void set_every(Sim& sim, std::uint32_t n);
     void consider(RequestId id, std::uint64_t number);
     void forget(RequestId id) { numbers_[id] = 0; }
-    void follow(RequestId from, RequestId to); // `to` carries on for `from`
+    void follow(RequestId from, RequestId to); // `to` carries on for `from`, or beside it
     void slab_grew(std::size_t requests) { numbers_.resize(requests, 0); }
     void wire(const Sim& sim, const Request& request, EdgeId edge, Time end, bool back);
     void stay(const Sim& sim, const Request& request, Phase phase, Time start, Time end);
