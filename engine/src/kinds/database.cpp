@@ -235,6 +235,7 @@ bool in_memory(Sim& sim, State& state, std::uint32_t key) {
 
 void finish(Sim& sim, Request& request, Frame& here, State& state) {
     ++(request.is_write() ? state.writes : state.reads);
+    request.version = request.is_write() ? sim.commit(request.key) : sim.latest(request.key);
     request.bytes = state.answer_bytes;
     station::finish(sim, request, here, Outcome::served);
 }
