@@ -68,6 +68,9 @@ private:
     // Every level costs one dependent comparison: the best of the three siblings does not wait for the level
     // below.
     void replay(std::uint32_t slot, detail::Held winner) {
+        // Together in a vector register they would come through memory, and late.
+        detail::keep_apart(winner.time);
+        detail::keep_apart(winner.order);
         Entry* const nodes = nodes_.data();
         std::uint32_t node = leaves_ + slot;
         winner.store(nodes[node]);
