@@ -4,6 +4,7 @@
 #include "format.hpp"
 #include "output.hpp"
 #include "scale/codec.hpp"
+#include "scale/lesson.hpp"
 #include "source.hpp"
 #include "terminal.hpp"
 
@@ -15,6 +16,14 @@ namespace scale::cli {
 
 namespace {
 
+// A scenario may carry a lesson that no player could play.
+std::optional<Error> lesson_error(const Scenario& scenario) {
+    if (scenario.lesson.empty()) return std::nullopt;
+    const Result<Lesson> lesson = read_lesson(scenario);
+    if (lesson) return std::nullopt;
+    return lesson.error();
+}
+
 int act_check(const Arguments& arguments) {
     if (arguments.words().empty())
         return bad_input({"", "check needs at least one scenario", "see scaleground check --help"});
@@ -23,10 +32,12 @@ int act_check(const Arguments& arguments) {
     int status = exit_fine;
     for (const std::string& name : arguments.words()) {
         Result<Source> source = load_source(name);
-        if (source)
-            fine += "ok  " + name + "\n";
+        const std::optional<Error> error = source ? lesson_error(source->scenario) : source.error();
+        if (error)
+            status = bad_input({error->path.starts_with("$") ? name + ": " + error->path : error->path,
+                                error->what, error->hint});
         else
-            status = bad_input(source.error());
+            fine += "ok  " + name + "\n";
     }
     if (status == exit_fine) print(fine);
     return status;

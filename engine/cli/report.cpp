@@ -265,7 +265,9 @@ void Report::checks() {
     for (const Check& check : request_.checks) widest = std::max(widest, display_width(check.text));
     const Words* before = nullptr;
     for (const Check& check : request_.checks) {
-        const Words* title = check.promised ? &words::k_promise : &words::k_assertion;
+        const Words* title = check.goal       ? &words::k_goal
+                             : check.promised ? &words::k_promise
+                                              : &words::k_assertion;
         std::string measured = std::isfinite(check.measured.mean) ? significant(check.measured.mean, 5) : "-";
         if (runs_.size() > 1 && std::isfinite(check.measured.ci95))
             measured += " ±" + significant(check.measured.ci95, 2);
@@ -274,6 +276,7 @@ void Report::checks() {
              mark + " " + pad_right(check.text, widest) + "   " + say(words::k_measured) + " " + measured);
         before = title;
     }
+    if (!runs_[0].feedback.empty()) line("", paint_(Tone::warn, runs_[0].feedback));
 }
 
 void Report::digest() {

@@ -27,6 +27,7 @@ constexpr OptionRecord k_options[] = {
     {"--until", "S", "stop at S seconds of simulated time instead of the scenario's duration"},
     {"--set", "X=VALUE", "node.param, from->to.param, duration_s, warmup_s or weight", true},
     {"--assert", "EXPR", "\"p99_ms < 250\"; \"slo\" asserts all that the design promises", true},
+    {"--start", nullptr, "of a lesson: the design that it starts from"},
     {"--events-limit", "N", "stop after N simulated events"},
     k_json_option,
     {"--quiet", nullptr, "print nothing but failed assertions"},
@@ -89,6 +90,32 @@ std::optional<Error> read_checks(RunRequest& request, const Arguments& arguments
     return std::nullopt;
 }
 
+Check goal_check(const Assertion& part) {
+    Check check;
+    check.text = part.name + " " + part.comparison + " " + plain_number(part.bound);
+    check.assertion = part;
+    check.goal = true;
+    return check;
+}
+
+// The goal of the scenario's lesson, and with --start the design that the lesson starts from.
+std::optional<Error> read_goal(RunRequest& request, const Arguments& arguments) {
+    Scenario& scenario = request.source.scenario;
+    if (scenario.lesson.empty()) {
+        if (arguments.has("--start")) return Error{"--start", "this scenario has no lesson", ""};
+        return std::nullopt;
+    }
+    Result<Lesson> lesson = read_lesson(scenario);
+    if (!lesson) return lesson.error();
+    if (arguments.has("--start")) {
+        Result<Scenario> start = lesson_start(scenario, *lesson);
+        if (!start) return start.error();
+        scenario = std::move(*start);
+    }
+    if (lesson->goal) request.lesson = std::move(*lesson);
+    return std::nullopt;
+}
+
 std::optional<Error> read_time(RunRequest& request, const Arguments& arguments) {
     const Scenario& scenario = request.source.scenario;
     Result<double> until = arguments.number("--until", scenario.duration_s, 1e-9, limits::k_duration_s);
@@ -131,6 +158,7 @@ std::optional<Error> read_request(RunRequest& request, const Arguments& argument
     Result<Source> source = load_source(arguments.words()[0]);
     if (!source) return source.error();
     request.source = std::move(*source);
+    if (std::optional<Error> error = read_goal(request, arguments)) return error;
     Scenario& scenario = request.source.scenario;
     for (const std::string& assignment : arguments.all("--set"))
         if (std::optional<Error> error = set_parameter(scenario, assignment)) return error;
@@ -138,7 +166,10 @@ std::optional<Error> read_request(RunRequest& request, const Arguments& argument
         if (std::optional<Error> error = validate(scenario)) return Error{"--set", error->sentence(), ""};
     if (std::optional<Error> error = read_seeds(request, arguments)) return error;
     if (std::optional<Error> error = read_time(request, arguments)) return error;
-    return read_checks(request, arguments);
+    if (std::optional<Error> error = read_checks(request, arguments)) return error;
+    if (request.lesson)
+        for (const Assertion& part : request.lesson->goal->all) request.checks.push_back(goal_check(part));
+    return std::nullopt;
 }
 
 Ending advance(World& world, const RunRequest& request, Progress& progress) {
@@ -161,11 +192,25 @@ double workers_busy(const World& world, int node) {
     return NAN;
 }
 
-// A latency of nothing is no latency: "p99_ms < 250" must not hold where no request was completed.
-double measured(const World& world, const std::string& name) {
-    const bool of_clients = name.ends_with("_ms") || name.starts_with("latency_ms.");
-    if (of_clients && name.find("nodes.") != 0 && world.totals().requests.completed == 0) return NAN;
-    return result_value(world, name);
+// The lesson's goal, over its own time: on the world that has run where that is the same time, otherwise
+// again.
+void check_goal(const RunRequest& request, const World& ran, RunFigures& out) {
+    if (!request.lesson) return;
+    const Goal& goal = *request.lesson->goal;
+    const Scenario wanted = goal_run(ran.scenario(), goal);
+    std::optional<World> again;
+    if (!(wanted == ran.scenario()) || ran.now() != to_time(goal.until_s)) {
+        again.emplace(wanted);
+        while (!again->run_until(to_time(goal.until_s), k_slice_events) && !interrupted()) continue;
+    }
+    const World& world = again ? *again : ran;
+    bool met = true;
+    for (const GoalPart& part : judge_goal(world, goal)) {
+        out.checked.push_back(part.measured);
+        met = met && part.met;
+    }
+    const Feedback* feedback = met ? nullptr : feedback_for(world, *request.lesson);
+    if (feedback != nullptr) out.feedback = pick(feedback->text, request.language);
 }
 
 RunFigures run_once(const RunRequest& request, std::uint64_t seed, Progress& progress) {
@@ -185,7 +230,9 @@ RunFigures run_once(const RunRequest& request, std::uint64_t seed, Progress& pro
         out.now.push_back(world.node_now(i));
         out.workers_busy.push_back(workers_busy(world, i));
     }
-    for (const Check& check : request.checks) out.checked.push_back(measured(world, check.assertion.name));
+    for (const Check& check : request.checks)
+        if (!check.goal) out.checked.push_back(measured_value(world, check.assertion.name));
+    check_goal(request, world, out);
     if (request.json) out.json = results_json(world, RunFacts{out.wall_s});
     return out;
 }
@@ -221,7 +268,8 @@ int status_of(const RunRequest& request) {
         const std::string measured =
             std::isnan(check.measured.mean) ? "nothing" : plain_number(check.measured.mean);
         if (request.json || request.quiet)
-            complain("assertion failed: " + check.text + ", measured " + measured);
+            complain(std::string(check.goal ? "goal missed: " : "assertion failed: ") + check.text +
+                     ", measured " + measured);
     }
     return interrupted() ? static_cast<int>(exit_interrupted) : status;
 }
@@ -244,6 +292,8 @@ constexpr const char* k_help =
     "throughput_per_s, cost_usd_per_month, requests.failed, nodes.ID.utilization and every other number of\n"
     "--json by its dotted name. Comparisons: < <= > >= == !=. With --seeds the mean over the seeds is "
     "compared.\n"
+    "The goal of a lesson is measured too, over its own time, and decides the exit status; --start shows "
+    "where the\nlesson begins.\n"
     "A broken promise of the design's slo is shown; it decides the exit status only with --assert slo.\n"
     "--json prints the same object as the page's metrics(); with --seeds every figure is {\"mean\", "
     "\"ci95\"}.\n"

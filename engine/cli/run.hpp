@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "scale/lesson.hpp"
 #include "scale/results.hpp"
 #include "scale/world.hpp"
 #include "source.hpp"
@@ -15,11 +16,12 @@ namespace scale::cli {
 
 enum class Ending : unsigned char { complete, interrupted, event_limit };
 
-// A comparison on the results: an --assert, or a promise of the design's slo.
+// A comparison on the results: an --assert, a promise of the design's slo, or a part of its lesson's goal.
 struct Check {
     std::string text; // "p99_ms < 250"
     Assertion assertion;
     bool promised = false; // from the slo
+    bool goal = false;     // from the lesson, measured over the goal's own time
     Estimate measured{};   // filled in after the run
     bool held = false;
 };
@@ -30,7 +32,8 @@ struct RunRequest {
     std::uint64_t seeds = 1;
     std::uint64_t event_limit = ~std::uint64_t{0};
     std::vector<Check> checks;
-    bool slo_decides = false; // --assert slo: a broken promise decides the exit status too
+    std::optional<Lesson> lesson; // with a goal
+    bool slo_decides = false;     // --assert slo: a broken promise decides the exit status too
     bool json = false;
     bool quiet = false;
     Language language = Language::english;
@@ -48,6 +51,7 @@ struct RunFigures {
     std::vector<NodeNow> now;
     std::vector<double> workers_busy; // per node; NaN where the kind declares no such metric
     std::vector<double> checked;      // one per check
+    std::string feedback;             // the lesson's, to a goal that was missed; in the asked language
     std::string json;                 // results_json; empty unless asked for
 };
 

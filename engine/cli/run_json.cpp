@@ -39,10 +39,10 @@ Json combine(const std::vector<const Json*>& trees) {
     return first;
 }
 
-Json checks_json(const RunRequest& request, bool promised) {
+Json checks_json(const RunRequest& request, bool promised, bool goal = false) {
     Json out = Json::array();
     for (const Check& check : request.checks) {
-        if (check.promised != promised) continue;
+        if (check.promised != promised || check.goal != goal) continue;
         Json one{
             {"text", check.text}, {"measured", number_or_null(check.measured.mean)}, {"held", check.held}};
         if (request.seeds > 1) one["ci95"] = number_or_null(check.measured.ci95);
@@ -76,6 +76,10 @@ std::string report_json(const RunRequest& request, const std::vector<RunFigures>
     }
     out["slo"] = checks_json(request, true);
     out["assertions"] = checks_json(request, false);
+    if (request.lesson) {
+        out["goal"] = checks_json(request, false, true);
+        out["feedback"] = runs[0].feedback.empty() ? Json(nullptr) : Json(runs[0].feedback);
+    }
     return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -35,6 +35,7 @@ inline constexpr Words k_caps_reached{"a bounded queue or pool was full %1 times
                                       "큐나 풀이 한도에 %1번 닿음"};
 inline constexpr Words k_promise{"promised", "목표"};
 inline constexpr Words k_assertion{"asserted", "검사"};
+inline constexpr Words k_goal{"goal", "과제"};
 inline constexpr Words k_measured{"measured", "측정값"};
 inline constexpr Words k_digest{"digest", "다이제스트"};
 inline constexpr Words k_seed{"seed %1", "시드 %1"};
