@@ -39,7 +39,7 @@ inline void audit_node(const World& world, int node) {
     CHECK(is_share(now.busy));
     CHECK(is_share(now.busy_last_s));
     CHECK(now.instances_up <= now.instances);
-    CHECK(now.queue <= now.in_flight);
+    CHECK(now.queue <= now.in_flight + now.stored);
     CHECK(now.in_flight <= (std::uint64_t{1} << 24) * world.scenario().weight);
     for (std::size_t i = 0; i < kind.metrics.size(); ++i) {
         CAPTURE(std::string(kind.metrics[i].id));
@@ -84,7 +84,7 @@ inline void audit_deeply(const World& world) {
         CAPTURE(world.scenario().nodes[i].id);
         const NodeNow now = world.node_now(static_cast<int>(i));
         CHECK(inside[i] * world.scenario().weight == now.in_flight);
-        CHECK(waiting[i] * world.scenario().weight == now.queue);
+        CHECK(waiting[i] * world.scenario().weight == now.queue - now.stored);
     }
 }
 

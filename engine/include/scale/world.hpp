@@ -53,7 +53,8 @@ struct NodeNow {
     std::uint32_t instances = 1;
     std::uint32_t instances_up = 1;
     double busy = 0;             // share of cores or of workers in use now, whichever is more, 0..1
-    std::uint64_t queue = 0;     // requests waiting
+    std::uint64_t queue = 0;     // requests waiting, and what is stored
+    std::uint64_t stored = 0;    // waiting, and no requests: messages
     std::uint64_t in_flight = 0; // requests inside, waiting ones included
     double rate_per_s = 0;       // arrivals in the last whole second
     double failed_per_s = 0;

@@ -45,6 +45,8 @@ struct Behaviour {
     void (*verb)(Sim&, NodeId, const Command&) = nullptr;
     // After kill or restore of one instance (the common part is done).
     void (*life)(Sim&, NodeId, int instance, bool alive) = nullptr;
+    // What an edge of the node's own leads to was killed or restored, wholly or in part.
+    void (*below)(Sim&, NodeId, EdgeId) = nullptr;
     // The warm-up is over: counters of the kind's own start again.
     void (*measure)(Sim&, NodeId) = nullptr;
 

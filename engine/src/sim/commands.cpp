@@ -103,6 +103,15 @@ void Sim::kill(NodeId id, int only) {
         if (behaviours[id]->life != nullptr) behaviours[id]->life(*this, id, static_cast<int>(i), false);
         note(Happening::died, id, -1, static_cast<int>(i));
     }
+    tell_callers(id);
+}
+
+void Sim::tell_callers(NodeId id) {
+    for (std::size_t number = 0; number < edges.size(); ++number) {
+        const NodeId caller = edges[number].from;
+        if (edges[number].to == id && behaviours[caller]->below != nullptr)
+            behaviours[caller]->below(*this, caller, static_cast<EdgeId>(number));
+    }
 }
 
 void Sim::restore(NodeId id, int only) {
@@ -115,6 +124,7 @@ void Sim::restore(NodeId id, int only) {
         if (behaviours[id]->life != nullptr) behaviours[id]->life(*this, id, static_cast<int>(i), true);
         note(Happening::restored, id, -1, static_cast<int>(i));
     }
+    tell_callers(id);
 }
 
 void Sim::set_slow(NodeId id, int only, double factor) {

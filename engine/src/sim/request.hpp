@@ -41,6 +41,11 @@ inline bool in_timers(Where where) { return where >= Where::timer && where <= Wh
 enum class RequestClass : std::uint8_t { page, write, asset, api };
 inline constexpr int k_classes = 4;
 
+// Work that is left behind for later: how it stands, in Frame::aux of a client's own frame (the lowest). A
+// client that will ask for the result says so before it sends; whoever takes the work in leaves a receipt in
+// Frame::entered of that frame, and answers by it later.
+enum class Errand : std::uint8_t { none, wanted, left, asks, pending, done, failed };
+
 struct Frame {
     Time entered = 0; // when the request arrived at the node
     NodeId node = 0;

@@ -95,6 +95,7 @@ NodeNow World::node_now(int node) const {
     const std::uint64_t weight = sim_->scenario.weight;
     out.queue = capacity.waiting * weight;
     out.in_flight = (sim_->watch.is_client[id] ? sim_->tallies[id].open : sim_->inside(id)) * weight;
+    out.stored = sim_->tallies[id].stored * weight;
     const Point& last = sim_->watch.last_second[id];
     out.rate_per_s = static_cast<double>(last.arrivals_per_s);
     out.failed_per_s = static_cast<double>(last.failed_per_s);
@@ -183,6 +184,8 @@ Capacity Sim::capacity(NodeId id) const {
         cores_counted = cores_counted || counts;
     }
     const Tally& tally = tallies[id];
+    out.queue_area += tally.stored_area.at(now, tally.stored);
+    out.waiting += tally.stored;
     const auto passed = static_cast<double>(now - std::max(tally.capacity_since, measured_from));
     out.core_time = tally.core_time + out.cores * passed;
     out.worker_time = tally.worker_time + out.workers * passed;

@@ -89,6 +89,8 @@ void Sim::start_measuring() {
         Tally fresh;
         fresh.inside_at_start = inside(static_cast<NodeId>(i));
         fresh.open = fresh.asked = tallies[i].open; // what is on its way counts as asked: the sums balance
+        fresh.stored = tallies[i].stored;
+        fresh.stored_area.restart(now, fresh.stored);
         tallies[i] = fresh;
         nodes[i].completed = nodes[i].served = nodes[i].wait_sum = 0;
     }

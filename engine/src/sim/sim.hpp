@@ -133,6 +133,29 @@ public:
     // Makes room for that many bytes; what was there before is kept, references to it are not.
     void reserve_state(NodeId node, std::size_t bytes);
 
+    // Things that wait at a node and are no requests count in its queue.
+    void store(NodeId node) {
+        tallies[node].stored_area.up(now);
+        ++tallies[node].stored;
+    }
+    void unstore(NodeId node, std::uint64_t count = 1) {
+        tallies[node].stored_area.sum += count * now;
+        tallies[node].stored -= count;
+    }
+    // What a kind keeps that grows while it runs, unlike its state: a table of plain records.
+    std::uint32_t add_table() {
+        tables.emplace_back();
+        return static_cast<std::uint32_t>(tables.size() - 1);
+    }
+    template<class T>
+    T* table(std::uint32_t number) {
+        return reinterpret_cast<T*>(tables[number].data());
+    }
+    template<class T>
+    const T* table(std::uint32_t number) const {
+        return reinterpret_cast<const T*>(tables[number].data());
+    }
+
     // Looking ------------------------------------------------------------------------------------------
     double value(NodeId node, int param) const { return values[node][static_cast<std::size_t>(param)]; }
     std::uint64_t arrivals(NodeId node) const; // since the end of the warm-up
@@ -182,13 +205,14 @@ public:
     std::vector<std::vector<SharedJob>> shared_jobs; // per cpu; a heap by done_at
     std::vector<Edge> edges;
     std::vector<Streams> streams;
-    std::vector<Patience> patience;            // per node; used by clients
-    std::vector<core::Histogram> latency;      // per node, of served requests
-    core::AlignedVector<Distribution> demands; // k_demands per node
-    core::AlignedVector<std::uint64_t> arena;  // what the kinds keep, a block per node
-    std::vector<core::KeyStore> stores;        // real keys: buffer pools, caches
-    std::vector<std::uint32_t> truth;          // per key: writes that were acknowledged and kept
-    std::vector<std::vector<double>> values;   // parameters as they are now
+    std::vector<Patience> patience;                         // per node; used by clients
+    std::vector<core::Histogram> latency;                   // per node, of served requests
+    core::AlignedVector<Distribution> demands;              // k_demands per node
+    core::AlignedVector<std::uint64_t> arena;               // what the kinds keep, a block per node
+    std::vector<core::KeyStore> stores;                     // real keys: buffer pools, caches
+    std::vector<core::AlignedVector<std::uint64_t>> tables; // see add_table()
+    std::vector<std::uint32_t> truth;                       // per key: writes that were acknowledged and kept
+    std::vector<std::vector<double>> values;                // parameters as they are now
     std::vector<std::vector<double>> edge_values;
     std::size_t next_command = 0; // into `schedule`
 
@@ -231,6 +255,7 @@ private:
     void change_edge(const Command& command);
     void change_node(const Command& command);
     void refresh_callers(NodeId node);
+    void tell_callers(NodeId node);
     void fail_inside(NodeId node, std::uint16_t which);
     void fail_at(RequestId id, int depth);
     Time next_boundary() const;

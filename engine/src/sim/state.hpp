@@ -107,8 +107,10 @@ struct Tally {
     std::uint64_t asked = 0, timed_out = 0, attempts = 0; // of clients: new requests, ...
     std::uint64_t open = 0;                               // of clients: requests without an outcome
     std::uint64_t inside_at_start = 0;                    // at the end of the warm-up
-    double core_time = 0, worker_time = 0;                // ns that there were to use, up to ...
-    Time capacity_since = 0;                              // ... this moment
+    std::uint64_t stored = 0; // things that wait there and are no requests: messages
+    Area stored_area;
+    double core_time = 0, worker_time = 0; // ns that there were to use, up to ...
+    Time capacity_since = 0;               // ... this moment
 };
 
 struct Edge {
