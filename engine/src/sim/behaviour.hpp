@@ -23,6 +23,8 @@ struct Behaviour {
     // Derives the node's working state from its parameters: at load, after every `set`, and when a node that
     // it calls changed its instances. May allocate.
     void (*configure)(Sim&, NodeId) = nullptr;
+    // Which instance takes a request, where the caller leaves that open; without it they take turns.
+    std::uint16_t (*route)(Sim&, NodeId, const Request&) = nullptr;
     // A request has come in; its frame is on top.
     void (*arrive)(Sim&, Request&, Frame&) = nullptr;
     // The CPU (or disk) work that the request asked for is done.

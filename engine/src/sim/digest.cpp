@@ -42,6 +42,8 @@ std::uint64_t Sim::digest() const {
     digest.add_bytes(arena.data(), arena.size() * sizeof(std::uint64_t));
     add_all(digest, tallies);
     add_all(digest, truth);
+    add_all(digest, issued);
+    for (const std::vector<std::uint32_t>& copy : copies) add_all(digest, copy);
     add_all(digest, demands);
     for (const auto& list : values) add_all(digest, list);
     for (const auto& list : edge_values) add_all(digest, list);
@@ -55,9 +57,10 @@ std::size_t Sim::bytes_in_use() const {
     std::size_t total = sizeof(*this) + bytes(requests) + bytes(frames) + bytes(slots) + bytes(wakes) +
                         bytes(nodes) + bytes(instances) + bytes(tallies) + bytes(demands) + bytes(arena) +
                         bytes(cpus) + bytes(edges) + bytes(streams) + bytes(patience) + bytes(latency) +
-                        bytes(truth) + timers.size() * sizeof(core::Entry) +
+                        bytes(truth) + bytes(issued) + timers.size() * sizeof(core::Entry) +
                         queue.slots() * sizeof(core::Entry);
     for (const auto& jobs : shared_jobs) total += bytes(jobs);
+    for (const std::vector<std::uint32_t>& copy : copies) total += bytes(copy);
     for (const core::KeyStore& store : stores) total += store.memory_bytes();
     for (const auto& table : tables) total += bytes(table);
     return total;

@@ -106,6 +106,16 @@ public:
     // What is true of a key, whoever knows it: how often it was written. Counted from the first look on.
     std::uint32_t latest(std::uint32_t key) const { return key < truth.size() ? truth[key] : 0; }
     std::uint32_t commit(std::uint32_t key); // one more write; its version
+    // The same in two steps, for writes that are made before they are acknowledged: a version that no write
+    // of the key had before, and that it is true from now on.
+    std::uint32_t issue(std::uint32_t key);
+    void acknowledge(std::uint32_t key, std::uint32_t version);
+    void retract(std::uint32_t key, std::uint32_t version); // writes were lost: this one is the latest again
+    // What a copy of the data has of a key.
+    std::uint32_t known(std::uint32_t copy, std::uint32_t key) const {
+        return key < copies[copy].size() ? copies[copy][key] : 0;
+    }
+    void learn(std::uint32_t copy, std::uint32_t key, std::uint32_t version);
 
     // Lists --------------------------------------------------------------------------------------------
     void push_back(RequestList& list, RequestId id);
@@ -211,8 +221,10 @@ public:
     core::AlignedVector<std::uint64_t> arena;               // what the kinds keep, a block per node
     std::vector<core::KeyStore> stores;                     // real keys: buffer pools, caches
     std::vector<core::AlignedVector<std::uint64_t>> tables; // see add_table()
-    std::vector<std::uint32_t> truth;                       // per key: writes that were acknowledged and kept
-    std::vector<std::vector<double>> values;                // parameters as they are now
+    std::vector<std::uint32_t> truth;  // per key: the latest version that was acknowledged and kept
+    std::vector<std::uint32_t> issued; // per key: the highest version issued, where truth says less
+    std::vector<std::vector<std::uint32_t>> copies; // replicas: per key the version that they have
+    std::vector<std::vector<double>> values;        // parameters as they are now
     std::vector<std::vector<double>> edge_values;
     std::size_t next_command = 0; // into `schedule`
 
@@ -331,7 +343,9 @@ inline void Sim::release(RequestId id) {
 inline void Sim::arrive(Request& request, Frame& here) {
     here.entered = now;
     Node& node = nodes[here.node];
-    if (here.instance == k_any_instance) {
+    if (here.instance == k_any_instance && behaviours[here.node]->route != nullptr) {
+        here.instance = behaviours[here.node]->route(*this, here.node, request);
+    } else if (here.instance == k_any_instance) {
         const std::uint32_t turn = node.next_instance < node.instances ? node.next_instance : 0;
         here.instance = static_cast<std::uint16_t>(turn);
         node.next_instance = turn + 1;

@@ -94,7 +94,7 @@ struct Node {
     std::uint32_t block = 0;         // what its kind keeps: arena[block ...]
     std::uint32_t block_words = 0;
     std::uint32_t machine_cpu = k_none; // the shared CPU when the node stands on a machine
-    std::uint32_t padding = 0;
+    std::uint32_t works_aside = 0;      // its kind puts work on the cores besides that of the workers
     // Since the end of the warm-up:
     std::uint64_t completed = 0;
     std::uint64_t served = 0, wait_sum = 0; // got a worker, and ns until then

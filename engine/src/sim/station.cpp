@@ -92,7 +92,7 @@ void from_sharing(Sim& sim, std::uint32_t index) {
 // Where a request stands for several, a node is as many times smaller: first in instances, as far as they
 // divide, then in what each of them has.
 Size thinned(Size size, std::uint32_t weight) {
-    const std::uint32_t whole = std::gcd(size.instances, weight);
+    const std::uint32_t whole = size.whole ? 1 : std::gcd(size.instances, weight);
     const std::uint32_t rest = weight / whole;
     const auto part = [rest](std::uint32_t all) { return (all + rest / 2) / rest; };
     size.instances /= whole;
@@ -109,6 +109,7 @@ void resize(Sim& sim, NodeId id, const Size& wanted) {
     make_room(sim, id, size.instances);
     Node& node = sim.nodes[id];
     node.instances = size.instances;
+    node.works_aside = size.aside ? 1 : 0;
     for (std::uint32_t i = 0; i < node.instance_room; ++i) {
         Instance& instance = sim.instances[node.first_instance + i];
         instance.workers = size.workers;
@@ -170,7 +171,8 @@ void refresh_plain(Sim& sim, NodeId id) {
     for (std::uint32_t i = 0; i < node.instance_room; ++i) {
         Instance& instance = sim.instance(id, i);
         const Cpu& cpu = sim.cpus[instance.cpu];
-        const bool own = node.machine_cpu == k_none && !cpu.sharing() && cpu.cores >= instance.workers;
+        const bool shared = node.machine_cpu != k_none || node.works_aside != 0 || cpu.sharing();
+        const bool own = !shared && cpu.cores >= instance.workers;
         // After the workers became fewer, more may be held than there are cores.
         const bool fits = instance.held <= instance.workers;
         const bool calm = fits && instance.dead == 0 && instance.last_in_first_out == 0;

@@ -16,6 +16,8 @@ struct Size {
     std::uint32_t queue_limit = 1000;
     bool last_in_first_out = false;
     bool sharing = false; // the cores are shared by all that have a worker
+    bool aside = false;   // the kind puts other work on the cores too
+    bool whole = false;   // each instance has a part of its own: weight takes none of them away
 };
 
 // Builds or resizes the node's instances. Shrinking lets what is inside finish.
