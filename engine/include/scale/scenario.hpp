@@ -117,5 +117,11 @@ bool is_link(const Scenario& scenario, const EdgeDef& edge);
 // Everything that makes a scenario impossible to run, beyond what the parser sees: edges between kinds that
 // have nothing to say to each other, circles, a way that is too long, groups that are none, missing parts.
 std::optional<Error> validate(const Scenario& scenario);
+// The first half of it: what can be built at all, complete or not.
+std::optional<Error> validate_structure(const Scenario& scenario);
+// The other half, all of it: parts that lead nowhere, or that there is nothing to run.
+std::vector<Error> missing_parts(const Scenario& scenario);
+// Why an edge between these nodes would make no sense; nothing when it would.
+std::optional<Error> refuse_edge(const Scenario& scenario, int from, int to);
 
 } // namespace scale

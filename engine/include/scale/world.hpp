@@ -166,6 +166,9 @@ public:
 
     Snapshot snapshot() const;
     void restore(const Snapshot& snapshot);
+    // Back to a moment of this run, for another log from there on; up to the snapshot the log must be the
+    // same.
+    void rewind(const Snapshot& snapshot, std::vector<Command> log);
     // 64 bits over the simulated state and results at this moment.
     std::uint64_t digest() const;
 

@@ -50,6 +50,15 @@ void Sim::insert(const Command& command) {
     boundary_at = next_boundary();
 }
 
+void Sim::plan(std::vector<Command> log) {
+    schedule = scenario.events;
+    schedule.insert(schedule.end(), log.begin(), log.end());
+    std::stable_sort(schedule.begin(), schedule.end(),
+                     [](const Command& a, const Command& b) { return a.at < b.at; });
+    by_user = std::move(log);
+    boundary_at = next_boundary();
+}
+
 void Sim::note(Happening what, int node, int edge, int which, int command) {
     watch.note({now, what, node, edge, which, command});
 }

@@ -48,11 +48,7 @@ Sim::Sim(const Scenario& given) : scenario(given) {
     load_nodes();
     load_edges();
     load_machines();
-    by_user = scenario.log;
-    schedule = scenario.events;
-    schedule.insert(schedule.end(), scenario.log.begin(), scenario.log.end());
-    std::stable_sort(schedule.begin(), schedule.end(),
-                     [](const Command& a, const Command& b) { return a.at < b.at; });
+    plan(scenario.log);
     warm = scenario.warmup_s <= 0;
     watch.load(*this);
     // Callers list what they call: from the far end to the clients.

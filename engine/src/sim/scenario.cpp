@@ -80,21 +80,6 @@ std::optional<Error> check_ways(const Scenario& scenario) {
     return std::nullopt;
 }
 
-std::optional<Error> check_parts(const Scenario& scenario) {
-    for (std::size_t i = 0; i < scenario.nodes.size(); ++i) {
-        const NodeDef& node = scenario.nodes[i];
-        std::uint32_t outs = 0;
-        for (const EdgeDef& edge : scenario.edges)
-            if (edge.from == i && !is_link(scenario, edge) &&
-                (scenario.nodes[edge.to].kind->role & role_naming) == 0)
-                ++outs;
-        if (outs < node.kind->calls_least)
-            return Error{at_node(i), quoted(node.id) + " leads nowhere",
-                         "connect this " + std::string(node.kind->id) + " to what it should call"};
-    }
-    return std::nullopt;
-}
-
 } // namespace
 
 NodeDef make_node(std::string_view id, const KindRecord& kind) {
@@ -130,8 +115,7 @@ bool is_link(const Scenario& scenario, const EdgeDef& edge) {
     return (scenario.nodes[edge.from].kind->links & to.role) != 0;
 }
 
-std::optional<Error> validate(const Scenario& scenario) {
-    if (scenario.nodes.empty()) return Error{"$.nodes", "there is no node", "add clients and what they call"};
+std::optional<Error> validate_structure(const Scenario& scenario) {
     for (std::size_t i = 0; i < scenario.nodes.size(); ++i)
         if (scenario.find_node(scenario.nodes[i].id) != static_cast<int>(i))
             return Error{at_node(i) + ".id", quoted(scenario.nodes[i].id) + " is taken by an earlier node",
@@ -139,8 +123,38 @@ std::optional<Error> validate(const Scenario& scenario) {
     if (auto error = check_groups(scenario)) return error;
     for (std::size_t i = 0; i < scenario.edges.size(); ++i)
         if (auto error = check_edge(scenario, i)) return error;
-    if (auto error = check_ways(scenario)) return error;
-    return check_parts(scenario);
+    return scenario.nodes.empty() ? std::nullopt : check_ways(scenario);
+}
+
+std::vector<Error> missing_parts(const Scenario& scenario) {
+    if (scenario.nodes.empty()) return {{"$.nodes", "there is no node", "add clients and what they call"}};
+    std::vector<Error> missing;
+    for (std::size_t i = 0; i < scenario.nodes.size(); ++i) {
+        const NodeDef& node = scenario.nodes[i];
+        std::uint32_t outs = 0;
+        for (const EdgeDef& edge : scenario.edges)
+            if (edge.from == i && !is_link(scenario, edge) &&
+                (scenario.nodes[edge.to].kind->role & role_naming) == 0)
+                ++outs;
+        if (outs < node.kind->calls_least)
+            missing.push_back({at_node(i), quoted(node.id) + " leads nowhere",
+                               "connect this " + std::string(node.kind->id) + " to what it should call"});
+    }
+    return missing;
+}
+
+std::optional<Error> validate(const Scenario& scenario) {
+    if (auto error = validate_structure(scenario)) return error;
+    const std::vector<Error> missing = missing_parts(scenario);
+    if (missing.empty()) return std::nullopt;
+    return missing.front();
+}
+
+std::optional<Error> refuse_edge(const Scenario& scenario, int from, int to) {
+    Scenario joined = scenario;
+    joined.edges.push_back(make_edge(from, to));
+    if (auto error = check_edge(joined, joined.edges.size() - 1)) return error;
+    return check_ways(joined);
 }
 
 } // namespace scale

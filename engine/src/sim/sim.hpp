@@ -56,6 +56,8 @@ public:
     void perform(const Command& command);
     // A user's command, at a moment that nothing has happened at yet; it is logged.
     void insert(const Command& command);
+    // The scenario's events and this log, by time: what is to come, and has come as far as the clock is.
+    void plan(std::vector<Command> log);
     void kill(NodeId node, int instance);
     void restore(NodeId node, int instance);
     void set_slow(NodeId node, int instance, double factor);

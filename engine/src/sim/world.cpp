@@ -49,6 +49,14 @@ Snapshot World::snapshot() const { return {std::make_shared<const sim::Sim>(*sim
 
 void World::restore(const Snapshot& snapshot) { *sim_ = *snapshot.state; }
 
+void World::rewind(const Snapshot& snapshot, std::vector<Command> log) {
+    const std::uint32_t every = sim_->watch.every;
+    restore(snapshot);
+    sim_->scenario.log = log;
+    sim_->plan(std::move(log));
+    watch_every(every);
+}
+
 std::uint64_t World::digest() const { return sim_->digest(); }
 
 const Scenario& World::scenario() const { return sim_->scenario; }
