@@ -45,10 +45,16 @@ void Backends::rebuild(Sim& sim, NodeId owner, std::size_t offset, BackendRules&
     fresh.relist();
 }
 
+// Booting or draining: whoever did that has told the balancers.
+bool Backends::away(const Backend& backend) const {
+    return sim_.instance(sim_.edges[backend.edge].to, backend.instance).away();
+}
+
 void Backends::relist() {
     rules_.healthy = 0;
     for (std::uint32_t i = 0; i < rules_.count; ++i)
-        if (list_[i].unhealthy == 0 && list_[i].slow == 0) turn_order_[rules_.healthy++] = i;
+        if (list_[i].unhealthy == 0 && list_[i].slow == 0 && !away(list_[i]))
+            turn_order_[rules_.healthy++] = i;
 }
 
 // Out-edges are in ascending order, and so are the instances behind each.
@@ -156,6 +162,7 @@ void Backends::set_out(Backend& backend, std::uint32_t& reason, bool out) {
 }
 
 void Backends::check_health(Backend& backend) {
+    if (away(backend)) return;
     const sim::Edge& way = sim_.edges[backend.edge];
     const bool good = way.cut == 0 && sim_.instance(way.to, backend.instance).dead == 0;
     backend.good_checks = good ? backend.good_checks + 1 : 0;

@@ -90,6 +90,7 @@ private:
     std::uint32_t two();
     template<class Score>
     std::uint32_t least(Score score);
+    bool away(const Backend& backend) const;
     void check_health(Backend& backend);
     void judge_speed();
     void set_out(Backend& backend, std::uint32_t& reason, bool out);

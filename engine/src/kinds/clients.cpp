@@ -178,7 +178,7 @@ void go(Sim& sim, Request& request, Frame& here, std::uint32_t edge) {
 
 void attempt(Sim& sim, Request& request, Frame& here, State& state) {
     ++sim.tallies[here.node].attempts;
-    request.bytes = state.request_bytes;
+    request.bytes = state.request_bytes + sim.token_bytes[here.node];
     if (state.timeout != 0) sim.expect_by(sim.id_of(request), sim.now + state.timeout, here.node);
     if (state.dns_edge == k_no_edge) {
         go(sim, request, here, k_no_edge);

@@ -49,6 +49,14 @@ struct Behaviour {
     void (*life)(Sim&, NodeId, int instance, bool alive) = nullptr;
     // What an edge of the node's own leads to was killed or restored, wholly or in part.
     void (*below)(Sim&, NodeId, EdgeId) = nullptr;
+    // Somebody made an instance slower or faster; the kind sets its speed. Without this, the common part
+    // does.
+    void (*slowed)(Sim&, NodeId, int instance, double factor) = nullptr;
+    // A request of the clients that this node watches has come to its end.
+    void (*saw)(Sim&, NodeId self, const Request&, Outcome) = nullptr;
+    // Bytes that requests of clients carry on their way to this node, besides their own: a token.
+    std::uint32_t (*token_bytes)(const Sim&, NodeId) = nullptr;
+
     // The warm-up is over: counters of the kind's own start again.
     void (*measure)(Sim&, NodeId) = nullptr;
 

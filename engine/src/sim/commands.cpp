@@ -101,15 +101,22 @@ void Sim::refresh_callers(NodeId id) {
     for (const NodeId caller : callers) behaviours[caller]->configure(*this, caller);
 }
 
+void Sim::take_down(NodeId id, std::uint32_t which, std::uint8_t how) {
+    const bool was_up = instance(id, which).dead == 0;
+    instance(id, which).dead = how;
+    if (!was_up) return;
+    station::refresh_plain(*this, id);
+    fail_inside(id, static_cast<std::uint16_t>(which));
+    if (behaviours[id]->life != nullptr) behaviours[id]->life(*this, id, static_cast<int>(which), false);
+}
+
 void Sim::kill(NodeId id, int only) {
     settle_capacity();
     for (const NodeId member : members[id]) kill(member, -1);
     for (std::uint32_t i = 0; i < nodes[id].instances; ++i) {
-        if ((only >= 0 && static_cast<int>(i) != only) || instance(id, i).dead != 0) continue;
-        instance(id, i).dead = 1;
-        station::refresh_plain(*this, id);
-        fail_inside(id, static_cast<std::uint16_t>(i));
-        if (behaviours[id]->life != nullptr) behaviours[id]->life(*this, id, static_cast<int>(i), false);
+        if ((only >= 0 && static_cast<int>(i) != only) || instance(id, i).dead == k_dead) continue;
+        take_down(id, i, k_dead);
+        if (cares[id].troubled_since == 0) cares[id].troubled_since = now;
         note(Happening::died, id, -1, static_cast<int>(i));
     }
     tell_callers(id);
@@ -123,11 +130,12 @@ void Sim::tell_callers(NodeId id) {
     }
 }
 
+// Those that boot come up when they are done.
 void Sim::restore(NodeId id, int only) {
     settle_capacity();
     for (const NodeId member : members[id]) restore(member, -1);
     for (std::uint32_t i = 0; i < nodes[id].instances; ++i) {
-        if ((only >= 0 && static_cast<int>(i) != only) || instance(id, i).dead == 0) continue;
+        if ((only >= 0 && static_cast<int>(i) != only) || instance(id, i).dead != k_dead) continue;
         instance(id, i).dead = 0;
         station::refresh_plain(*this, id);
         if (behaviours[id]->life != nullptr) behaviours[id]->life(*this, id, static_cast<int>(i), true);
@@ -136,12 +144,66 @@ void Sim::restore(NodeId id, int only) {
     tell_callers(id);
 }
 
+void Sim::boot(NodeId id, int only, Time takes) {
+    settle_capacity();
+    for (const NodeId member : members[id]) boot(member, -1, takes);
+    for (std::uint32_t i = 0; i < nodes[id].instances; ++i) {
+        if (only >= 0 && static_cast<int>(i) != only) continue;
+        take_down(id, i, k_booting);
+        Instance& starts = instance(id, i);
+        starts.boots = (starts.boots + 1u) & 63u;
+        wake(id, i | std::uint32_t{starts.boots} << 16, takes, true);
+    }
+    refresh_callers(id);
+    tell_callers(id);
+}
+
+void Sim::come_up(NodeId id, std::uint32_t token) {
+    const std::uint32_t which = token & 0xFFFF;
+    if (which >= nodes[id].instances) return; // removed meanwhile
+    Instance& starts = instance(id, which);
+    if (starts.dead != k_booting || starts.boots != token >> 16) return; // killed, or begun anew
+    settle_capacity();
+    starts.dead = 0;
+    station::refresh_plain(*this, id);
+    if (behaviours[id]->life != nullptr) behaviours[id]->life(*this, id, static_cast<int>(which), true);
+    refresh_callers(id);
+    tell_callers(id);
+    note(Happening::restored, id, -1, static_cast<int>(which));
+}
+
 void Sim::set_slow(NodeId id, int only, double factor) {
     for (const NodeId member : members[id]) set_slow(member, -1, factor);
-    for (std::uint32_t i = 0; i < nodes[id].instances; ++i)
-        if (only < 0 || static_cast<int>(i) == only) instance(id, i).slow = factor;
+    for (std::uint32_t i = 0; i < nodes[id].instances; ++i) {
+        if (only >= 0 && static_cast<int>(i) != only) continue;
+        if (behaviours[id]->slowed != nullptr)
+            behaviours[id]->slowed(*this, id, static_cast<int>(i), factor);
+        else
+            instance(id, i).slow = factor;
+    }
+    if (factor > 1 && cares[id].troubled_since == 0) cares[id].troubled_since = now;
     station::refresh_plain(*this, id);
     note(Happening::slowed, id, -1, only);
+}
+
+// Callers without a balancer pass by those that boot or drain; when all do, the next one gets it.
+std::uint16_t Sim::next_open(Node& node) const {
+    std::uint32_t turn = node.next_instance - 1;
+    for (std::uint32_t tried = 0; tried < node.instances; ++tried) {
+        if (!instances[node.first_instance + turn].away()) break;
+        turn = turn + 1 < node.instances ? turn + 1 : 0;
+    }
+    node.next_instance = turn + 1;
+    return static_cast<std::uint16_t>(turn);
+}
+
+bool Sim::group_alive(NodeId id) const {
+    for (std::size_t group = 0; group < members.size(); ++group)
+        for (const NodeId member : members[group])
+            if (member == id)
+                return (nodes[group].instances == 0 || alive(static_cast<NodeId>(group))) &&
+                       group_alive(static_cast<NodeId>(group));
+    return true;
 }
 
 // Connections to a dead instance are reset: their callers learn it at once, what was called from there goes

@@ -41,6 +41,7 @@ std::uint64_t Sim::digest() const {
     add_all(digest, patience);
     digest.add_bytes(arena.data(), arena.size() * sizeof(std::uint64_t));
     add_all(digest, tallies);
+    add_all(digest, cares);
     add_all(digest, truth);
     add_all(digest, issued);
     for (const std::vector<std::uint32_t>& copy : copies) add_all(digest, copy);
@@ -55,9 +56,9 @@ std::uint64_t Sim::digest() const {
 
 std::size_t Sim::bytes_in_use() const {
     std::size_t total = sizeof(*this) + bytes(requests) + bytes(frames) + bytes(slots) + bytes(wakes) +
-                        bytes(nodes) + bytes(instances) + bytes(tallies) + bytes(demands) + bytes(arena) +
-                        bytes(cpus) + bytes(edges) + bytes(streams) + bytes(patience) + bytes(latency) +
-                        bytes(truth) + bytes(issued) + timers.size() * sizeof(core::Entry) +
+                        bytes(nodes) + bytes(instances) + bytes(tallies) + bytes(cares) + bytes(demands) +
+                        bytes(arena) + bytes(cpus) + bytes(edges) + bytes(streams) + bytes(patience) +
+                        bytes(latency) + bytes(truth) + bytes(issued) + timers.size() * sizeof(core::Entry) +
                         queue.slots() * sizeof(core::Entry);
     for (const auto& jobs : shared_jobs) total += bytes(jobs);
     for (const std::vector<std::uint32_t>& copy : copies) total += bytes(copy);

@@ -91,14 +91,14 @@ void Sim::wait(Request& request, Time delay) {
     start_timer(request, delay);
 }
 
-void Sim::wake(NodeId node, std::uint32_t token, Time delay) {
+void Sim::wake(NodeId node, std::uint32_t token, Time delay, bool boots) {
     if (free_wake == k_none) {
         free_wake = static_cast<std::uint32_t>(wakes.size());
         wakes.push_back({});
     }
     const std::uint32_t index = free_wake;
     free_wake = wakes[index].next_free;
-    wakes[index] = {token, k_none, node, 0};
+    wakes[index] = {token, k_none, node, boots ? 1u : 0u};
     const Time due = now + delay;
     timers.push(due, k_wake_bit | index, timer_sequence++);
     if (timers.top_time() == due) queue.schedule(timer_slot, due);
@@ -117,6 +117,10 @@ void Sim::due_timer() {
         const Wake now_due = due;
         due.next_free = free_wake;
         free_wake = timer.payload & ~k_wake_bit;
+        if (now_due.boots != 0) {
+            come_up(static_cast<NodeId>(now_due.node), now_due.token);
+            return;
+        }
         behaviours[now_due.node]->wake(*this, static_cast<NodeId>(now_due.node), now_due.token);
         return;
     }

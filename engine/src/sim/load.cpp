@@ -48,6 +48,7 @@ Sim::Sim(const Scenario& given) : scenario(given) {
     load_nodes();
     load_edges();
     load_machines();
+    load_watchers();
     plan(scenario.log);
     warm = scenario.warmup_s <= 0;
     watch.load(*this);
@@ -63,6 +64,9 @@ void Sim::load_nodes() {
     patience.resize(count);
     latency.resize(count);
     tallies.resize(count);
+    cares.resize(count);
+    token_bytes.resize(count);
+    watchers.resize(count, k_nobody);
     demands.resize(count * k_demands);
     members.resize(count);
     for (const NodeDef& def : scenario.nodes) {
@@ -99,6 +103,29 @@ void Sim::load_machines() {
         const std::uint32_t cpu = behaviours[i]->machine_cpu(*this, static_cast<NodeId>(i));
         for (const NodeId member : members[i]) nodes[member].machine_cpu = cpu;
     }
+}
+
+// Clients with a link from somebody who counts what becomes of their requests.
+void Sim::load_watchers() {
+    for (const EdgeDef& edge : scenario.edges)
+        if (is_link(scenario, edge) && behaviours[edge.from]->saw != nullptr) watchers[edge.to] = edge.from;
+}
+
+void Sim::spread_tokens() {
+    std::vector<std::uint32_t> most(nodes.size(), 0); // on the ways from each node on
+    for (std::size_t i = 0; i < nodes.size(); ++i)
+        if (behaviours[i]->token_bytes != nullptr)
+            most[i] = behaviours[i]->token_bytes(*this, static_cast<NodeId>(i));
+    for (bool grew = true; grew;) {
+        grew = false;
+        for (const Edge& edge : edges) {
+            if (most[edge.from] >= most[edge.to]) continue;
+            most[edge.from] = most[edge.to];
+            grew = true;
+        }
+    }
+    for (std::size_t i = 0; i < nodes.size(); ++i)
+        token_bytes[i] = (scenario.nodes[i].kind->role & role_client) != 0 ? most[i] : 0;
 }
 
 void Sim::configure_edge(EdgeId number) {

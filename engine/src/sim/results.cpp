@@ -30,7 +30,9 @@ double used(std::uint64_t area, double offered) {
 }
 
 InstanceState state_of(const sim::Instance& instance) {
+    if (instance.dead == sim::k_booting) return InstanceState::booting;
     if (instance.dead != 0) return InstanceState::dead;
+    if (instance.draining != 0) return InstanceState::draining;
     if (instance.ejected != 0) return InstanceState::ejected;
     return instance.slow > 1 ? InstanceState::slow : InstanceState::up;
 }
@@ -78,18 +80,24 @@ NodeNow World::node_now(int node) const {
     out.instances_up = 0;
     bool any_slow = false;
     bool any_ejected = false;
+    bool any_booting = false;
+    bool any_draining = false;
     for (std::uint32_t i = 0; i < seen.instances; ++i) {
         const InstanceState state = state_of(sim_->instance(id, i));
         any_slow = any_slow || state == InstanceState::slow;
         any_ejected = any_ejected || state == InstanceState::ejected;
-        if (state != InstanceState::dead) ++out.instances_up;
+        any_booting = any_booting || state == InstanceState::booting;
+        any_draining = any_draining || state == InstanceState::draining;
+        if (state != InstanceState::dead && state != InstanceState::booting) ++out.instances_up;
     }
     if (out.instances_up == 0)
-        out.state = InstanceState::dead;
+        out.state = any_booting ? InstanceState::booting : InstanceState::dead;
     else if (any_ejected)
         out.state = InstanceState::ejected;
     else if (any_slow)
         out.state = InstanceState::slow;
+    else if (any_draining)
+        out.state = InstanceState::draining;
     out.busy = std::min(1.0, std::max(share(static_cast<double>(capacity.running), capacity.cores),
                                       share(static_cast<double>(capacity.held), capacity.workers)));
     const std::uint64_t weight = sim_->scenario.weight;

@@ -31,7 +31,8 @@ enum EdgeParam : int {
 };
 enum class EdgeCarries : std::uint8_t { all, reads, writes, pages, assets, api };
 
-inline constexpr std::uint32_t k_wake_bit = 1u << 31;      // in a timer's payload: a Wake, not a request
+inline constexpr std::uint32_t k_wake_bit = 1u << 31; // in a timer's payload: a Wake, not a request
+inline constexpr NodeId k_nobody = 0xFFFF;
 inline constexpr std::uint32_t k_requests_most = 1u << 20; // in flight at once; 192 MB at the usual depth
 
 // What a node has and how much of it was used since the end of the warm-up.
@@ -61,6 +62,15 @@ public:
     void kill(NodeId node, int instance);
     void restore(NodeId node, int instance);
     void set_slow(NodeId node, int instance, double factor);
+    // An instance starts anew and is up after that long; what was inside fails. -1 is all of them.
+    void boot(NodeId node, int instance, Time takes);
+    // Ends what is inside; the instance stays away as k_dead or k_booting say.
+    void take_down(NodeId node, std::uint32_t instance, std::uint8_t how);
+    // Those who call the node list its instances anew. Not within a handler of a request.
+    void refresh_callers(NodeId node);
+    // Tells the clients how many bytes of tokens their requests carry, after one of the servers changed.
+    void spread_tokens();
+    bool group_alive(NodeId node) const; // what the node stands in, if anything
 
     // Requests (flow.cpp) ------------------------------------------------------------------------------
     // A new request of a client, its frame on top. k_none when the slab is full.
@@ -80,8 +90,8 @@ public:
     void answer(Request& request, Frame& here, Outcome outcome);
     // Starts a timer for the request; Behaviour::timer of the top frame's node is called.
     void wait(Request& request, Time delay);
-    // Starts a timer without a request; `token` < 2^24.
-    void wake(NodeId node, std::uint32_t token, Time delay);
+    // Starts a timer without a request; `token` < 2^24. `boots`: the common part's own.
+    void wake(NodeId node, std::uint32_t token, Time delay, bool boots = false);
     // The frames from `depth` on go on as an orphan; returns the request that carries on below them.
     RequestId abandon(RequestId id, int depth);
     // Tears down everything that the request holds from frame `depth` on, without answers.
@@ -212,6 +222,7 @@ public:
     std::vector<Slot> slots;
     core::AlignedVector<Node> nodes;
     std::vector<Tally> tallies; // per node
+    std::vector<Care> cares;    // per node
     core::AlignedVector<Instance> instances;
     core::AlignedVector<Cpu> cpus;
     std::vector<std::vector<SharedJob>> shared_jobs; // per cpu; a heap by done_at
@@ -237,6 +248,8 @@ public:
     std::vector<EdgeId> out_edges;
     std::vector<EdgeId> in_edges;
     std::vector<std::vector<NodeId>> members; // of groups
+    std::vector<NodeId> watchers;             // per node: who sees what becomes of its requests, or k_nobody
+    std::vector<std::uint32_t> token_bytes;   // per client: what its requests carry for the servers
     std::vector<Command> schedule;            // events and replayed log, by time
 
     SlotId idle_slot = k_none;   // within a handler: the core that has just done its work
@@ -263,15 +276,17 @@ private:
     void load_nodes();
     void load_edges();
     void load_machines();
+    void load_watchers();
     void configure_edge(EdgeId edge);
     void start_measuring();
     void drop_from_where(RequestId id);
     void change_edge(const Command& command);
     void change_node(const Command& command);
-    void refresh_callers(NodeId node);
     void tell_callers(NodeId node);
+    void come_up(NodeId node, std::uint32_t token);
     void fail_inside(NodeId node, std::uint16_t which);
     void fail_at(RequestId id, int depth);
+    std::uint16_t next_open(Node& node) const;
     Time next_boundary() const;
     Time boundary_at = 0;
     bool warm = false;
@@ -351,6 +366,7 @@ inline void Sim::arrive(Request& request, Frame& here) {
         const std::uint32_t turn = node.next_instance < node.instances ? node.next_instance : 0;
         here.instance = static_cast<std::uint16_t>(turn);
         node.next_instance = turn + 1;
+        if (instances[node.first_instance + turn].away()) here.instance = next_open(node);
     }
     Instance& instance = instances[node.first_instance + here.instance];
     ++instance.arrivals;

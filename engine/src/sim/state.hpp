@@ -65,6 +65,10 @@ struct SharedJob {
     std::uint32_t order; // ties by arrival
 };
 
+// Instance::dead: why nobody answers there.
+inline constexpr std::uint8_t k_dead = 1;    // until somebody restores it
+inline constexpr std::uint8_t k_booting = 2; // it comes up by itself
+
 // One server of a tier: workers (threads, connections), the queue in front of them and the cores behind.
 struct Instance {
     RequestList waiting;
@@ -73,13 +77,17 @@ struct Instance {
     std::uint32_t queue_limit = 0;
     std::uint32_t cpu = 0;
     std::uint8_t dead = 0;
-    std::uint8_t last_in_first_out = 0;
-    std::uint8_t ejected = 0;   // balancers that send nothing here
-    std::uint8_t plain = 0;     // alive, in order, at full speed, a core of its own for every worker
-    Area held_area;             // workers in use since the start of measuring
-    Area queue_area;            // requests waiting for a worker
-    std::uint64_t arrivals = 0; // since the end of the warm-up
-    double slow = 1;            // service times are multiplied by this
+    std::uint8_t last_in_first_out : 1 = 0;
+    std::uint8_t draining : 1 = 0; // takes what comes, and balancers send nothing more
+    std::uint8_t boots : 6 = 0;    // how often it has begun to boot, to tell timers apart
+    std::uint8_t ejected = 0;      // balancers that send nothing here
+    std::uint8_t plain = 0;        // alive, in order, at full speed, a core of its own for every worker
+    Area held_area;                // workers in use since the start of measuring
+    Area queue_area;               // requests waiting for a worker
+    std::uint64_t arrivals = 0;    // since the end of the warm-up
+    double slow = 1;               // service times are multiplied by this
+
+    bool away() const { return dead == k_booting || draining != 0; } // callers know and turn to others
 };
 static_assert(sizeof(Instance) == 64);
 
@@ -100,6 +108,12 @@ struct Node {
     std::uint64_t served = 0, wait_sum = 0; // got a worker, and ns until then
 };
 static_assert(sizeof(Node) == 64);
+
+// What went wrong at a node and what was changed there last; for those who watch it.
+struct Care {
+    Time troubled_since = 0; // the first trouble that nobody has mended yet; 0 is none
+    Time released_at = 0;    // when the latest release went live; 0 is never, or taken back
+};
 
 // The rest of its counters, since the end of the warm-up.
 struct Tally {
@@ -140,7 +154,7 @@ struct Wake {
     std::uint32_t token = 0;
     std::uint32_t next_free = k_none;
     std::uint32_t node = 0;
-    std::uint32_t padding = 0;
+    std::uint32_t boots = 0; // not for the kind: an instance comes up, `token` says which
 };
 
 // Requests that wait for their client's patience to end, soonest first.
