@@ -12,11 +12,21 @@
 namespace scale::sim {
 
 class Sim;
+class Forecast;
 
 // What a name stands for, and how long the asker may believe it.
 struct Resolution {
     EdgeId edge = k_no_edge; // of the asker; none when there is no answer
     Time valid = 0;          // ns
+};
+
+// What is expected of a node in the long run: sim/forecast.hpp. No closed form where they are missing; then
+// requests are taken to pass through without delay, and the node says so.
+struct ClosedForm {
+    void (*flows)(Forecast&) = nullptr; // what comes in is known: what is sent on
+    void (*times)(Forecast&) = nullptr; // what is called is known: how long answers take, and the figures
+    // Of those that resolve names: the share of each of the asker's edges.
+    void (*names)(Forecast&, std::span<const EdgeId> edges, std::span<double> shares) = nullptr;
 };
 
 struct Behaviour {
@@ -65,6 +75,7 @@ struct Behaviour {
 
     double (*metric)(const Sim&, NodeId, int index) = nullptr;
     double (*cost_usd_per_month)(const Sim&, NodeId) = nullptr;
+    ClosedForm theory{};
 };
 
 } // namespace scale::sim

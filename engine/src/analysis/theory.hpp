@@ -1,0 +1,32 @@
+// The walk over the graph that asks every kind for its closed form.
+#pragma once
+
+#include "sim/forecast.hpp"
+
+namespace scale::analysis {
+
+class Walk {
+public:
+    explicit Walk(const Scenario& scenario);
+    void settle(); // until what is turned away and tried again no longer changes
+    sim::Outlook& outlook() { return all_; }
+    const std::vector<sim::NodeId>& order() const { return order_; }
+
+private:
+    void round();
+    void gather(sim::NodeId node);
+    void go_down(sim::NodeId node);
+    void lend();
+    void come_back(sim::NodeId node);
+    void group_keys();
+    void sort();
+
+    sim::Outlook all_;
+    std::vector<sim::NodeId> order_; // groups, then from the clients to the far ends
+    std::vector<std::vector<sim::EdgeId>> ins_;
+};
+
+// Finds what closed clients ask for, and leaves the walk settled there.
+void close_loops(Walk& walk);
+
+} // namespace scale::analysis

@@ -1,0 +1,144 @@
+#include "sim/forecast.hpp"
+
+#include "core/maths.hpp"
+#include "core/queueing.hpp"
+
+#include <algorithm>
+
+namespace scale::sim {
+
+namespace {
+
+constexpr Words k_line_full{"More bytes than an edge can carry.", "경로의 대역폭보다 많은 바이트가 흐른다."};
+
+std::uint8_t rank(Trust trust) { return static_cast<std::uint8_t>(trust); }
+
+} // namespace
+
+bool Forecast::carries(EdgeId edge, RequestClass asked) const {
+    switch (static_cast<EdgeCarries>(static_cast<int>(edge_value(edge, edge_carries)))) {
+    case EdgeCarries::all: return true;
+    case EdgeCarries::reads: return asked != RequestClass::write;
+    case EdgeCarries::writes: return asked == RequestClass::write;
+    case EdgeCarries::pages: return asked == RequestClass::page || asked == RequestClass::write;
+    case EdgeCarries::assets: return asked == RequestClass::asset;
+    case EdgeCarries::api: return asked == RequestClass::api;
+    }
+    return true;
+}
+
+double Forecast::instances(NodeId node) const {
+    const NodeDef& def = all_.scenario.nodes[node];
+    const int index = def.kind->param_index("instances");
+    return index < 0 ? 1 : def.values[static_cast<std::size_t>(index)];
+}
+
+void Forecast::send(EdgeId edge, RequestClass asked, double calls, Spread spread, double pool) {
+    Flow& flow = all_.flows[edge];
+    const auto which = static_cast<std::size_t>(asked);
+    flow.per_s[which] += in().per_s[which] * calls;
+    std::vector<double>& keys = flow.keys[which];
+    const std::vector<double>& mine = in().keys[which];
+    if (keys.size() < mine.size()) keys.resize(mine.size(), 0.0);
+    for (std::size_t i = 0; i < mine.size(); ++i) keys[i] += mine[i] * calls;
+    flow.spread = spread;
+    flow.pool = pool > 0 ? pool : instances(to(edge));
+}
+
+void Forecast::send_new(EdgeId edge, RequestClass asked, double per_s, std::span<const double> by_group) {
+    Flow& flow = all_.flows[edge];
+    const auto which = static_cast<std::size_t>(asked);
+    flow.per_s[which] += per_s;
+    std::vector<double>& keys = flow.keys[which];
+    if (keys.size() < by_group.size()) keys.resize(by_group.size(), 0.0);
+    for (std::size_t i = 0; i < by_group.size(); ++i) keys[i] += by_group[i];
+    flow.pool = instances(to(edge));
+}
+
+void Forecast::pass_on() {
+    const bool works = !own_.works.empty();
+    for (const EdgeId edge : outs()) {
+        Flow& flow = all_.flows[edge];
+        if (in().all() == 0) continue; // a source has said it already
+        if (flow.bytes == 0) flow.bytes = in().bytes;
+        const double division = flow.pool / instances(to(edge));
+        const double part = std::min(1.0, flow.all() / in().all() * division);
+        flow.cv2 = 1 + part * ((works ? own_.departures_cv2 : in().cv2) - 1);
+        flow.poisson = in().poisson && (!works || own_.departures_poisson);
+    }
+}
+
+const Lent* Forecast::lent() const {
+    const std::string& group = all_.scenario.nodes[id_].in;
+    if (group.empty()) return nullptr;
+    const Lent& lent = all_.nodes[static_cast<std::size_t>(all_.scenario.find_node(group))].lent;
+    return lent.cores > 0 ? &lent : nullptr;
+}
+
+void Forecast::lend(double cores, bool sharing) {
+    own_.lent.cores = cores;
+    own_.lent.sharing = sharing;
+}
+
+// One way over an edge: its delay, and the line that requests take in turn.
+LawId Forecast::way(EdgeId edge, double per_s, double bytes) {
+    const double delay = edge_value(edge, edge_latency_ms) * 1e-3;
+    const double cv = edge_value(edge, edge_jitter_cv);
+    const LawId trip = laws().gamma(delay, cv * cv);
+    const double mbps = edge_value(edge, edge_bandwidth_mbps);
+    if (mbps == 0 || bytes == 0) return trip;
+    const double sending = bytes * 8e-6 / mbps;
+    if (per_s * sending >= 1) {
+        figures().steady = false;
+        assume(k_line_full);
+        return laws().vague(core::k_infinity);
+    }
+    const LawId own = laws().constant(sending);
+    return laws().sum(trip, laws().sum(laws().wait_for_one(per_s, own), own));
+}
+
+Reply Forecast::call(EdgeId edge, RequestClass asked) {
+    const NodeOutlook& called = all_.nodes[to(edge)];
+    const Reply& reply = called.answer[static_cast<std::size_t>(asked)];
+    const Flow& flow = all_.flows[edge];
+    const LawId there = way(edge, flow.all(), flow.bytes);
+    const LawId back = way(edge, flow.all(), called.answer_bytes);
+    if (called.figures.trust != Trust::none) weaken(called.figures.trust);
+    return {laws().sum(laws().sum(there, back), reply.law), reply.served};
+}
+
+void Forecast::answer(RequestClass asked, LawId law, double served) {
+    own_.answer[static_cast<std::size_t>(asked)] = {law, served};
+}
+
+// What a request that is served here takes, over the classes.
+void Forecast::conclude() {
+    std::vector<core::Part> parts;
+    double served = 0;
+    for (std::size_t i = 0; i < k_classes; ++i) {
+        const double share = own_.in.per_s[i] * own_.answer[i].served;
+        parts.push_back({share, own_.answer[i].law});
+        served += share;
+    }
+    own_.stay = laws().mix(parts);
+    own_.served_per_s = served;
+}
+
+void Forecast::says(Words method, Trust means, Trust percentiles) {
+    NodePrediction& out = own_.figures;
+    out.method = method;
+    out.trust = means;
+    out.percentiles = percentiles;
+}
+
+void Forecast::assume(Words assumption) {
+    for (const Words& known : own_.figures.assumptions)
+        if (known.en == assumption.en) return;
+    own_.figures.assumptions.push_back(assumption);
+}
+
+void Forecast::weaken(Trust most) {
+    if (rank(own_.called) < rank(most)) own_.called = most;
+}
+
+} // namespace scale::sim
