@@ -29,7 +29,8 @@ Latency latency_of(const core::Laws& laws, core::LawId law) {
 // Over several groups of users, each with a patience of its own.
 class Mixture {
 public:
-    Mixture(const core::Laws& laws, std::vector<sim::Response> parts) : laws_(laws), parts_(std::move(parts)) {
+    Mixture(const core::Laws& laws, std::vector<sim::Response> parts)
+        : laws_(laws), parts_(std::move(parts)) {
         for (const sim::Response& part : parts_) {
             whole_ += part.per_s;
             limited_ = limited_ || part.within_s < core::k_infinity;
@@ -58,7 +59,7 @@ private:
         double sum = 0;
         for (const sim::Response& part : parts_) {
             const double own = part.within_s < core::k_infinity ? laws_.mean_within(part.law, part.within_s)
-                                                                 : laws_.mean(part.law);
+                                                                : laws_.mean(part.law);
             sum += part.per_s * (own + part.tries_s);
         }
         return sum / whole_;

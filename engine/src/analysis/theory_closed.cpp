@@ -36,7 +36,9 @@ public:
         total_ = all_but(stations_.size());
     }
 
-    double per_s() const { return total_[users_] > 0 ? scale_ * total_[users_ - 1] / total_[users_] : scale_; }
+    double per_s() const {
+        return total_[users_] > 0 ? scale_ * total_[users_ - 1] / total_[users_] : scale_;
+    }
 
     // Mean number at one of the stations of that place, by the arrival theorem.
     double inside(std::size_t which) const {
@@ -133,8 +135,8 @@ Needs needs_of(Walk& walk, NodeId client) {
         const NodeOutlook& node = all.nodes[id];
         const bool machine = node.lent.cores > 0;
         const std::string& group = all.scenario.nodes[id].in;
-        const bool lodged =
-            !group.empty() && all.nodes[static_cast<std::size_t>(all.scenario.find_node(group))].lent.cores > 0;
+        const bool lodged = !group.empty() &&
+                            all.nodes[static_cast<std::size_t>(all.scenario.find_node(group))].lent.cores > 0;
         const std::vector<sim::Work>& works = machine ? node.lent.works : node.works;
         const double busy = core_seconds(works);
         if (busy == 0 || lodged) continue;
@@ -152,7 +154,8 @@ Needs needs_of(Walk& walk, NodeId client) {
 void without_waiting(Walk& walk) {
     sim::Outlook& all = walk.outlook();
     all.closed_inside.assign(all.nodes.size(), -1);
-    for (NodeId id = 0; id < all.nodes.size(); ++id) all.closed_inside[id] = core_seconds(all.nodes[id].works);
+    for (NodeId id = 0; id < all.nodes.size(); ++id)
+        all.closed_inside[id] = core_seconds(all.nodes[id].works);
     walk.settle();
 }
 

@@ -53,8 +53,8 @@ LawId Laws::gamma(double mean, double cv_squared) {
     made.form = Form::gamma;
     made.mean = mean;
     made.variance = mean * mean * cv_squared;
-    made.a = 1 / cv_squared;       // shape
-    made.b = mean * cv_squared;    // scale
+    made.a = 1 / cv_squared;    // shape
+    made.b = mean * cv_squared; // scale
     return add(made);
 }
 

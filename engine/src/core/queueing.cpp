@@ -46,8 +46,7 @@ Powers powers(double r, double places) {
 }
 
 // With every place full, far above the limit: those let in wait for all places before them.
-QueueFigures flooded(double offered, double service_mean, double servers, double places,
-                            double first) {
+QueueFigures flooded(double offered, double service_mean, double servers, double places, double first) {
     QueueFigures out;
     const double r = offered / servers;
     out.lost = 1 - 1 / r;
@@ -123,8 +122,7 @@ double arrival_root(double busy, double arrival_cv2) {
     for (int i = 0; i < 80; ++i) {
         const double sigma = (low + high) / 2;
         const double x = (1 - sigma) / busy; // in units of the time between arrivals
-        const double value =
-            arrival_cv2 < 1e-6 ? exp(-x) : exp(-log1p(x * arrival_cv2) / arrival_cv2);
+        const double value = arrival_cv2 < 1e-6 ? exp(-x) : exp(-log1p(x * arrival_cv2) / arrival_cv2);
         (value > sigma ? low : high) = sigma;
     }
     return low;

@@ -2,6 +2,7 @@
 // are dead (or much slower than the rest) out of turn.
 #include "kinds/backends.hpp"
 #include "kinds/common.hpp"
+#include "sim/forecast.hpp"
 #include "sim/station.hpp"
 
 namespace scale::kind {
@@ -331,6 +332,79 @@ double cost(const Sim& sim, NodeId id) {
     return sim.value(id, standby) != 0 ? 2 * each : each;
 }
 
+// How each instance sees the stream, whatever the order within a turn.
+Spread spread_of(Choose choose) {
+    switch (choose) {
+    case Choose::round_robin:
+    case Choose::weighted: return Spread::turns;
+    case Choose::power_of_two: return Spread::better_of_two;
+    case Choose::least_connections: return Spread::shortest;
+    case Choose::random:
+    case Choose::least_utilization:
+    case Choose::source_hash: break;
+    }
+    return Spread::at_random;
+}
+
+// Instances behind an edge, by weight where that decides.
+double part_of(const Forecast& here, EdgeId edge) {
+    const bool weighs = static_cast<Choose>(here.value(algorithm)) == Choose::weighted;
+    return here.instances(here.to(edge)) * (weighs ? here.edge_value(edge, edge_weight) : 1);
+}
+
+double parts_for(const Forecast& here, RequestClass asked) {
+    double sum = 0;
+    for (const EdgeId edge : here.outs())
+        if (here.carries(edge, asked)) sum += part_of(here, edge);
+    return sum;
+}
+
+void flows(Forecast& here) {
+    const Spread spread = spread_of(static_cast<Choose>(here.value(algorithm)));
+    if (here.value(service_ms) > 0)
+        here.work(here.in().all(), distribution(here.value(service), here.value(service_ms), 1));
+    for (int i = 0; i < k_classes; ++i) {
+        const auto asked = static_cast<RequestClass>(i);
+        const double all = parts_for(here, asked);
+        for (const EdgeId edge : here.outs()) {
+            if (!here.carries(edge, asked) || all == 0) continue;
+            const double part = part_of(here, edge);
+            const double pool = part > 0 ? all / part * here.instances(here.to(edge)) : 1;
+            here.send(edge, asked, here.let_in() * part / all, spread, pool);
+        }
+    }
+}
+
+void times(Forecast& here) {
+    constexpr Words k_at_once{"passes on at once", "바로 넘긴다"};
+    StationTimes own;
+    own.stay.push_back(0);
+    here.says(k_at_once, Trust::exact, Trust::exact);
+    if (here.value(service_ms) > 0) {
+        StationPlan plan;
+        plan.size.workers = plan.size.cores = static_cast<std::uint32_t>(here.value(workers));
+        plan.size.queue_limit = static_cast<std::uint32_t>(here.value(queue_limit));
+        own = here.station(plan);
+        here.lost(own.lost);
+    }
+    const LawId before = here.laws().sum(own.wait, own.stay[0]);
+    for (int i = 0; i < k_classes; ++i) {
+        const auto asked = static_cast<RequestClass>(i);
+        const double all = parts_for(here, asked);
+        std::vector<core::Part> parts;
+        double served = 0;
+        for (const EdgeId edge : here.outs()) {
+            if (!here.carries(edge, asked) || all == 0) continue;
+            const Reply reply = here.call(edge, asked);
+            const double share = part_of(here, edge) / all * reply.served;
+            parts.push_back({share, here.laws().sum(before, reply.law)});
+            served += share;
+        }
+        here.answer(asked, here.laws().mix(parts), served * (1 - own.lost));
+    }
+    here.metric("ejected", 0);
+}
+
 constexpr Behaviour k_behaviour = {
     .configure = configure,
     .arrive = arrive,
@@ -342,6 +416,7 @@ constexpr Behaviour k_behaviour = {
     .life = life,
     .metric = metric,
     .cost_usd_per_month = cost,
+    .theory = {flows, times},
 };
 
 } // namespace

@@ -2,6 +2,7 @@
 // system is measured at. Open (arrivals come whatever happens) or closed (a fixed number who wait and think).
 #include "core/zipf.hpp"
 #include "kinds/clients_record.hpp"
+#include "kinds/clients_theory.hpp"
 #include "kinds/rate.hpp"
 #include "sim/station.hpp"
 
@@ -332,6 +333,7 @@ constexpr Behaviour k_behaviour = {
     .timeout = timeout,
     .measure = measure,
     .metric = metric,
+    .theory = clients::k_theory,
 };
 
 } // namespace

@@ -1,6 +1,7 @@
 // A relational database on one machine: a pool of connections, cores, and a disk behind a buffer pool that
 // holds real keys.
 #include "kinds/common.hpp"
+#include "kinds/database_theory.hpp"
 #include "sim/station.hpp"
 
 namespace scale::kind {
@@ -301,6 +302,7 @@ constexpr Behaviour k_behaviour = {
     .measure = measure,
     .metric = metric,
     .cost_usd_per_month = cost,
+    .theory = database::k_theory,
 };
 
 } // namespace

@@ -1,6 +1,7 @@
 // Name service: answers look-ups with one of the asker's ways, which the asker then believes for a while.
 #include "core/distribution.hpp"
 #include "kinds/common.hpp"
+#include "sim/forecast.hpp"
 #include "sim/station.hpp"
 
 namespace scale::kind {
@@ -194,6 +195,35 @@ double metric(const Sim& sim, NodeId id, int) {
 
 double cost(const Sim&, NodeId) { return price::k_dns_zone; }
 
+// A delay that nobody waits for in line.
+void times(Forecast& here) {
+    const LawId law = here.laws().of(distribution(here.value(lookup), here.value(lookup_ms), 1));
+    for (int i = 0; i < k_classes; ++i) here.answer(static_cast<RequestClass>(i), law);
+    here.answer_bytes(500);
+    here.says({"delay (M/G/infinity)", "지연(M/G/∞)"}, Trust::exact, Trust::exact);
+}
+
+void flows(Forecast&) {}
+
+// Shares of the asker's edges, everything alive.
+void names(Forecast& asker, NodeId self, std::span<const EdgeId> edges, std::span<double> shares) {
+    const auto rule = static_cast<int>(asker.value_of(self, "policy"));
+    double sum = 0;
+    std::size_t nearest = 0;
+    for (std::size_t i = 0; i < edges.size(); ++i) {
+        sum += asker.edge_value(edges[i], edge_weight);
+        const double delay = asker.edge_value(edges[i], edge_latency_ms);
+        if (delay < asker.edge_value(edges[nearest], edge_latency_ms)) nearest = i;
+    }
+    for (std::size_t i = 0; i < edges.size(); ++i) {
+        const double even = 1.0 / static_cast<double>(edges.size());
+        if (rule == 0) shares[i] = even;
+        if (rule == 1) shares[i] = sum > 0 ? asker.edge_value(edges[i], edge_weight) / sum : even;
+        if (rule == 2) shares[i] = i == nearest ? 1 : 0;
+        if (rule == 3) shares[i] = i == 0 ? 1 : 0;
+    }
+}
+
 constexpr Behaviour k_behaviour = {
     .configure = configure,
     .arrive = arrive,
@@ -204,6 +234,7 @@ constexpr Behaviour k_behaviour = {
     .measure = measure,
     .metric = metric,
     .cost_usd_per_month = cost,
+    .theory = {flows, times, names},
 };
 
 } // namespace

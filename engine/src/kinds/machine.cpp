@@ -1,6 +1,9 @@
 // One physical machine that several tiers stand on: they share its cores, and die with it.
 #include "kinds/common.hpp"
+#include "sim/forecast.hpp"
 #include "sim/station.hpp"
+
+#include <algorithm>
 
 namespace scale::kind {
 
@@ -77,10 +80,20 @@ double cost(const Sim& sim, NodeId id) {
     return sim.value(id, price_usd) > 0 ? sim.value(id, price_usd) : sim.value(id, cores) * price::k_core;
 }
 
+void flows(Forecast& here) { here.lend(here.value(cores), here.value(sharing) == 0); }
+
+// Its members' closed forms say how long anyone waits.
+void times(Forecast& here) {
+    const Lent& lent = here.own().lent;
+    here.figures().utilization = std::min(1.0, lent.rate * lent.mean / lent.cores);
+    here.says({"utilization law", "사용률 법칙"}, Trust::exact, Trust::none);
+}
+
 constexpr Behaviour k_behaviour = {
     .configure = configure,
     .machine_cpu = machine_cpu,
     .cost_usd_per_month = cost,
+    .theory = {flows, times},
 };
 
 } // namespace

@@ -1,6 +1,7 @@
 // A tier of servers. A request holds a worker (thread) while a core works on it and, unless released, while
 // it waits for the answers of what the server calls.
 #include "kinds/server_record.hpp"
+#include "kinds/server_theory.hpp"
 #include "sim/station.hpp"
 
 namespace scale::kind {
@@ -126,6 +127,7 @@ constexpr Behaviour k_behaviour = {
     .dropped = station::dropped,
     .metric = metric,
     .cost_usd_per_month = cost,
+    .theory = server::k_theory,
 };
 
 } // namespace

@@ -26,7 +26,8 @@ struct ClosedForm {
     void (*flows)(Forecast&) = nullptr; // what comes in is known: what is sent on
     void (*times)(Forecast&) = nullptr; // what is called is known: how long answers take, and the figures
     // Of those that resolve names: the share of each of the asker's edges.
-    void (*names)(Forecast&, std::span<const EdgeId> edges, std::span<double> shares) = nullptr;
+    void (*names)(Forecast& asker, NodeId self, std::span<const EdgeId> edges,
+                  std::span<double> shares) = nullptr;
 };
 
 struct Behaviour {

@@ -55,6 +55,28 @@ void Forecast::send_new(EdgeId edge, RequestClass asked, double per_s, std::span
     flow.pool = instances(to(edge));
 }
 
+void Forecast::starts(double bytes, double cv2, bool poisson) {
+    double all = 0;
+    for (const EdgeId edge : outs()) all += all_.flows[edge].all();
+    for (const EdgeId edge : outs()) {
+        Flow& flow = all_.flows[edge];
+        flow.bytes = bytes;
+        flow.cv2 = all > 0 ? 1 + flow.all() / all * (cv2 - 1) : 1;
+        flow.poisson = poisson;
+    }
+}
+
+void Forecast::at_best(Trust trust) {
+    own_.figures.trust = std::max(own_.figures.trust, trust);
+    own_.figures.percentiles = std::max(own_.figures.percentiles, trust);
+}
+
+void Forecast::metric(const char* id, double value) {
+    const std::span<const MetricRecord> records = kind_of(id_).metrics;
+    for (std::size_t i = 0; i < records.size(); ++i)
+        if (std::string_view(records[i].id) == id) own_.figures.metrics[i] = value;
+}
+
 void Forecast::pass_on() {
     const bool works = !own_.works.empty();
     for (const EdgeId edge : outs()) {

@@ -3,7 +3,7 @@
 // take (theory.times); round after round, until what is turned away and tried again has settled.
 //
 // A kind adds its own so:
-//   void flows(Forecast& here) { here.send(edge, RequestClass::page, share of its own arrivals); }
+//   void flows(Forecast& here) { here.send(edge, RequestClass::page, calls per request that comes in); }
 //   void times(Forecast& here) {
 //       here.answer(RequestClass::page, here.laws().sum(own work, here.call(edge, RequestClass::page).law));
 //       here.figures().queue_mean = ...; here.says({"M/M/1", "M/M/1"}, Trust::exact); }
@@ -31,10 +31,10 @@ enum class Spread : std::uint8_t { turns, at_random, better_of_two, shortest };
 struct Flow {
     std::array<double, k_classes> per_s{};
     std::array<std::vector<double>, k_classes> keys; // per_s by group of keys (Outlook::groups)
-    double cv2 = 1;        // squared cv of the times between them
-    bool poisson = true;   // exactly
-    double bytes = 0;      // of each, on its way there
-    double pool = 1;       // instances among which the sender divides
+    double cv2 = 1;                                  // squared cv of the times between them
+    bool poisson = true;                             // exactly
+    double bytes = 0;                                // of each, on its way there
+    double pool = 1;                                 // instances among which the sender divides
     Spread spread = Spread::turns;
     double all() const { return per_s[0] + per_s[1] + per_s[2] + per_s[3]; }
 };
@@ -52,20 +52,22 @@ struct Reply {
 
 // Core work that a node does, once per visit.
 struct Work {
-    double per_s = 0; // all instances together, as far as they are let in
+    double per_s = 0; // all instances together, those included that are turned away
     Distribution service;
+    bool again = false; // by a request that has been here and is not answered yet
 };
 
 struct StationPlan {
     station::Size size;
     std::vector<LawId> held; // per work: how long its worker is kept beyond the cores' work; may be empty
+    bool returns = false;    // work that comes again waits for a worker again
 };
 
 // Times at a station, of those let in.
 struct StationTimes {
-    LawId wait = 0;              // for a worker
-    std::vector<LawId> stay;     // per work: on the cores, waiting for one included
-    double lost = 0;             // share turned away
+    LawId wait = 0;          // for a worker
+    std::vector<LawId> stay; // per work: on the cores, waiting for one included
+    double lost = 0;         // share turned away
 };
 
 // A machine that lends its cores.
@@ -91,9 +93,9 @@ struct NodeOutlook {
     double answer_bytes = 0;
     double lost = 0; // share that is turned away (of clients: of tries that fail)
     std::vector<Work> works;
-    Lent lent;                     // of machines
-    double users = 0, think_s = 0; // of closed clients
-    double cycle_per_s = 0;        // ... what they ask for, as far as known
+    Lent lent;                           // of machines
+    double users = 0, think_s = 0;       // of closed clients
+    double cycle_per_s = 0;              // ... what they ask for, as far as known
     double offered_per_s = 0, tries = 1; // of clients
     Response response;
     std::vector<double> key_share; // of clients: by group
@@ -101,9 +103,9 @@ struct NodeOutlook {
     double servers = 1;            // of each instance: the fewer of cores and workers
     double departures_cv2 = 1;     // of a station, as of the round before
     bool departures_poisson = true;
-    LawId stay = 0;                // of a request that is served here
+    LawId stay = 0; // of a request that is served here
     double served_per_s = 0;
-    Trust called = Trust::exact;   // how well the answers are known that it waits for
+    Trust called = Trust::exact; // how well the answers are known that it waits for
     NodePrediction figures;
     bool reached = false; // it has arrivals or is a source
 };
@@ -113,10 +115,10 @@ struct Outlook {
     const Scenario& scenario;
     core::Laws laws;
     std::vector<NodeOutlook> nodes;
-    std::vector<Flow> flows;                  // per edge
-    std::vector<std::vector<EdgeId>> outs;    // per node; links left out
-    std::vector<KeyGroup> groups;             // of keys, by popularity
-    std::vector<double> closed_inside;        // per node: exact mean number at its station; empty when open
+    std::vector<Flow> flows;               // per edge
+    std::vector<std::vector<EdgeId>> outs; // per node; links left out
+    std::vector<KeyGroup> groups;          // of keys, by popularity
+    std::vector<double> closed_inside;     // per node: exact mean number at its station; empty when open
 };
 
 class Forecast {
@@ -125,6 +127,10 @@ public:
 
     // The design
     double value(int param) const { return all_.scenario.nodes[id_].values[static_cast<std::size_t>(param)]; }
+    double value(const char* param) const { return get_value(all_.scenario.nodes[id_], param); }
+    double value_of(NodeId node, const char* param) const {
+        return get_value(all_.scenario.nodes[node], param);
+    }
     std::span<const EdgeId> outs() const { return all_.outs[id_]; }
     NodeId to(EdgeId edge) const { return all_.scenario.edges[edge].to; }
     double edge_value(EdgeId edge, EdgeParam param) const { return all_.scenario.edges[edge].values[param]; }
@@ -141,7 +147,15 @@ public:
     void send(EdgeId edge, RequestClass asked, double calls, Spread spread = Spread::turns, double pool = 0);
     // A stream of its own; `keys` is by group, or empty.
     void send_new(EdgeId edge, RequestClass asked, double per_s, std::span<const double> keys = {});
-    void work(double per_s, const Distribution& service) { own_.works.push_back({per_s, service}); }
+    void work(double per_s, const Distribution& service, bool again = false) {
+        own_.works.push_back({per_s, service, again});
+    }
+    // Share of such calls that were served in the round before.
+    double served_by(EdgeId edge, RequestClass asked) const {
+        return all_.nodes[to(edge)].answer[static_cast<std::size_t>(asked)].served;
+    }
+    // Of a source: size of its requests, and how evenly they come.
+    void starts(double bytes, double cv2, bool poisson);
     void pass_on(); // after flows(): how evenly that comes, by what the station does
     void lend(double cores, bool sharing);
     const std::vector<KeyGroup>& groups() const { return all_.groups; }
@@ -154,8 +168,8 @@ public:
     // The station of this node under the work declared in flows(); fills the figures.
     StationTimes station(const StationPlan& plan);
     // Time behind a queue without limit and that many servers: a disk.
-    LawId queue_for(double rate, const Distribution& service, double servers, double* busy);
-    const Lent* lent() const; // the machine's cores, of a node that stands on one
+    LawId queue_for(double rate, const Distribution& service, double servers, double& busy);
+    const Lent* lent() const;      // the machine's cores, of a node that stands on one
     double closed_inside() const { // mean number at this station of a closed network; negative: not known
         return all_.closed_inside.empty() ? -1 : all_.closed_inside[id_];
     }
@@ -166,6 +180,8 @@ public:
     void conclude(); // after times(): what a request that is served takes
     void says(Words method, Trust means, Trust percentiles);
     void assume(Words assumption);
+    void at_best(Trust trust);                 // after says(): no better than that
+    void metric(const char* id, double value); // of the kind's record
 
 private:
     void weaken(Trust most); // what it calls is known no better than that

@@ -22,7 +22,8 @@ constexpr Words k_two{"supermarket model (two choices)", "슈퍼마켓 모형(�
 constexpr Words k_one_queue{"M/M/c over all instances (one queue)", "전체 서버를 한 큐로 본 M/M/c"};
 constexpr Words k_product{"closed network (product form)", "닫힌 망(곱 형태)"};
 constexpr Words k_machine{"cores shared with the machine's other tiers", "머신의 다른 계층과 코어 공유"};
-constexpr Words k_layers{"workers around cores and calls (layered M/G/c)", "코어와 호출을 감싼 워커(계층형 M/G/c)"};
+constexpr Words k_layers{"workers around cores and calls (layered M/G/c)",
+                         "코어와 호출을 감싼 워커(계층형 M/G/c)"};
 
 constexpr Words k_poisson{"What comes in is taken to be random (Poisson or its variance).",
                           "도착을 무작위(푸아송 또는 그 분산)로 본다."};
@@ -70,8 +71,7 @@ std::vector<double> shares_of_two(double offered, int cores) {
     for (int round = 0; round < 400; ++round) {
         double above = 0;
         for (std::size_t k = c; k >= 1; --k) {
-            const double wanted =
-                (offered * share[k - 1] * share[k - 1] - above) / static_cast<double>(k);
+            const double wanted = (offered * share[k - 1] * share[k - 1] - above) / static_cast<double>(k);
             share[k] = 0.5 * share[k] + 0.5 * std::clamp(wanted, 0.0, share[k - 1]);
             above += share[k];
         }
@@ -109,6 +109,7 @@ public:
             arrival_cv2_ = 1 + (in.cv2 - 1) / pool;
         }
         rate_ = all_.rate / count_;
+        visits_ = all_.rate;
     }
 
     StationTimes solve() {
@@ -159,6 +160,7 @@ private:
     void plain(StationTimes& out);
     void layered(const Lent* lent, StationTimes& out);
     StationQueue on_cores(const Lent* lent, StationTimes& out);
+    LawId holding_law(const StationTimes& times);
     void figures(const StationQueue& queue, double held, double servers);
 
     Forecast& here_;
@@ -166,6 +168,7 @@ private:
     station::Size size_;
     Moments all_;
     double count_ = 1, rate_ = 0, arrival_cv2_ = 1;
+    double visits_ = 0; // that wait for a worker, per s
     bool poisson_ = true;
 };
 
@@ -181,7 +184,8 @@ void StationForecast::shape_wait(StationQueue& out, double rate, const Moments& 
         out.percentiles = Trust::approximate;
         const core::Part parts[] = {
             {1 - seen.wait_chance, 0},
-            {seen.wait_chance, laws().gamma(seen.wait_mean / std::max(seen.wait_chance, 1e-12), seen.wait_cv2)}};
+            {seen.wait_chance,
+             laws().gamma(seen.wait_mean / std::max(seen.wait_chance, 1e-12), seen.wait_cv2)}};
         out.wait = laws().mix(parts);
         out.wait_mean = seen.wait_mean;
         return;
@@ -197,7 +201,8 @@ void StationForecast::shape_wait(StationQueue& out, double rate, const Moments& 
         out.method = words::k_gi_m_1;
         out.wait_mean = service.mean * sigma / (1 - sigma);
         out.wait = laws().delayed(sigma, service.mean / (1 - sigma));
-        out.trust = out.percentiles = here_.in().poisson || here_.in().cv2 == 0 ? Trust::exact : Trust::approximate;
+        out.trust = out.percentiles =
+            here_.in().poisson || here_.in().cv2 == 0 ? Trust::exact : Trust::approximate;
         return;
     }
     const double factor = core::wait_factor(poisson_ ? 1 : arrival_cv2_, service.cv2, busy);
@@ -244,7 +249,8 @@ StationQueue StationForecast::two(const Moments& service, double servers) {
     parts.push_back({1 - at_least(c), 0});
     for (std::size_t k = c; k < share.size(); ++k) { // k inside already: that many less c - 1 go first
         const double ahead = static_cast<double>(k - c + 1);
-        parts.push_back({at_least(k) - at_least(k + 1), laws().gamma(ahead * service.mean / servers, 1 / ahead)});
+        parts.push_back(
+            {at_least(k) - at_least(k + 1), laws().gamma(ahead * service.mean / servers, 1 / ahead)});
     }
     out.wait = laws().mix(parts);
     out.wait_mean = laws().mean(out.wait);
@@ -284,7 +290,8 @@ void StationForecast::plain(StationTimes& out) {
     out.wait = seen.wait;
     out.lost = seen.lost;
     for (std::size_t i = 0; i < out.stay.size(); ++i) out.stay[i] = laws().of(work(i).service);
-    figures(seen, all_.mean + (before > 0 ? seen.wait_mean - seen.waiting_above / (rate_ * (1 - seen.lost)) : 0),
+    figures(seen,
+            all_.mean + (before > 0 ? seen.wait_mean - seen.waiting_above / (rate_ * (1 - seen.lost)) : 0),
             servers);
 }
 
@@ -323,6 +330,25 @@ StationQueue StationForecast::on_cores(const Lent* lent, StationTimes& out) {
     return seen;
 }
 
+// How long a worker is held, over all that come in.
+LawId StationForecast::holding_law(const StationTimes& times) {
+    std::vector<core::Part> first, more;
+    visits_ = 0;
+    for (std::size_t i = 0; i < times.stay.size(); ++i) {
+        if (!(work(i).per_s > 0)) continue;
+        const LawId held = i < plan_.held.size() ? plan_.held[i] : 0;
+        const bool again = work(i).again && !plan_.returns;
+        (again ? more : first).push_back({work(i).per_s, laws().sum(times.stay[i], held)});
+        if (!again) visits_ += work(i).per_s;
+    }
+    const LawId once = laws().mix(first);
+    if (more.empty()) return once;
+    double share = 0;
+    for (const core::Part& part : more) share += part.chance / visits_;
+    const core::Part parts[] = {{1 - std::min(1.0, share), 0}, {std::min(1.0, share), laws().mix(more)}};
+    return laws().sum(once, laws().mix(parts));
+}
+
 // Workers are held while cores are shared or waited for, and during calls.
 void StationForecast::layered(const Lent* lent, StationTimes& out) {
     StationQueue inner = on_cores(lent, out);
@@ -334,20 +360,15 @@ void StationForecast::layered(const Lent* lent, StationTimes& out) {
         inner.method = words::k_product;
         inner.trust = inner.percentiles = Trust::approximate;
     }
-    std::vector<core::Part> parts;
-    for (std::size_t i = 0; i < out.stay.size(); ++i) {
-        const LawId held = i < plan_.held.size() ? plan_.held[i] : 0;
-        if (work(i).per_s > 0) parts.push_back({work(i).per_s, laws().sum(out.stay[i], held)});
-    }
-    const LawId all = laws().mix(parts);
+    const LawId all = holding_law(out);
     Moments holding;
-    holding.rate = all_.rate;
     holding.mean = laws().mean(all);
     const double variance = laws().variance(all);
     holding.cv2 = variance == variance ? variance / (holding.mean * holding.mean) : 1;
     holding.exponential = false;
     StationQueue seen;
-    if (holding.mean < core::k_infinity) seen = queue(rate_, holding, size_.workers, size_.queue_limit, 0);
+    const double visits = visits_ / count_;
+    if (holding.mean < core::k_infinity) seen = queue(visits, holding, size_.workers, size_.queue_limit, 0);
     const bool calm = seen.wait_mean < 1e-4 * holding.mean;
     const bool calls = holds();
     seen.method = calm ? inner.method : words::k_layers;
@@ -359,15 +380,14 @@ void StationForecast::layered(const Lent* lent, StationTimes& out) {
     out.lost = seen.lost;
     const double cores = lent != nullptr ? lent->cores : size_.cores;
     figures(seen, holding.mean, cores);
-    if (lent != nullptr)
-        here_.figures().utilization = std::min(1.0, lent->rate * lent->mean / lent->cores);
+    if (lent != nullptr) here_.figures().utilization = std::min(1.0, lent->rate * lent->mean / lent->cores);
 }
 
 void StationForecast::figures(const StationQueue& queue, double held, double servers) {
     NodePrediction& out = here_.figures();
-    const double let_in = rate_ * (1 - queue.lost);
+    const double let_in = visits_ / count_ * (1 - queue.lost);
     const double cores = std::max<double>(size_.cores, servers);
-    out.utilization = std::min(1.0, let_in * all_.mean / cores);
+    out.utilization = std::min(1.0, rate_ * (1 - queue.lost) * all_.mean / cores);
     out.workers_busy = std::min(1.0, let_in * held / size_.workers);
     out.queue_mean = count_ * (size_.workers > servers && !holds() && queue.waiting_above < queue.waiting
                                    ? queue.waiting_above
@@ -392,9 +412,9 @@ void StationForecast::figures(const StationQueue& queue, double held, double ser
 StationTimes Forecast::station(const StationPlan& plan) { return StationForecast(*this, plan).solve(); }
 
 // Nothing but cores behind a queue without limit: a disk, a line.
-LawId Forecast::queue_for(double rate, const Distribution& service, double servers, double* busy) {
+LawId Forecast::queue_for(double rate, const Distribution& service, double servers, double& busy) {
     const double offered = rate * service.mean * 1e-9;
-    if (busy != nullptr) *busy = std::min(1.0, offered / servers);
+    busy = std::min(1.0, offered / servers);
     const LawId own = laws().of(service);
     if (offered >= servers) {
         figures().steady = false;
