@@ -1,7 +1,7 @@
 #pragma once
 // Numbers about a design beyond one run of it: what theory predicts, two designs compared, how much load it
-// takes, a grid of parameters. Everything that simulates is a job that is run in slices: step(events) until it
-// says true; done() is how far it is, 0..1; leaving a job unfinished is how it is cancelled.
+// takes, a grid of parameters. Everything that simulates is a job that is run in slices: step(events) until
+// it says true; done() is how far it is, 0..1; leaving a job unfinished is how it is cancelled.
 
 #include <cstdint>
 #include <optional>

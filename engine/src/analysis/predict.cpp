@@ -103,7 +103,10 @@ NodePrediction node_prediction(sim::Outlook& all, std::size_t id) {
     } else if (out.arrivals_per_s > 0 && out.trust != Trust::none) {
         out.latency_ms = latency_of(all.laws, node.stay);
     }
-    if (out.percentiles == Trust::exact && node.called == Trust::approximate) out.percentiles = node.called;
+    if (out.trust != Trust::none) {
+        out.trust = worse(out.trust, node.called);
+        out.percentiles = worse(out.percentiles, node.called_percentiles);
+    }
     if (out.trust != Trust::none && std::isnan(out.latency_ms.p50)) out.percentiles = Trust::none;
     return out;
 }
@@ -116,7 +119,7 @@ void sum_up(sim::Outlook& all, Prediction& out) {
         const NodeOutlook& node = all.nodes[i];
         const NodePrediction& seen = out.nodes[i];
         const bool used = seen.arrivals_per_s > 0;
-        if (used) out.trust = worse(out.trust, worse(seen.trust, node.called));
+        if (used) out.trust = worse(out.trust, seen.trust);
         if (used) out.percentiles = worse(out.percentiles, seen.percentiles);
         if (used) out.steady = out.steady && seen.steady;
         const double busy = std::fmax(seen.utilization, seen.workers_busy);

@@ -40,6 +40,14 @@ void pass_through(Forecast& here) {
     }
 }
 
+// Where it is not known how requests are divided among instances, only what arrives is.
+void forget(NodeOutlook& node, const KindRecord& kind, core::Laws& laws) {
+    node.figures = blank(kind);
+    node.lost = 0;
+    node.stay = laws.vague(k_nan);
+    for (sim::Reply& reply : node.answer) reply = {node.stay, 1};
+}
+
 void answer_unknown(Forecast& here) {
     for (int i = 0; i < sim::k_classes; ++i)
         here.answer(static_cast<RequestClass>(i), here.laws().vague(k_nan));
@@ -124,6 +132,7 @@ void Walk::gather(NodeId id) {
         cv2 += rate * flow.cv2;
         bytes += rate * flow.bytes;
         in.poisson = in.poisson && flow.poisson;
+        in.guessed = in.guessed || flow.guessed;
     }
     // Turns of several callers mix; one instance sees the whole stream whoever takes turns.
     if (callers > 1 && in.spread == Spread::turns) in.spread = Spread::at_random;
@@ -138,7 +147,7 @@ void Walk::go_down(NodeId id) {
     NodeOutlook& node = all_.nodes[id];
     gather(id);
     node.works.clear();
-    node.called = Trust::exact;
+    node.called = node.called_percentiles = Trust::exact;
     node.figures = blank(*all_.scenario.nodes[id].kind);
     node.answer = {};
     node.lent = {};
@@ -179,6 +188,7 @@ void Walk::come_back(NodeId id) {
     else if ((kind.role & role_group) == 0)
         answer_unknown(here);
     here.conclude();
+    if (all_.nodes[id].in.guessed) forget(all_.nodes[id], kind, all_.laws);
 }
 
 void Walk::round() {

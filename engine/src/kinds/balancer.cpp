@@ -371,6 +371,7 @@ void flows(Forecast& here) {
             const double part = part_of(here, edge);
             const double pool = part > 0 ? all / part * here.instances(here.to(edge)) : 1;
             here.send(edge, asked, here.let_in() * part / all, spread, pool);
+            if (static_cast<Choose>(here.value(algorithm)) == Choose::least_utilization) here.guess(edge);
         }
     }
 }

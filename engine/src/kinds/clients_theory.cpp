@@ -164,7 +164,7 @@ void times(Forecast& here) {
     double in_time = 1;
     if (patience > 0) {
         const double within = laws.at_most(out.law, patience);
-        in_time = std::isfinite(within) ? within : std::isfinite(laws.mean(out.law)) ? 1 : 0;
+        in_time = std::isfinite(within) ? within : std::isinf(laws.mean(out.law)) ? 0 : 1;
         if (in_time < 1 - 1e-6 && std::isfinite(within)) out.within_s = patience;
     }
     const double failing = std::clamp(1 - served * in_time, 0.0, 1.0);

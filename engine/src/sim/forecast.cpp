@@ -11,8 +11,6 @@ namespace {
 
 constexpr Words k_line_full{"More bytes than an edge can carry.", "경로의 대역폭보다 많은 바이트가 흐른다."};
 
-std::uint8_t rank(Trust trust) { return static_cast<std::uint8_t>(trust); }
-
 } // namespace
 
 bool Forecast::carries(EdgeId edge, RequestClass asked) const {
@@ -125,7 +123,7 @@ Reply Forecast::call(EdgeId edge, RequestClass asked) {
     const Flow& flow = all_.flows[edge];
     const LawId there = way(edge, flow.all(), flow.bytes);
     const LawId back = way(edge, flow.all(), called.answer_bytes);
-    if (called.figures.trust != Trust::none) weaken(called.figures.trust);
+    weaken(called);
     return {laws().sum(laws().sum(there, back), reply.law), reply.served};
 }
 
@@ -159,8 +157,10 @@ void Forecast::assume(Words assumption) {
     own_.figures.assumptions.push_back(assumption);
 }
 
-void Forecast::weaken(Trust most) {
-    if (rank(own_.called) < rank(most)) own_.called = most;
+void Forecast::weaken(const NodeOutlook& called) {
+    own_.called = std::max({own_.called, called.called, called.figures.trust});
+    own_.called_percentiles =
+        std::max({own_.called_percentiles, called.called_percentiles, called.figures.percentiles});
 }
 
 } // namespace scale::sim

@@ -33,6 +33,7 @@ struct Flow {
     std::array<std::vector<double>, k_classes> keys; // per_s by group of keys (Outlook::groups)
     double cv2 = 1;                                  // squared cv of the times between them
     bool poisson = true;                             // exactly
+    bool guessed = false;                            // nobody knows how the sender divides
     double bytes = 0;                                // of each, on its way there
     double pool = 1;                                 // instances among which the sender divides
     Spread spread = Spread::turns;
@@ -105,7 +106,8 @@ struct NodeOutlook {
     bool departures_poisson = true;
     LawId stay = 0; // of a request that is served here
     double served_per_s = 0;
-    Trust called = Trust::exact; // how well the answers are known that it waits for
+    Trust called = Trust::exact; // how well the answers are known that it waits for: means ...
+    Trust called_percentiles = Trust::exact;
     NodePrediction figures;
     bool reached = false; // it has arrivals or is a source
 };
@@ -145,6 +147,7 @@ public:
     double let_in() const { return 1 - own_.lost; }
     // That many calls along the edge for each request of the class that has come in.
     void send(EdgeId edge, RequestClass asked, double calls, Spread spread = Spread::turns, double pool = 0);
+    void guess(EdgeId edge) { all_.flows[edge].guessed = true; }
     // A stream of its own; `keys` is by group, or empty.
     void send_new(EdgeId edge, RequestClass asked, double per_s, std::span<const double> keys = {});
     void work(double per_s, const Distribution& service, bool again = false) {
@@ -184,7 +187,7 @@ public:
     void metric(const char* id, double value); // of the kind's record
 
 private:
-    void weaken(Trust most); // what it calls is known no better than that
+    void weaken(const NodeOutlook& called); // what it calls is known no better than that
     LawId way(EdgeId edge, double per_s, double bytes);
     Outlook& all_;
     NodeId id_;

@@ -176,21 +176,20 @@ private:
 void StationForecast::shape_wait(StationQueue& out, double rate, const Moments& service, double servers,
                                  const core::QueueFigures& seen) {
     const double busy = rate * service.mean / servers;
-    const bool limited = seen.lost > 1e-9 || !(busy < 1);
-    if (limited) {
+    const bool exact = poisson_ && service.exponential;
+    if (!(busy < 1) || seen.lost > (exact ? 1e-9 : 0.02)) {
         out.full = busy >= 1;
         out.method = words::k_m_m_c_k;
-        out.trust = poisson_ && service.exponential ? Trust::exact : Trust::approximate;
+        out.trust = exact ? Trust::exact : Trust::approximate;
         out.percentiles = Trust::approximate;
-        const core::Part parts[] = {
-            {1 - seen.wait_chance, 0},
-            {seen.wait_chance,
-             laws().gamma(seen.wait_mean / std::max(seen.wait_chance, 1e-12), seen.wait_cv2)}};
+        const double mean_if = seen.wait_mean / std::max(seen.wait_chance, 1e-12);
+        const core::Part parts[] = {{1 - seen.wait_chance, 0},
+                                    {seen.wait_chance, laws().gamma(mean_if, seen.wait_cv2)}};
         out.wait = laws().mix(parts);
         out.wait_mean = seen.wait_mean;
         return;
     }
-    if (poisson_ && service.exponential) {
+    if (exact) {
         out.method = servers == 1 ? words::k_m_m_1 : words::k_m_m_c;
         out.wait_mean = seen.wait_mean;
         out.wait = laws().delayed(seen.wait_chance, seen.wait_mean / std::max(seen.wait_chance, 1e-12));
@@ -207,9 +206,10 @@ void StationForecast::shape_wait(StationQueue& out, double rate, const Moments& 
     }
     const double factor = core::wait_factor(poisson_ ? 1 : arrival_cv2_, service.cv2, busy);
     out.wait_mean = seen.wait_mean * factor;
-    const bool exact = servers == 1 && poisson_;
-    out.method = exact ? words::k_m_g_1 : words::k_g_g_c;
-    out.trust = out.percentiles = exact ? Trust::exact : Trust::approximate;
+    if (seen.lost > 0 && factor > 0) out.lost = core::pow(seen.lost, 1 / factor);
+    const bool one = servers == 1 && poisson_;
+    out.method = one ? words::k_m_g_1 : words::k_g_g_c;
+    out.trust = out.percentiles = one ? Trust::exact : Trust::approximate;
     out.wait = laws().delayed(seen.wait_chance, out.wait_mean / std::max(seen.wait_chance, 1e-12));
 }
 
@@ -304,7 +304,10 @@ StationQueue StationForecast::on_cores(const Lent* lent, StationTimes& out) {
     const bool sharing = lent != nullptr ? lent->sharing : size_.sharing;
     const double room = std::max(0.0, static_cast<double>(size_.workers) - cores);
     const bool waits = lent != nullptr || sharing || size_.workers > size_.cores;
-    if (waits) seen = queue(rate, all, cores, room, room);
+    // Workers in hand wait for a core without limit, unless there are so few that they are the limit.
+    const bool few = core::multi_server(rate, all.mean, cores, room, room).lost > 1e-3;
+    const double places = few ? room : 1e9;
+    if (waits) seen = queue(rate, all, cores, places, places);
     if (!waits) seen.method = words::k_layers;
     for (std::size_t i = 0; i < out.stay.size(); ++i) {
         const core::Distribution& service = work(i).service;
@@ -316,7 +319,7 @@ StationQueue StationForecast::on_cores(const Lent* lent, StationTimes& out) {
             continue;
         }
         // Every job takes longer by the same factor; its spread as in M/M/1 processor sharing.
-        const double plain_wait = core::multi_server(rate, all.mean, cores, room, room).wait_mean;
+        const double plain_wait = core::multi_server(rate, all.mean, cores, places, places).wait_mean;
         const double factor = 1 + plain_wait / all.mean;
         const double busy = 1 - 1 / factor;
         const double cv2 = service.deviation * service.deviation + (2 + busy) / (2 - busy) - 1;
@@ -326,6 +329,7 @@ StationQueue StationForecast::on_cores(const Lent* lent, StationTimes& out) {
         seen.trust = poisson_ && seen.steady ? Trust::exact : Trust::approximate;
     }
     seen.lost = 0;
+    seen.steady = true; // the queue for workers says whether it grows
     if (lent != nullptr) here_.assume(words::k_machine);
     return seen;
 }
