@@ -79,4 +79,13 @@ struct Behaviour {
     ClosedForm theory{};
 };
 
+// The handlers that nearly every event calls, side by side: one load less on the way to them.
+struct Program {
+    void (*arrive)(Sim&, Request&, Frame&) = nullptr;
+    void (*worked)(Sim&, Request&, Frame&) = nullptr;
+    void (*returned)(Sim&, Request&, Frame&) = nullptr;
+    std::uint16_t (*route)(Sim&, NodeId, const Request&) = nullptr;
+    const Behaviour* of = nullptr;
+};
+
 } // namespace scale::sim

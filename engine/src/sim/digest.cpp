@@ -24,8 +24,7 @@ std::uint64_t Sim::digest() const {
         digest.add(word);
     digest.add_bytes(queue.leaves(), slots.size() * sizeof(core::Entry));
     digest.add_bytes(timers.begin(), timers.size() * sizeof(core::Entry));
-    add_all(digest, requests);
-    add_all(digest, frames);
+    digest.add_bytes(requests.lines(), requests.bytes());
     add_all(digest, slots);
     add_all(digest, wakes);
     add_all(digest, nodes);
@@ -55,7 +54,7 @@ std::uint64_t Sim::digest() const {
 }
 
 std::size_t Sim::bytes_in_use() const {
-    std::size_t total = sizeof(*this) + bytes(requests) + bytes(frames) + bytes(slots) + bytes(wakes) +
+    std::size_t total = sizeof(*this) + requests.capacity_bytes() + bytes(slots) + bytes(wakes) +
                         bytes(nodes) + bytes(instances) + bytes(tallies) + bytes(cares) + bytes(demands) +
                         bytes(arena) + bytes(cpus) + bytes(edges) + bytes(streams) + bytes(patience) +
                         bytes(latency) + bytes(truth) + bytes(issued) + timers.size() * sizeof(core::Entry) +

@@ -12,14 +12,12 @@ void Sim::grow_slab() {
     // Doubling a large slab would leave half of it unused: a request in flight may cost 200 bytes at most.
     const std::size_t larger = had == 0 ? 256 : had < 4096 ? had * 2 : had + had / 2;
     const std::size_t wanted = std::min<std::size_t>(k_requests_most, larger);
-    requests.reserve(wanted); // resize alone would double
-    requests.resize(wanted);
-    frames.reserve(wanted << stride_bits);
-    frames.resize(wanted << stride_bits);
+    requests.grow(wanted);
     watch.slab_grew(wanted);
     for (std::size_t i = wanted; i-- > had;) { // the lowest number is used first
-        requests[i].next = free_request;
-        free_request = static_cast<RequestId>(i);
+        const auto id = static_cast<RequestId>(i);
+        requests[id].next = free_request;
+        free_request = id;
     }
 }
 
@@ -279,13 +277,13 @@ RequestId Sim::abandon(RequestId id, int depth) {
     copy.where = Where::moving;
     copy.depth = static_cast<std::uint8_t>(depth);
     // One more than it keeps: the frame that was called from its top tells what that was.
-    for (int i = 0; i <= depth && i < 1 << stride_bits; ++i) frame(made, i) = frame(id, i);
+    for (int i = 0; i <= depth && i < static_cast<int>(requests.frames_each()); ++i) frame(made, i) = frame(id, i);
     if (orphan.expires != 0) {
         const Time expires = orphan.expires;
         relax(id);
         expect_by(made, expires, frame(made, 0).node);
     }
-    orphan.base = static_cast<std::uint8_t>(depth);
+    orphan.base = static_cast<std::uint8_t>(depth) & 31u;
     if (watch.any) watch.follow(id, made);
     return made;
 }

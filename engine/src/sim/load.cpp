@@ -43,7 +43,9 @@ std::vector<NodeId> by_depth(const Scenario& scenario) {
 
 Sim::Sim(const Scenario& given) : scenario(given) {
     const std::vector<std::uint32_t> deep = longest_ways(scenario);
-    while (!deep.empty() && *std::max_element(deep.begin(), deep.end()) > 1u << stride_bits) ++stride_bits;
+    const std::uint32_t deepest = deep.empty() ? 1 : *std::max_element(deep.begin(), deep.end());
+    assert(deepest < k_frames_most);
+    requests.set_frames(std::max(4u, deepest));
     timer_slot = add_slot(Handler::timers, 0);
     load_nodes();
     load_edges();
@@ -70,6 +72,7 @@ void Sim::load_nodes() {
     demands.resize(count * k_demands);
     members.resize(count);
     for (const NodeDef& def : scenario.nodes) {
+        nodes[behaviours.size()].program = program_of(*def.kind->behaviour);
         behaviours.push_back(def.kind->behaviour);
         values.push_back(def.values);
         streams.push_back(make_streams(scenario.seed, core::hash_text(def.id)));
@@ -77,6 +80,14 @@ void Sim::load_nodes() {
         if (group >= 0)
             members[static_cast<std::size_t>(group)].push_back(static_cast<NodeId>(values.size() - 1));
     }
+}
+
+std::uint16_t Sim::program_of(const Behaviour& behaviour) {
+    for (std::uint16_t i = 0; i < programs.size(); ++i)
+        if (programs[i].of == &behaviour) return i;
+    programs.push_back({behaviour.arrive, behaviour.worked, behaviour.returned, behaviour.route, &behaviour});
+    assert(programs.size() <= 256); // Slot::program
+    return static_cast<std::uint16_t>(programs.size() - 1);
 }
 
 void Sim::load_edges() {

@@ -1,5 +1,5 @@
-// A request in flight: one slab record of 64 bytes and a small stack of frames, one per node that it is
-// inside.
+// A request in flight: a record of 64 bytes and behind it, in the slab, a small stack of frames, one per node
+// that it is inside.
 #pragma once
 
 #include "core/time.hpp"
@@ -69,16 +69,17 @@ struct Request {
     SlotId slot = k_none;
     std::uint32_t user = 0;
     std::uint32_t bytes = 0; // of what it carries now
-    std::uint8_t depth = 0;  // frames in use
-    std::uint8_t base = 0;   // frames below this one belong to somebody else: their caller gave up
+    Where where = Where::free;
+    std::uint8_t depth = 0;                     // frames in use
     std::uint8_t attempt : 4 = 0, kind : 4 = 0; // retry number; RequestClass
-    Where where : 5 = Where::free;
     std::uint8_t outcome : 2 = 0, hit : 1 = 0;
+    std::uint8_t base : 5 = 0; // frames below this one belong to somebody else: their caller gave up
 
     RequestClass request_class() const { return static_cast<RequestClass>(kind); }
     bool is_write() const { return request_class() == RequestClass::write; }
 };
 static_assert(sizeof(Request) == 64);
+inline constexpr std::uint32_t k_frames_most = 32; // as Request::base counts
 
 // A list threaded through requests. Plain data: the requests are found in the slab.
 struct RequestList {

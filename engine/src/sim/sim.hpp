@@ -10,6 +10,7 @@
 #include "core/winner_tree.hpp"
 #include "scale/world.hpp"
 #include "sim/behaviour.hpp"
+#include "sim/slab.hpp"
 #include "sim/state.hpp"
 #include "sim/watch.hpp"
 
@@ -77,12 +78,11 @@ public:
     RequestId create(NodeId client);
     void release(RequestId id);
     Frame& frame(RequestId id, int depth) {
-        return frames[(std::size_t{id} << stride_bits) + static_cast<unsigned>(depth)];
+        return Slab::frames_of(requests[id])[static_cast<unsigned>(depth)];
     }
-    Frame& top(RequestId id) { return frame(id, requests[id].depth - 1); }
-    RequestId id_of(const Request& request) const {
-        return static_cast<RequestId>(&request - requests.data());
-    }
+    static Frame& top(Request& request) { return Slab::frames_of(request)[request.depth - 1u]; }
+    Frame& top(RequestId id) { return top(requests[id]); }
+    RequestId id_of(const Request& request) const { return requests.id_of(request); }
     // Sends a request on from the node of its top frame `from`, along an edge, to an instance that the caller
     // chose or to whichever is next.
     void send(Request& request, Frame& from, EdgeId edge, std::uint16_t instance = k_any_instance);
@@ -217,8 +217,7 @@ public:
     RequestId free_request = k_none;
     std::uint32_t free_wake = k_none;
     std::vector<Wake> wakes;
-    core::AlignedVector<Request> requests;
-    core::AlignedVector<Frame> frames;
+    Slab requests;
     std::vector<Slot> slots;
     core::AlignedVector<Node> nodes;
     std::vector<Tally> tallies; // per node
@@ -243,8 +242,8 @@ public:
 
     // Fixed when the scenario is loaded.
     Scenario scenario;
-    std::uint32_t stride_bits = 2; // 2^this frames per request
     std::vector<const Behaviour*> behaviours;
+    std::vector<Program> programs; // one per kind in use
     std::vector<EdgeId> out_edges;
     std::vector<EdgeId> in_edges;
     std::vector<std::vector<NodeId>> members; // of groups
@@ -274,6 +273,7 @@ private:
     void come_back(Request& request);
     void grow_slab();
     void load_nodes();
+    std::uint16_t program_of(const Behaviour& behaviour);
     void load_edges();
     void load_machines();
     void load_watchers();
@@ -340,10 +340,7 @@ inline RequestId Sim::create(NodeId client) {
     made.where = Where::moving;
     made.born = now;
     made.depth = 1;
-    Frame& first = frames[std::size_t{id} << stride_bits];
-    first = Frame{};
-    first.entered = now;
-    first.node = client;
+    *Slab::frames_of(made) = Frame{now, client, 0, k_no_edge, 0, 0};
     ++request_count;
     if (watch.every != 0) watch.consider(id, request_count);
     return id;
@@ -360,8 +357,9 @@ inline void Sim::release(RequestId id) {
 inline void Sim::arrive(Request& request, Frame& here) {
     here.entered = now;
     Node& node = nodes[here.node];
-    if (here.instance == k_any_instance && behaviours[here.node]->route != nullptr) {
-        here.instance = behaviours[here.node]->route(*this, here.node, request);
+    const Program& program = programs[node.program];
+    if (here.instance == k_any_instance && program.route != nullptr) {
+        here.instance = program.route(*this, here.node, request);
     } else if (here.instance == k_any_instance) {
         const std::uint32_t turn = node.next_instance < node.instances ? node.next_instance : 0;
         here.instance = static_cast<std::uint16_t>(turn);
@@ -374,7 +372,7 @@ inline void Sim::arrive(Request& request, Frame& here) {
         answer(request, here, Outcome::failed); // nobody listens: the connection is refused
         return;
     }
-    behaviours[here.node]->arrive(*this, request, here);
+    program.arrive(*this, request, here);
 }
 
 inline void Sim::send(Request& request, Frame& from, EdgeId number, std::uint16_t instance) {
@@ -395,8 +393,8 @@ inline void Sim::come_back(Request& request) {
         release(id_of(request)); // its caller gave up while the answer was on its way
         return;
     }
-    Frame& here = top(id_of(request));
-    behaviours[here.node]->returned(*this, request, here);
+    Frame& here = top(request);
+    programs[nodes[here.node].program].returned(*this, request, here);
 }
 
 inline void Sim::answer(Request& request, Frame& here, Outcome outcome) {
@@ -423,7 +421,7 @@ inline void Sim::answer(Request& request, Frame& here, Outcome outcome) {
         return;
     }
     Frame& caller = *(&here - 1);
-    behaviours[caller.node]->returned(*this, request, caller);
+    programs[nodes[caller.node].program].returned(*this, request, caller);
 }
 
 inline bool Sim::carries(EdgeId number, const Request& request) const {

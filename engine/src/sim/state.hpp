@@ -27,7 +27,7 @@ struct Slot {
     std::uint32_t owner = 0;   // cpu, edge or node, by handler
     std::uint16_t channel = 0; // the kind's own number
     Handler handler = Handler::free;
-    std::uint8_t padding = 0;
+    std::uint8_t program = 0; // of a core at work: Node::program of the node that it works for
 };
 static_assert(sizeof(Slot) == 16);
 
@@ -102,7 +102,8 @@ struct Node {
     std::uint32_t block = 0;         // what its kind keeps: arena[block ...]
     std::uint32_t block_words = 0;
     std::uint32_t machine_cpu = k_none; // the shared CPU when the node stands on a machine
-    std::uint32_t works_aside = 0;      // its kind puts work on the cores besides that of the workers
+    std::uint16_t works_aside = 0;      // its kind puts work on the cores besides that of the workers
+    std::uint16_t program = 0;          // of its kind: Sim::programs[program]
     // Since the end of the warm-up:
     std::uint64_t completed = 0;
     std::uint64_t served = 0, wait_sum = 0; // got a worker, and ns until then

@@ -42,7 +42,9 @@ void work_on(Sim& sim, Request& request, std::uint32_t cpu, Time demand);
 void leave_waiting(Sim& sim, NodeId node, Instance& instance);
 
 inline void start(Sim& sim, Request& request, SlotId slot, Time demand) {
-    sim.slots[slot].request = sim.id_of(request);
+    Slot& core = sim.slots[slot];
+    core.request = sim.id_of(request);
+    core.program = static_cast<std::uint8_t>(sim.nodes[Sim::top(request).node].program);
     request.slot = slot;
     request.where = Where::running;
     sim.queue.schedule(slot, sim.now + demand);
@@ -146,11 +148,10 @@ inline void finish(Sim& sim, Request& request, Frame& here, Outcome outcome) {
 
 // A core is done with a request, which goes on; the core stays in use while there is more to do.
 inline void cpu_due(Sim& sim, SlotId slot) {
-    const RequestId id = sim.slots[slot].request;
+    const Slot& core = sim.slots[slot];
     sim.idle_slot = slot;
-    Request& request = sim.requests[id];
-    Frame& here = sim.top(id);
-    sim.behaviours[here.node]->worked(sim, request, here);
+    Request& request = sim.requests[core.request];
+    sim.programs[core.program].worked(sim, request, Sim::top(request));
     // Nearly always under load: the next one has taken it, in place.
     if (sim.idle_slot != k_none) idle(sim, slot);
 }

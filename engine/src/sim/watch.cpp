@@ -107,7 +107,7 @@ void Watch::wire(const Sim& sim, const Request& request, EdgeId edge, Time end, 
 void Watch::stay(const Sim& sim, const Request& request, Phase phase, Time start, Time end) {
     const RequestId id = sim.id_of(request);
     if (numbers_[id] == 0) return;
-    const Frame& here = sim.frames[(std::size_t{id} << sim.stride_bits) + request.depth - 1u];
+    const Frame& here = Slab::frames_of(request)[request.depth - 1u];
     Span span;
     span.start = start;
     span.end = end;
