@@ -63,25 +63,29 @@ public:
 private:
     static constexpr std::uint32_t k_root = 3; // so that every group of siblings starts at a multiple of 4
 
-    static std::uint32_t parent_of(std::uint32_t node) { return (node >> 2) + 2; }
-
     // Every level costs one dependent comparison: the best of the three siblings does not wait for the level
     // below.
     void replay(std::uint32_t slot, detail::Held winner) {
         // Together in a vector register they would come through memory, and late.
         detail::keep_apart(winner.time);
         detail::keep_apart(winner.order);
-        Entry* const nodes = nodes_.data();
-        std::uint32_t node = leaves_ + slot;
-        winner.store(nodes[node]);
-        while (node != k_root) {
-            detail::Held sibling = detail::Held::load(nodes[node ^ 1]);
-            sibling.keep_earlier(detail::Held::load(nodes[node ^ 2]));
-            sibling.keep_earlier(detail::Held::load(nodes[node ^ 3]));
+        // A group of siblings fills a cache line, so that the address of one differs from another's in two
+        // bits.
+        constexpr std::uintptr_t k_entry = sizeof(Entry);
+        const auto at = [](std::uintptr_t address) -> Entry& { return *reinterpret_cast<Entry*>(address); };
+        const auto nodes = reinterpret_cast<std::uintptr_t>(nodes_.data());
+        const std::uintptr_t root = nodes + k_root * k_entry;
+        std::uintptr_t place = nodes + (std::size_t{leaves_} + slot) * k_entry;
+        winner.store(at(place));
+        do {
+            detail::Held sibling = detail::Held::load(at(place ^ k_entry));
+            sibling.keep_earlier(detail::Held::load(at(place ^ 2 * k_entry)));
+            sibling.keep_earlier(detail::Held::load(at(place ^ 3 * k_entry)));
             winner.keep_earlier(sibling);
-            node = parent_of(node);
-            winner.store(nodes[node]);
-        }
+            // The parent of node n is n / 4 + 2.
+            place = nodes + (place - nodes) / 4 / k_entry * k_entry + 2 * k_entry;
+            winner.store(at(place));
+        } while (place != root);
     }
 
     AlignedVector<Entry> nodes_;

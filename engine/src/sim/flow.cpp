@@ -277,7 +277,8 @@ RequestId Sim::abandon(RequestId id, int depth) {
     copy.where = Where::moving;
     copy.depth = static_cast<std::uint8_t>(depth);
     // One more than it keeps: the frame that was called from its top tells what that was.
-    for (int i = 0; i <= depth && i < static_cast<int>(requests.frames_each()); ++i) frame(made, i) = frame(id, i);
+    for (int i = 0; i <= depth && i < static_cast<int>(requests.frames_each()); ++i)
+        frame(made, i) = frame(id, i);
     if (orphan.expires != 0) {
         const Time expires = orphan.expires;
         relax(id);
