@@ -85,7 +85,6 @@ struct Program {
     void (*worked)(Sim&, Request&, Frame&) = nullptr;
     void (*returned)(Sim&, Request&, Frame&) = nullptr;
     std::uint16_t (*route)(Sim&, NodeId, const Request&) = nullptr;
-    const Behaviour* of = nullptr;
 };
 
 } // namespace scale::sim

@@ -83,9 +83,9 @@ void Sim::load_nodes() {
 }
 
 std::uint16_t Sim::program_of(const Behaviour& behaviour) {
-    for (std::uint16_t i = 0; i < programs.size(); ++i)
-        if (programs[i].of == &behaviour) return i;
-    programs.push_back({behaviour.arrive, behaviour.worked, behaviour.returned, behaviour.route, &behaviour});
+    for (std::size_t node = 0; node < behaviours.size(); ++node)
+        if (behaviours[node] == &behaviour) return nodes[node].program;
+    programs.push_back({behaviour.arrive, behaviour.worked, behaviour.returned, behaviour.route});
     assert(programs.size() <= 256); // Slot::program
     return static_cast<std::uint16_t>(programs.size() - 1);
 }
