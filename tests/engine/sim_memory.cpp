@@ -115,6 +115,29 @@ TEST_CASE("No allocation per event: closed users, a machine that tiers share, ev
     }
 }
 
+TEST_CASE("No allocation per event: a queue with redelivery, dead letters and polling") {
+    Design design(100000);
+    const int users = design.add(
+        "users", "clients", {{"rate_per_s", 200}, {"poll_ms", 100}, {"timeout_ms", 500}, {"retries", 1}});
+    const int web = design.add("web", "server", {{"cores", 4}, {"workers", 64}, {"service_ms", 1}});
+    const int queue = design.add("queue", "queue",
+                                 {{"capacity", 2000},
+                                  {"copies", 3},
+                                  {"visibility_s", 0.2},
+                                  {"deliveries_most", 3},
+                                  {"retry_delay_ms", 50},
+                                  {"prefetch", 1}});
+    const int workers = design.add(
+        "workers", "workers",
+        {{"instances", 6}, {"cores", 4}, {"work_ms", 60}, {"second_ms", 20}, {"poison_one_in", 20}});
+    const int db = design.add("db", "database");
+    design.connect(users, web, {{"latency_ms", 2}});
+    design.connect(web, queue, {{"latency_ms", 0.2}});
+    design.connect(queue, workers, {{"latency_ms", 0.2}});
+    design.connect(workers, db);
+    CHECK(allocations_in_steady_state(design.scenario(), 400) == 0);
+}
+
 TEST_CASE("At most 200 bytes per request in flight, waiting or on the wire, with a timeout armed") {
     Design design(1000);
     const int users = design.add(

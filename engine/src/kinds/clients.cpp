@@ -15,7 +15,7 @@ namespace {
 using namespace clients;
 using namespace sim;
 
-enum Stage : std::uint8_t { at_call = 0, at_lookup = 1, at_backoff = 2 };
+enum Stage : std::uint8_t { at_call = 0, at_lookup = 1, at_backoff = 2, at_poll = 3 };
 
 // What one name cache knows.
 struct Answer {
@@ -33,7 +33,8 @@ struct State {
     double backoff_ns, backoff_factor, jitter, budget, tokens;
     double mix[k_classes]; // cumulative
     Time timeout;
-    std::uint64_t lookups;
+    Time poll, poll_most;
+    std::uint64_t lookups, polls, accepted, accepted_sum; // ns
     std::uint32_t population, started, resolvers, retries, request_bytes;
     SlotId arrival_slot;
     std::uint32_t dns_edge, turn;
@@ -82,6 +83,8 @@ void read_patience(Sim& sim, NodeId id, State& state) {
     state.backoff_factor = value(backoff_factor);
     state.jitter = value(backoff_jitter);
     state.budget = value(retry_budget);
+    state.poll = value(poll_ms) > 0 ? core::from_ms(std::max(1.0, value(poll_ms))) : 0;
+    state.poll_most = core::from_seconds(value(poll_most_s));
 }
 
 void read_mix(Sim& sim, NodeId id, State& state) {
@@ -177,8 +180,20 @@ void go(Sim& sim, Request& request, Frame& here, std::uint32_t edge) {
     sim.behaviours[here.node]->returned(sim, request, here); // nobody takes such requests
 }
 
+// Work that was left behind is asked for from now on: the request is a small one.
+void begin_poll(Request& request, Frame& here, State& state) {
+    here.aux = static_cast<std::uint8_t>(Errand::asks);
+    request.kind = static_cast<std::uint8_t>(RequestClass::api) & 15u;
+    ++state.polls;
+}
+
+bool was_left(const Frame& here) { return here.aux >= static_cast<std::uint8_t>(Errand::left); }
+
 void attempt(Sim& sim, Request& request, Frame& here, State& state) {
-    ++sim.tallies[here.node].attempts;
+    if (was_left(here))
+        begin_poll(request, here, state);
+    else
+        ++sim.tallies[here.node].attempts;
     request.bytes = state.request_bytes + sim.token_bytes[here.node];
     if (state.timeout != 0) sim.expect_by(sim.id_of(request), sim.now + state.timeout, here.node);
     if (state.dns_edge == k_no_edge) {
@@ -214,6 +229,7 @@ void ask(Sim& sim, NodeId here, std::uint32_t user) {
     Streams& streams = sim.streams[here];
     Request& request = sim.requests[id];
     request.user = user;
+    if (state.poll != 0) sim.frame(id, 0).aux = static_cast<std::uint8_t>(Errand::wanted);
     if (state.zipf.keys > 1) request.key = static_cast<std::uint32_t>(state.zipf.draw(streams.key));
     if (state.mixed != 0) {
         const double x = streams.mix.uniform();
@@ -268,7 +284,7 @@ void conclude(Sim& sim, Request& request, Frame& here, Outcome outcome) {
         ++sim.nodes[id].completed;
         sim.latency[id].record(sim.now - request.born);
     } else {
-        if (may_retry(state, request)) {
+        if (!was_left(here) && may_retry(state, request)) {
             retry(sim, request, here, state);
             return;
         }
@@ -282,10 +298,46 @@ void conclude(Sim& sim, Request& request, Frame& here, Outcome outcome) {
     if (state.closed != 0) think_first(sim, id, state, user);
 }
 
+// The result is not there, or the question failed: asks again later, as long as it cares.
+void poll_later(Sim& sim, Request& request, Frame& here, State& state) {
+    if (request.expires != 0) sim.relax(sim.id_of(request));
+    if (state.poll_most != 0 && sim.now - request.born >= state.poll_most) {
+        conclude(sim, request, here, Outcome::timed_out);
+        return;
+    }
+    here.stage = at_poll;
+    sim.wait(request, std::max(state.poll, core::k_second / 1000));
+}
+
+// How the work stands that was left behind, by what came back. An answer that is lost tells nothing: work
+// that was not known to be left is asked for anew, work that was is asked about later.
+bool hear(Sim& sim, Request& request, Frame& here, Outcome outcome) {
+    if (!was_left(here)) return false;
+    State& state = sim.state<State>(here.node);
+    const auto stands = static_cast<Errand>(here.aux);
+    const bool answered = outcome == Outcome::served;
+    if (stands == Errand::left && !answered) {
+        here.aux = static_cast<std::uint8_t>(Errand::wanted);
+        return false;
+    }
+    if (answered && stands != Errand::left && stands != Errand::pending) {
+        // Those who were asked may know nothing of it.
+        conclude(sim, request, here, stands == Errand::done ? Outcome::served : Outcome::failed);
+        return true;
+    }
+    if (stands == Errand::left) {
+        ++state.accepted;
+        state.accepted_sum += sim.now - request.born;
+    }
+    here.aux = static_cast<std::uint8_t>(Errand::pending);
+    poll_later(sim, request, here, state);
+    return true;
+}
+
 void returned(Sim& sim, Request& request, Frame& here) {
     const auto outcome = static_cast<Outcome>(request.outcome);
     if (here.stage != at_lookup || outcome != Outcome::served) {
-        conclude(sim, request, here, outcome);
+        if (!hear(sim, request, here, outcome)) conclude(sim, request, here, outcome);
         return;
     }
     State& state = sim.state<State>(here.node);
@@ -303,8 +355,8 @@ void timer(Sim& sim, Request& request, Frame& here) {
     attempt(sim, request, here, sim.state<State>(here.node));
 }
 
-void timeout(Sim& sim, Request& request, Frame& here) {
-    const NodeId client = here.node;
+void timeout(Sim& sim, Request& request, Frame& gone) {
+    const NodeId client = gone.node;
     RequestId ours = k_none;
     const RequestId id = sim.id_of(request);
     if (sim.state<State>(client).cancels == 0) ours = sim.abandon(id, 1);
@@ -312,14 +364,25 @@ void timeout(Sim& sim, Request& request, Frame& here) {
         sim.cancel(id, 1);
         ours = id;
     }
-    conclude(sim, sim.requests[ours], sim.frame(ours, 0), Outcome::timed_out);
+    Request& calm = sim.requests[ours];
+    Frame& here = sim.frame(ours, 0);
+    if (!hear(sim, calm, here, Outcome::timed_out)) conclude(sim, calm, here, Outcome::timed_out);
 }
 
-void measure(Sim& sim, NodeId id) { sim.state<State>(id).lookups = 0; }
+void measure(Sim& sim, NodeId id) {
+    State& state = sim.state<State>(id);
+    state.lookups = state.polls = state.accepted = state.accepted_sum = 0;
+}
 
 double metric(const Sim& sim, NodeId id, int index) {
     const Tally& node = sim.tallies[id];
-    if (index == 1) return static_cast<double>(sim.state<State>(id).lookups) * sim.scenario.weight;
+    const State& state = sim.state<State>(id);
+    if (index == 1) return static_cast<double>(state.lookups) * sim.scenario.weight;
+    if (index == 2) return static_cast<double>(state.polls) * sim.scenario.weight;
+    if (index == 3)
+        return state.accepted == 0
+                   ? 0
+                   : static_cast<double>(state.accepted_sum) / static_cast<double>(state.accepted) / 1e6;
     const auto asked = static_cast<double>(node.asked);
     return asked > 0 && node.attempts > node.asked ? static_cast<double>(node.attempts) / asked - 1 : 0;
 }
@@ -348,7 +411,7 @@ const KindRecord k_clients = {
     .icon = "users",
     .tier = Tier::source,
     .role = role_client,
-    .calls = role_naming | role_route | role_compute | role_store,
+    .calls = role_naming | role_route | role_compute | role_store | role_queue,
     .calls_least = 1,
     .params = k_params,
     .metrics = k_metrics,

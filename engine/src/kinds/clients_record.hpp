@@ -36,7 +36,9 @@ enum Param : int {
     backoff_factor,
     backoff_jitter,
     retry_budget,
-    resolvers
+    resolvers,
+    poll_ms,
+    poll_most_s
 };
 
 inline constexpr Choice k_modes[] = {
@@ -320,6 +322,30 @@ inline constexpr ParamRecord k_params[] = {
      .least = 1,
      .most = 100000,
      .logarithmic = true},
+    {.code = 31,
+     .id = "poll_ms",
+     .name = {"Polls every", "폴링 간격"},
+     .help =
+         {"Work that a queue has taken in is asked for (by API calls on the same way) so often, until its "
+          "result is there; 0 does not wait for results. 1 ms at least.",
+          "큐에 맡긴 작업의 결과가 나올 때까지 이 간격으로 같은 경로에 API 호출로 묻는다. 0이면 결과를 "
+          "기다리지 않는다. 최소 1 ms."},
+     .fallback = 0,
+     .least = 0,
+     .most = 3600000,
+     .unit = "ms",
+     .logarithmic = true,
+     .section = {"Results of queued work", "비동기 결과"}},
+    {.code = 32,
+     .id = "poll_most_s",
+     .name = {"Polls for", "폴링 한도"},
+     .help = {"Gives up on a result after so long; 0 is never.",
+              "이만큼 지나면 결과를 포기한다. 0이면 포기하지 않는다."},
+     .fallback = 0,
+     .least = 0,
+     .most = 864000,
+     .unit = "s",
+     .logarithmic = true},
 };
 
 inline constexpr MetricRecord k_metrics[] = {
@@ -331,6 +357,15 @@ inline constexpr MetricRecord k_metrics[] = {
      {"Name look-ups", "DNS 조회"},
      {"Look-ups that no cache answered.", "캐시가 답하지 못한 DNS 조회 수."},
      MetricFormat::count},
+    {"polls",
+     {"Polls", "폴링"},
+     {"Times that the result of queued work was asked for.", "큐에 맡긴 작업의 결과를 물은 횟수."},
+     MetricFormat::count},
+    {"accepted_ms",
+     {"Until accepted", "접수까지"},
+     {"From the first try until queued work was acknowledged, on average.",
+      "첫 시도부터 큐에 맡긴 작업이 접수되기까지의 평균 시간."},
+     MetricFormat::milliseconds},
 };
 
 inline constexpr Words k_inaccuracies[] = {
