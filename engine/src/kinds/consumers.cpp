@@ -8,7 +8,8 @@ bool Consumers::may_take(const Consumer& consumer) const {
     const Edge& edge = sim_.edges[consumer.edge];
     const Node& node = sim_.nodes[edge.to];
     return consumer.has < consumer.window && edge.cut == 0 && consumer.instance < node.instances &&
-           sim_.instance(edge.to, consumer.instance).dead == 0;
+           sim_.instance(edge.to, consumer.instance).dead == 0 &&
+           !sim_.instance(edge.to, consumer.instance).away();
 }
 
 void Consumers::push(std::uint32_t index) {
