@@ -138,6 +138,30 @@ TEST_CASE("No allocation per event: a queue with redelivery, dead letters and po
     CHECK(allocations_in_steady_state(design.scenario(), 400) == 0);
 }
 
+TEST_CASE("No allocation per event: a proxy that shares, hedges, retries, gives up and protects") {
+    for (const bool cancels : {false, true}) {
+        CAPTURE(cancels);
+        Design design(100000);
+        const int users =
+            design.add("users", "clients", {{"rate_per_s", 300}, {"keys", 200}, {"writes", 0.1}});
+        const int proxy = design.add("proxy", "proxy",
+                                     {{"collapse", true},
+                                      {"timeout_ms", 60},
+                                      {"retries", 2},
+                                      {"hedge_ms", 15},
+                                      {"cancels", cancels},
+                                      {"breaker_share", 0.5},
+                                      {"limit_per_s", 5},
+                                      {"limit_by", "user"},
+                                      {"bulkhead", 100}});
+        const int web = design.add("web", "server",
+                                   {{"instances", 2}, {"cores", 2}, {"service_ms", 12}, {"queue_limit", 10}});
+        design.connect(users, proxy, {{"latency_ms", 2}});
+        design.connect(proxy, web, {{"latency_ms", 0.2}});
+        CHECK(allocations_in_steady_state(design.scenario(), 400) == 0);
+    }
+}
+
 TEST_CASE("At most 200 bytes per request in flight, waiting or on the wire, with a timeout armed") {
     Design design(1000);
     const int users = design.add(

@@ -9,6 +9,7 @@ extern const KindRecord k_dns;
 extern const KindRecord k_balancer;
 extern const KindRecord k_server;
 extern const KindRecord k_database;
+extern const KindRecord k_proxy;
 extern const KindRecord k_queue;
 extern const KindRecord k_workers;
 extern const KindRecord k_machine;
@@ -16,8 +17,8 @@ extern const KindRecord k_machine;
 
 namespace {
 constexpr const KindRecord* k_all[] = {
-    &kind::k_clients,  &kind::k_dns,   &kind::k_balancer, &kind::k_server,
-    &kind::k_database, &kind::k_queue, &kind::k_workers,  &kind::k_machine,
+    &kind::k_clients, &kind::k_dns,   &kind::k_balancer, &kind::k_server,  &kind::k_database,
+    &kind::k_proxy,   &kind::k_queue, &kind::k_workers,  &kind::k_machine,
 };
 } // namespace
 
