@@ -3,8 +3,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include <nlohmann/json.hpp>
-
+#include "call_rows.hpp"
 #include "format.hpp"
 #include "scale/codec.hpp"
 #include "scale/results.hpp"
@@ -12,22 +11,8 @@
 #include "words.hpp"
 
 namespace scale::web {
-namespace {
-
-using Json = nlohmann::ordered_json;
-
-constexpr double k_run_to_slice_ms = 12;
-constexpr double k_slice_ms_least = 1, k_slice_ms_most = 1000;
-constexpr double k_events_most = 1e7; // in one step call
 
 std::string dumped(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
-
-// No exceptions here: a text that is no JSON object counts as an empty one.
-Json parsed(std::string_view json) {
-    Json value = Json::parse(json.begin(), json.end(), nullptr, false);
-    return value.is_object() ? value : Json::object();
-}
-
 std::string ok(const Json& value) { return answer_ok(dumped(value)); }
 std::string done() { return answer_ok("true"); }
 std::string refused(const Error& error) { return answer_error(error.sentence(), error.path); }
@@ -49,12 +34,25 @@ Json words_json(const Text& words) {
     return {{"en", pick(words, Language::english)}, {"ko", pick(words, Language::korean)}};
 }
 
+namespace {
+
+constexpr double k_run_to_slice_ms = 12;
+constexpr double k_slice_ms_least = 1, k_slice_ms_most = 1000;
+constexpr double k_events_most = 1e7; // in one step call
+
+// No exceptions here: a text that is no JSON object counts as an empty one.
+Json parsed(std::string_view json) {
+    Json value = Json::parse(json.begin(), json.end(), nullptr, false);
+    return value.is_object() ? value : Json::object();
+}
+
 std::string call_load(CallContext& context, const Json& arguments) {
     std::optional<Error> error;
     if (arguments.contains("link"))
         error = context.session.load_link(text(arguments, "link"));
     else if (arguments.contains("json") && arguments["json"].is_string())
-        error = context.session.load_json(text(arguments, "json"));
+        error = arguments.contains("draft") ? context.session.load_draft(text(arguments, "json"))
+                                            : context.session.load_json(text(arguments, "json"));
     else if (arguments.contains("json"))
         error = context.session.load_json(dumped(arguments["json"]));
     else
@@ -266,15 +264,18 @@ std::string call_state(CallContext& context, const Json&) {
     if (session.empty()) return ok(state);
     for (int node = 0; node < static_cast<int>(session.scenario().nodes.size()); ++node)
         state["nodes"].push_back(node_json(context, node));
+    state["undo"] = session.undo_steps();
+    state["redo"] = session.redo_steps();
+    state["seeking"] = session.seeking();
+    state["farthest_s"] = session.empty() ? 0.0 : session.farthest_s();
+    state["before"] = session.before() != nullptr;
+    state["missing"] = Json::array();
+    for (const Error& error : session.missing())
+        state["missing"].push_back({{"path", error.path}, {"what", error.what}, {"hint", error.hint}});
     state["totals"] = totals_json(session.world());
     state["lately"] = lately_json(session.world());
     return ok(state);
 }
-
-struct CallRow {
-    std::string_view name;
-    std::string (*answer)(CallContext&, const Json&);
-};
 
 constexpr CallRow k_calls[] = {
     {"load", call_load},       {"link", call_link},     {"scenario", call_scenario},
@@ -285,6 +286,8 @@ constexpr CallRow k_calls[] = {
 };
 
 } // namespace
+
+std::span<const CallRow> run_calls() { return k_calls; }
 
 std::string answer_ok(std::string_view json_value) { return "{\"ok\":" + std::string(json_value) + "}"; }
 
@@ -314,8 +317,9 @@ std::optional<std::string> text_argument(std::string_view json, const char* key)
 }
 
 std::optional<std::string> call_session(CallContext& context, std::string_view name, std::string_view json) {
-    for (const CallRow& row : k_calls)
-        if (row.name == name) return row.answer(context, parsed(json));
+    for (const std::span<const CallRow> rows : {run_calls(), design_calls(), lesson_calls()})
+        for (const CallRow& row : rows)
+            if (row.name == name) return row.answer(context, parsed(json));
     return std::nullopt;
 }
 

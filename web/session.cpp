@@ -35,6 +35,12 @@ std::optional<Error> Session::load_json(std::string_view json) {
     return load(std::move(*parsed));
 }
 
+std::optional<Error> Session::load_draft(std::string_view json) {
+    Result<Scenario> parsed = parse_draft(json);
+    if (!parsed) return refuse(parsed.error());
+    return open(std::move(*parsed));
+}
+
 std::optional<Error> Session::load_link(std::string_view link) {
     Result<Scenario> decoded = decode_link(link);
     if (!decoded) return refuse(decoded.error());
@@ -43,7 +49,15 @@ std::optional<Error> Session::load_link(std::string_view link) {
 
 std::optional<Error> Session::load(Scenario scenario) {
     if (std::optional<Error> error = validate(scenario)) return refuse(*error);
+    return open(std::move(scenario));
+}
+
+std::optional<Error> Session::open(Scenario scenario) {
     before_start_.clear();
+    undone_.clear();
+    redone_.clear();
+    before_.reset();
+    moved_node_ = -1;
     adopt(std::move(scenario));
     playing_ = false;
     last_error_.clear();
@@ -54,6 +68,10 @@ std::optional<Error> Session::load(Scenario scenario) {
 void Session::adopt(Scenario scenario) {
     scenario_ = std::move(scenario);
     world_ = std::make_unique<World>(scenario_);
+    snapshots_.clear();
+    snapshot_every_ = k_snapshot_every;
+    farthest_ = 0;
+    seek_to_ = k_not_seeking;
     owed_ns_ = 0;
     speed_reached_ = 0;
     limit_ = SpeedLimit::none;
@@ -71,6 +89,14 @@ void Session::play() {
 bool Session::finished() const { return !empty() && world_->now() >= world_->duration(); }
 
 void Session::restart(std::optional<std::uint64_t> seed) {
+    // What was done is taken back like any step, and stays to be compared with.
+    const bool other_run =
+        (seed && *seed != scenario_.seed) ||
+        world_->scenario_with_log().log.size() > scenario_.log.size() + before_start_.size();
+    if (other_run && started()) {
+        keep_before();
+        remember(page());
+    }
     if (seed) scenario_.seed = *seed;
     adopt(std::move(scenario_));
     for (const Command& command : before_start_) world_->apply(command);
@@ -86,7 +112,11 @@ bool Session::run_slice(Time target, ClockMs clock, double budget_ms) {
     const double start_ms = clock();
     bool reached = world_->now() >= target;
     while (!reached) {
-        reached = world_->run_until(target, k_events_between_looks);
+        // In steps from snapshot to snapshot, which are never taken while something happens.
+        const Time stop = std::min(target, next_snapshot());
+        reached = world_->run_until(stop, k_events_between_looks);
+        if (reached && world_->now() == stop) keep_snapshot();
+        reached = reached && stop == target;
         if (clock() - start_ms >= budget_ms) break;
     }
     ++revision_;
@@ -103,6 +133,10 @@ bool Session::run_to(double seconds, ClockMs clock, double budget_ms) {
 }
 
 bool Session::advance(double elapsed_ms, ClockMs clock, double budget_ms) {
+    if (seeking()) {
+        if (run_slice(seek_to_, clock, budget_ms)) seek_to_ = k_not_seeking;
+        return true;
+    }
     if (!playing_) return false;
     const double held_ms = std::clamp(elapsed_ms, 0.0, k_elapsed_ms_most);
     const Time before = world_->now();
@@ -132,8 +166,16 @@ void Session::set_speed(double factor) {
 std::optional<Error> Session::apply(Command command) {
     if (empty()) return refuse({"", "there is no design to change", ""});
     const bool before_start = !started();
-    if (std::optional<Error> error = world_->apply(command)) return refuse(*error);
-    if (before_start) before_start_.push_back(std::move(command));
+    Page earlier = page();
+    const bool past = in_the_past();
+    if (past) take_other_way();
+    if (std::optional<Error> error = world_->apply(command)) {
+        if (past) become(std::move(earlier));
+        return refuse(*error);
+    }
+    if (before_start) before_start_.push_back(world_->scenario_with_log().log.back());
+    remember(std::move(earlier));
+    farthest_ = world_->now();
     last_error_.clear();
     ++revision_;
     ++link_revision_;
@@ -147,12 +189,15 @@ std::optional<Error> Session::apply_json(std::string_view command_json) {
 }
 
 void Session::move_node(int node, Position position) {
+    if (moved_node_ != node) remember(page());
+    moved_node_ = node;
     scenario_.nodes[static_cast<std::size_t>(node)].at = position;
     ++revision_;
     ++link_revision_;
 }
 
 void Session::rename_node(int node, Text label) {
+    remember(page());
     scenario_.nodes[static_cast<std::size_t>(node)].label = std::move(label);
     ++revision_;
     ++link_revision_;
@@ -161,23 +206,18 @@ void Session::rename_node(int node, Text label) {
 
 double Session::now_s() const { return to_seconds(world_->now()); }
 
-std::string Session::link() const {
-    if (empty()) return {};
+// The run as a link carries it; positions and labels as they are now.
+Scenario Session::run_with_log() const {
     Scenario run = world_->scenario_with_log();
     for (std::size_t i = 0; i < run.nodes.size(); ++i) {
         run.nodes[i].at = scenario_.nodes[i].at;
         run.nodes[i].label = scenario_.nodes[i].label;
     }
-    return encode_link(run);
+    return run;
 }
 
-std::string Session::scenario_text() const {
-    Scenario run = world_->scenario_with_log();
-    for (std::size_t i = 0; i < run.nodes.size(); ++i) {
-        run.nodes[i].at = scenario_.nodes[i].at;
-        run.nodes[i].label = scenario_.nodes[i].label;
-    }
-    return write_scenario(run);
-}
+std::string Session::link() const { return empty() ? std::string() : encode_link(run_with_log()); }
+
+std::string Session::scenario_text() const { return write_scenario(run_with_log()); }
 
 } // namespace scale::web

@@ -2,12 +2,14 @@
 // One running design: its scenario, its world, how fast it goes, and what went wrong last. Knows no screen
 // and no clock of its own: the time that has passed, and how to read a clock within a slice, are handed in.
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "scale/world.hpp"
 
@@ -22,6 +24,26 @@ inline constexpr double k_elapsed_ms_most = 100; // a frame that took longer cou
 
 inline constexpr Time k_start_ns = 5000;
 
+inline constexpr std::size_t k_undo_most = 200;
+inline constexpr std::size_t k_snapshots_most = 48;             // then every second one goes
+inline constexpr std::size_t k_snapshot_bytes_most = 128 << 20; // of all together
+inline constexpr Time k_snapshot_every = 5'000'000'000;         // at first
+
+Time to_time(double seconds);
+double to_seconds(Time time);
+
+// A run that another one has taken the place of: kept to be shown beside it.
+struct Before {
+    std::vector<std::string> ids; // of its nodes, in the order of `nodes`
+    std::vector<Series> nodes;
+    Series system;
+    Series const* of(std::string_view id) const {
+        for (std::size_t i = 0; i < ids.size(); ++i)
+            if (ids[i] == id) return &nodes[i];
+        return nullptr;
+    }
+};
+
 // What keeps the run from going as fast as asked.
 enum class SpeedLimit { none, device };
 
@@ -31,6 +53,7 @@ public:
 
     // Loading. An error leaves everything as it was.
     std::optional<Error> load_json(std::string_view json);
+    std::optional<Error> load_draft(std::string_view json); // parts may be missing
     std::optional<Error> load_link(std::string_view link);
     std::optional<Error> load(Scenario scenario);
     bool empty() const { return scenario_.nodes.empty(); }
@@ -58,12 +81,31 @@ public:
     double speed_reached() const { return speed_reached_; } // simulated seconds per second, smoothed
     SpeedLimit limit() const { return limit_; }
 
-    // Changing: every change goes through the world's list of commands.
+    // Any moment of the run. Into the past it goes by the nearest snapshot; false when there is more to do,
+    // which the next frames then do by themselves.
+    bool seek(double seconds, ClockMs clock, double budget_ms);
+    bool seeking() const { return seek_to_ != k_not_seeking; }
+    double farthest_s() const { return to_seconds(std::max(farthest_, world_->now())); }
+
+    // Changing the run: every change goes through the world's list of commands. In the past, it takes the
+    // place of what was done later, and that run stays as `before`.
     std::optional<Error> apply(Command command);
     std::optional<Error> apply_json(std::string_view command_json);
     // Where a card was put; part of the design, without effect on the run.
     void move_node(int node, Position position);
     void rename_node(int node, Text label);
+
+    // Changing the design (scale/lesson.hpp lists the edits). The run starts again with the new design and
+    // goes to where it was; the old one stays as `before`.
+    std::optional<Error> edit(std::string_view edits_json);
+    void clear(); // an empty board
+    std::vector<Error> missing() const { return missing_parts(scenario_); }
+    bool undo();
+    bool redo();
+    std::size_t undo_steps() const { return undone_.size(); }
+    std::size_t redo_steps() const { return redone_.size(); }
+    const Before* before() const { return before_ ? &*before_ : nullptr; }
+    void forget_before();
 
     // Looking.
     const World& world() const { return *world_; }
@@ -81,13 +123,41 @@ public:
     std::uint64_t design_revision() const { return design_revision_; }
 
 private:
+    // All that undo brings back.
+    struct Page {
+        Scenario run;                  // the design and its whole log
+        std::vector<Command> kept_log; // of that, what a restart keeps
+        std::vector<Command> before_start;
+    };
+    static constexpr Time k_not_seeking = ~Time{0};
+
+    std::optional<Error> open(Scenario scenario);
     void adopt(Scenario scenario);
     bool run_slice(Time target, ClockMs clock, double budget_ms);
     std::optional<Error> refuse(Error error);
+    Scenario run_with_log() const;
+    Page page() const;
+    void remember(Page earlier);
+    void become(Page page);
+    void keep_before();
+    void keep_snapshot();
+    bool in_the_past() const { return farthest_ > world_->now(); }
+    Before series_now() const;
+    void take_other_way();
+    void go_back(Time to, std::vector<Command> log);
+    Time next_snapshot() const;
 
-    Scenario scenario_;
+    Scenario scenario_; // its log is what a restart keeps
     std::unique_ptr<World> world_;
     std::vector<Command> before_start_;
+    std::vector<Page> undone_, redone_; // the latest last
+    std::vector<Snapshot> snapshots_;   // by time
+    Time snapshot_every_ = k_snapshot_every;
+    Time farthest_ = 0;
+    Time seek_to_ = k_not_seeking;
+    int moved_node_ = -1; // by the latest step, so that a drag is one step
+    std::optional<Before> before_;
+    std::optional<Before> ahead_; // of the farthest moment, while the clock stands earlier
     bool playing_ = false;
     double speed_ = 1;
     double speed_reached_ = 0;
@@ -96,8 +166,5 @@ private:
     std::string last_error_;
     std::uint64_t revision_ = 1, link_revision_ = 1, design_revision_ = 1;
 };
-
-Time to_time(double seconds);
-double to_seconds(Time time);
 
 } // namespace scale::web

@@ -105,7 +105,7 @@ std::optional<Error> read_goal(RunRequest& request, const Arguments& arguments) 
         if (arguments.has("--start")) return Error{"--start", "this scenario has no lesson", ""};
         return std::nullopt;
     }
-    Result<Lesson> lesson = read_lesson(scenario);
+    Result<Lesson> lesson = arguments.has("--start") ? read_lesson(scenario) : read_lesson_alone(scenario);
     if (!lesson) return lesson.error();
     if (arguments.has("--start")) {
         Result<Scenario> start = lesson_start(scenario, *lesson);

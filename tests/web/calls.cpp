@@ -120,3 +120,80 @@ TEST_CASE("counters count") {
         CHECK(counters[key].is_number());
     CHECK(counters["draws"] == 1);
 }
+
+TEST_CASE("edits, undo, redo and seeking by call") {
+    Instrument ui;
+    load(ui);
+    const Json added = ok(ui, "edit", {{"edits", {{{"add", {{"id", "lb"}, {"kind", "balancer"}}}}}}});
+    CHECK(added["missing"].size() == 1);
+    CHECK(ok(ui, "state")["missing"][0]["what"].get<std::string>().find("lb") != std::string::npos);
+    CHECK(call(ui, "edit", {{"edits", {{{"remove", "nobody"}}}}})["error"].get<std::string>().find(
+              "no node") != std::string::npos);
+    CHECK(call(ui, "edit").contains("error"));
+    CHECK(call(ui, "edit", {{"edits", 5}}).contains("error"));
+    CHECK(ok(ui, "state")["undo"] == 1);
+    CHECK(ok(ui, "undo") == true);
+    CHECK(ok(ui, "undo") == false);
+    CHECK(ok(ui, "redo") == true);
+    ok(ui, "undo");
+    ok(ui, "runTo", {{"seconds", 30}, {"slice_ms", 1000}});
+    const Json digest = ok(ui, "digest");
+    CHECK(ok(ui, "seek", {{"seconds", 10}})["now_s"].get<double>() == doctest::Approx(10));
+    CHECK(ok(ui, "state")["farthest_s"].get<double>() == doctest::Approx(30));
+    CHECK(ok(ui, "seek", {{"seconds", 30}})["done"] == true);
+    CHECK(ok(ui, "digest") == digest);
+    CHECK(call(ui, "seek", {{"seconds", -1}}).contains("error"));
+    CHECK(call(ui, "seek").contains("error"));
+    ok(ui, "clear");
+    CHECK(ok(ui, "state")["empty"] == true);
+    ok(ui, "undo");
+    CHECK(ok(ui, "state")["nodes"].size() == 3);
+}
+
+TEST_CASE("parts are copied with what joins them and pasted under free names") {
+    Instrument ui;
+    load(ui);
+    const Json copied = ok(ui, "copy", {{"nodes", {"web", "db"}}});
+    CHECK(copied["nodes"].size() == 2);
+    CHECK(copied["edges"].size() == 1);
+    const Json first = ok(ui, "paste", {{"json", copied}});
+    CHECK(first["nodes"] == Json({"web-2", "db-2"}));
+    CHECK(ok(ui, "paste", {{"json", copied}})["nodes"] == Json({"web-3", "db-3"}));
+    const Json again = ok(ui, "copy", {{"nodes", {"web-3"}}});
+    CHECK(ok(ui, "paste", {{"json", again}})["nodes"] == Json({"web-4"}));
+    CHECK(ok(ui, "state")["nodes"].size() == 8);
+    CHECK(call(ui, "copy", {{"nodes", {"nobody"}}}).contains("error"));
+    for (const char* bad :
+         {R"({"json": 5})", R"({"json": {"nodes": [{}]}})", R"({"json": {"nodes": [{"id": "x"}]}})"})
+        CHECK(Json::parse(ui.app->call("paste", bad)).contains("error"));
+    CHECK(ok(ui, "mayConnect", {{"from", "web-2"}, {"to", "db"}}) == true);
+    CHECK(call(ui, "mayConnect", {{"from", "db"}, {"to", "users"}}).contains("error"));
+    CHECK(call(ui, "mayConnect", {{"from", "db"}, {"to", "nobody"}}).contains("error"));
+}
+
+TEST_CASE("a lesson is read, tried and judged by call, with a design that it does not know") {
+    Instrument ui;
+    Json lesson = Json::parse(instrument::k_shop);
+    lesson["lesson"] = Json::parse(R"({"id": "a", "start": [{"set": "users", "rate_per_s": 2000}],
+        "goal": {"text": "t", "all": ["availability > 0.99"], "from_s": 5, "until_s": 30},
+        "feedback": [{"when": "nodes.web.utilization > 0.9", "text": {"en": "busy", "ko": "바쁘다"}}]})");
+    const Json read = ok(ui, "lesson", {{"json", lesson}});
+    CHECK(read["goal"] == Json({"availability > 0.99"}));
+    CHECK(read["lesson"]["id"] == "a");
+    ok(ui, "trial", {{"json", read["design"]}});
+    ok(ui, "runTo", {{"seconds", 30}, {"slice_ms", 1000}});
+    CHECK(ok(ui, "verdict")["met"] == true);
+    ok(ui, "load", {{"json", read["start"]}});
+    ok(ui, "edit", {{"edits", {{{"rename", "web"}, {"to", "app"}}}}});
+    CHECK(ok(ui, "trial")["until_s"] == 30);
+    ok(ui, "runTo", {{"seconds", 30}, {"slice_ms", 1000}});
+    const Json missed = ok(ui, "verdict");
+    CHECK(missed["met"] == false);
+    CHECK(missed["feedback"].is_null()); // there is no "web" here
+    const Json judged =
+        ok(ui, "judge", {{"assertions", {"availability < 0.99"}}, {"figures", {"p99_ms", "no_such"}}});
+    CHECK(judged["assertions"][0]["held"] == true);
+    CHECK(judged["figures"]["no_such"].is_null());
+    CHECK(call(ui, "judge", {{"assertions", {"p99"}}}).contains("error"));
+    CHECK(call(ui, "lesson", {{"json", instrument::k_shop}}).contains("error"));
+}

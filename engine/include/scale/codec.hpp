@@ -10,6 +10,8 @@ namespace scale {
 
 // JSON, version 1. The parser holds every limit of scale::limits before it builds anything.
 Result<Scenario> parse_scenario(std::string_view json);
+// The same, but parts may be missing: a design that somebody is still building.
+Result<Scenario> parse_draft(std::string_view json);
 // Canonical: fixed key order, defaults left out, numbers shortest; parse(write(s)) == s.
 std::string write_scenario(const Scenario& scenario);
 // JSON Schema (2020-12) generated from the kind records.

@@ -12,8 +12,8 @@
 
 namespace scale {
 
-// Applies a JSON list of edits, in order. An error names the edit ("$[2]"). What comes out is a scenario as
-// the parser accepts it; whether it can run is for validate() to say:
+// Applies a JSON list of edits, in order. An error names the edit ("$[2]"). What comes out is a draft:
+// whether all is there that it takes to run is for missing_parts() to say.
 //   {"add": {"id": "cache", "kind": "cache", ...}}   a node as in "nodes"
 //   {"remove": "cache"}                              with its edges, events and members' places
 //   {"connect": ["web", "cache"], "latency_ms": 1}   an edge with its parameters
@@ -89,6 +89,8 @@ struct Lesson {
 // The lesson of a scenario, every figure's name and every edit checked. An error names its place
 // ("$.lesson...").
 Result<Lesson> read_lesson(const Scenario& scenario);
+// The same without looking at the design: what a learner has made of it need not fit its figures and edits.
+Result<Lesson> read_lesson_alone(const Scenario& scenario);
 // The design that it starts from; the lesson travels with it.
 Result<Scenario> lesson_start(const Scenario& scenario, const Lesson& lesson);
 // The same run, measured over the goal's time.

@@ -209,7 +209,7 @@ Result<Scenario> edit_scenario(const Scenario& scenario, std::string_view edits_
     Editor editor(design);
     for (std::size_t i = 0; i < edits.size(); ++i)
         if (Trouble wrong = editor.apply(edits[i])) return Error{at_edit(i), wrong->what, wrong->hint};
-    Result<Scenario> edited = parse_scenario(design.dump(-1, ' ', false, Json::error_handler_t::replace));
+    Result<Scenario> edited = parse_draft(design.dump(-1, ' ', false, Json::error_handler_t::replace));
     if (!edited)
         return Error{"after the edits, " + edited.error().path, edited.error().what, edited.error().hint};
     return edited;

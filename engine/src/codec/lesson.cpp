@@ -236,7 +236,7 @@ std::optional<Error> check_all_edits(const Lesson& lesson, const Scenario& scena
 
 } // namespace codec
 
-Result<Lesson> read_lesson(const Scenario& scenario) {
+Result<Lesson> read_lesson_alone(const Scenario& scenario) {
     using namespace codec;
     if (scenario.lesson.empty()) return Error{"$.lesson", "this scenario has no lesson", ""};
     const Result<JsonDocument> document = JsonDocument::read(scenario.lesson, scenario_limits());
@@ -244,8 +244,14 @@ Result<Lesson> read_lesson(const Scenario& scenario) {
     Reader reader(*document);
     Lesson lesson;
     if (!LessonReader(reader, scenario).read(lesson)) return in_lesson(reader.error());
-    if (auto error = check_all_edits(lesson, scenario)) return *error;
-    if (auto error = check_figures(lesson, World(scenario))) return *error;
+    return lesson;
+}
+
+Result<Lesson> read_lesson(const Scenario& scenario) {
+    Result<Lesson> lesson = read_lesson_alone(scenario);
+    if (!lesson) return lesson;
+    if (auto error = codec::check_all_edits(*lesson, scenario)) return *error;
+    if (auto error = codec::check_figures(*lesson, World(scenario))) return *error;
     return lesson;
 }
 

@@ -200,7 +200,7 @@ private:
 
 namespace scale {
 
-Result<Scenario> parse_scenario(std::string_view json) {
+Result<Scenario> parse_draft(std::string_view json) {
     Result<codec::JsonDocument> document = codec::JsonDocument::read(json, codec::scenario_limits());
     if (!document) return document.error();
     codec::ScenarioReader reader(*document);
@@ -209,8 +209,16 @@ Result<Scenario> parse_scenario(std::string_view json) {
     if (std::optional<Error> found = codec::check_scenario(scenario)) return *found;
     codec::sort_by_time(scenario.events);
     codec::sort_by_time(scenario.log);
-    if (std::optional<Error> found = validate(scenario)) return *found;
+    if (std::optional<Error> found = validate_structure(scenario)) return *found;
     return std::move(scenario);
+}
+
+Result<Scenario> parse_scenario(std::string_view json) {
+    Result<Scenario> draft = parse_draft(json);
+    if (!draft) return draft;
+    const std::vector<Error> missing = missing_parts(*draft);
+    if (!missing.empty()) return missing.front();
+    return draft;
 }
 
 } // namespace scale
