@@ -59,6 +59,27 @@ bool KeyStore::erase(std::uint64_t key) {
     return true;
 }
 
+// Under random: entries that were given back are not in the table, and are drawn again.
+std::uint32_t KeyStore::any_entry() {
+    constexpr int k_tries = 256; // more are not needed unless nearly all were given back
+    for (int i = 0; i < k_tries; ++i) {
+        const std::uint32_t entry = random_.below(used_);
+        if (find(entries_[entry].key) == entry) return entry;
+    }
+    return oldest_;
+}
+
+KeyStore::Inserted KeyStore::evict() {
+    Inserted result;
+    if (size_ == 0) return result;
+    const std::uint32_t victim = eviction_ == Eviction::random ? any_entry() : oldest_;
+    result.evicted = true;
+    result.evicted_key = entries_[victim].key;
+    result.evicted_value = entries_[victim].value;
+    erase(result.evicted_key);
+    return result;
+}
+
 void KeyStore::clear() {
     std::fill(table_.begin(), table_.end(), 0u);
     size_ = 0;

@@ -82,6 +82,9 @@ public:
     Inserted insert(std::uint64_t key, const KeyValue& value);
 
     bool erase(std::uint64_t key); // whether it was there
+    // Takes the next victim out, for owners who count something else than keys; `evicted` is false when the
+    // store is empty.
+    Inserted evict();
     void clear();
 
     // The entry that would go next; k_none where the store is empty or where chance decides.
@@ -137,6 +140,7 @@ private:
     void reset_runs();
 
     std::uint32_t take_entry(Inserted& result);
+    std::uint32_t any_entry();
     void place_in_table(std::uint64_t key, std::uint32_t entry);
     void remove_from_table(std::uint32_t entry);
     void remove_entry(std::uint32_t entry);

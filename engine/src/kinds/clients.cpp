@@ -195,6 +195,7 @@ void attempt(Sim& sim, Request& request, Frame& here, State& state) {
     else
         ++sim.tallies[here.node].attempts;
     request.bytes = state.request_bytes + sim.token_bytes[here.node];
+    request.version = 0; // of the try before
     if (state.timeout != 0) sim.expect_by(sim.id_of(request), sim.now + state.timeout, here.node);
     if (state.dns_edge == k_no_edge) {
         go(sim, request, here, k_no_edge);
@@ -411,7 +412,7 @@ const KindRecord k_clients = {
     .icon = "users",
     .tier = Tier::source,
     .role = role_client,
-    .calls = role_naming | role_route | role_compute | role_store | role_queue,
+    .calls = role_naming | role_route | role_compute | role_store | role_cache | role_queue,
     .calls_least = 1,
     .params = k_params,
     .metrics = k_metrics,

@@ -1,8 +1,11 @@
 // A tier of servers. A request holds a worker (thread) while a core works on it and, unless released, while
 // it waits for the answers of what the server calls.
+#include "kinds/calls.hpp"
 #include "kinds/server_record.hpp"
 #include "kinds/server_theory.hpp"
 #include "sim/station.hpp"
+
+#include <algorithm>
 
 namespace scale::kind {
 
@@ -16,21 +19,20 @@ enum Stage : std::uint8_t { at_work = 0, at_finish = 1, at_calls = 2 }; // at_ca
 struct State {
     std::uint32_t answer_bytes;
     std::uint32_t call_count;
-    std::uint8_t has_after, release, padding[6];
+    std::uint8_t has_after, release, has_cache, padding[5];
 };
 
-EdgeId* calls(Sim& sim, NodeId id) { return reinterpret_cast<EdgeId*>(&sim.state<State>(id) + 1); }
+Call* calls(Sim& sim, NodeId id) { return reinterpret_cast<Call*>(&sim.state<State>(id) + 1); }
 
 void list_calls(Sim& sim, NodeId id) {
     constexpr std::uint32_t k_most = 250; // Frame::stage counts them
-    sim.reserve_state(id, sizeof(State) + k_most * sizeof(EdgeId));
+    sim.reserve_state(id, sizeof(State) + k_most * sizeof(Call));
+    const std::vector<Call> list = calls_of(sim, id, k_most);
+    std::copy(list.begin(), list.end(), calls(sim, id));
     State& state = sim.state<State>(id);
-    state.call_count = 0;
-    for (std::uint32_t out = 0; out < sim.nodes[id].outs; ++out) {
-        const EdgeId edge = sim.out_edge(id, out);
-        for (std::uint64_t call = 0; call < sim.edges[edge].calls && state.call_count < k_most; ++call)
-            calls(sim, id)[state.call_count++] = edge;
-    }
+    state.call_count = static_cast<std::uint32_t>(list.size());
+    state.has_cache =
+        std::any_of(list.begin(), list.end(), [](const Call& call) { return call.kind >= CallKind::aside; });
 }
 
 void configure(Sim& sim, NodeId id) {
@@ -77,13 +79,14 @@ void work_after(Sim& sim, Request& request, Frame& here) {
 void go_on(Sim& sim, Request& request, Frame& here) {
     const State& state = sim.state<State>(here.node);
     std::uint32_t call = here.stage < at_calls ? 0u : here.stage - 1u * at_calls;
-    const EdgeId* const list = calls(sim, here.node);
+    const Call* const list = calls(sim, here.node);
     const bool calls_nothing = request.request_class() == RequestClass::asset;
-    while (call < state.call_count && (calls_nothing || !sim.carries(list[call], request))) ++call;
+    while (call < state.call_count && (calls_nothing || !makes(sim, list[call], request, here.aux))) ++call;
+    if (calls_nothing) request.version = sim.latest(request.key); // its own files
     if (call < state.call_count) {
         here.stage = static_cast<std::uint8_t>(at_calls + call + 1);
         if (state.release != 0 && (here.aux & station::k_has_worker) != 0) station::leave(sim, here);
-        sim.send(request, here, list[call]);
+        sim.send(request, here, list[call].edge);
     } else if (state.has_after != 0 && here.stage != at_work) {
         work_after(sim, request, here);
     } else {
@@ -100,10 +103,24 @@ void worked(Sim& sim, Request& request, Frame& here) {
 
 void returned(Sim& sim, Request& request, Frame& here) {
     const auto outcome = static_cast<Outcome>(request.outcome);
-    if (outcome == Outcome::served)
+    const State& state = sim.state<State>(here.node);
+    if (state.has_cache != 0) {
+        const RequestId id = sim.id_of(request);
+        if (request.tells_cache()) {
+            sim.release(id); // a cache has been told
+        } else {
+            const std::uint32_t which = here.stage - at_calls - 1u;
+            const bool good = heed_answer(sim, id, which, calls(sim, here.node), state.call_count);
+            if (good)
+                go_on(sim, sim.requests[id], sim.top(id));
+            else
+                finish(sim, sim.requests[id], sim.top(id), outcome);
+        }
+    } else if (outcome == Outcome::served) {
         go_on(sim, request, here);
-    else
+    } else {
         finish(sim, request, here, outcome);
+    }
 }
 
 double metric(const Sim& sim, NodeId id, int) {

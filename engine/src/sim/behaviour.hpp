@@ -34,7 +34,8 @@ struct Behaviour {
     // Derives the node's working state from its parameters: at load, after every `set`, and when a node that
     // it calls changed its instances. May allocate.
     void (*configure)(Sim&, NodeId) = nullptr;
-    // Which instance takes a request, where the caller leaves that open; without it they take turns.
+    // Which instance takes a request, where the caller leaves that open; without it they take turns. May
+    // allocate for a caller that has not been there before.
     std::uint16_t (*route)(Sim&, NodeId, const Request&) = nullptr;
     // A request has come in; its frame is on top.
     void (*arrive)(Sim&, Request&, Frame&) = nullptr;
@@ -60,6 +61,11 @@ struct Behaviour {
     void (*life)(Sim&, NodeId, int instance, bool alive) = nullptr;
     // What an edge of the node's own leads to was killed or restored, wholly or in part.
     void (*below)(Sim&, NodeId, EdgeId) = nullptr;
+    // An instance of a node that has this edge to the node has died.
+    void (*above)(Sim&, NodeId, EdgeId, int instance) = nullptr;
+    // Of caches: whether it gets what it lacks itself, so that its answers always carry the value. Otherwise
+    // an answer with request.hit = 0 says that the caller must look further, and fill it.
+    bool (*fetches)(const Sim&, NodeId) = nullptr;
     // Somebody made an instance slower or faster; the kind sets its speed. Without this, the common part
     // does.
     void (*slowed)(Sim&, NodeId, int instance, double factor) = nullptr;

@@ -108,6 +108,12 @@ void Sim::take_down(NodeId id, std::uint32_t which, std::uint8_t how) {
     station::refresh_plain(*this, id);
     fail_inside(id, static_cast<std::uint16_t>(which));
     if (behaviours[id]->life != nullptr) behaviours[id]->life(*this, id, static_cast<int>(which), false);
+    for (std::uint32_t out = 0; out < nodes[id].outs; ++out) {
+        const EdgeId edge = out_edge(id, out);
+        const NodeId called = edges[edge].to;
+        if (behaviours[called]->above != nullptr)
+            behaviours[called]->above(*this, called, edge, static_cast<int>(which));
+    }
 }
 
 void Sim::kill(NodeId id, int only) {

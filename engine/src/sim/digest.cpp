@@ -48,6 +48,7 @@ std::uint64_t Sim::digest() const {
     for (const auto& list : values) add_all(digest, list);
     for (const auto& list : edge_values) add_all(digest, list);
     for (const core::KeyStore& store : stores) digest.add(store.hash());
+    for (const core::HashRing& ring : rings) digest.add(ring.hash());
     for (const auto& table : tables) add_all(digest, table);
     for (const core::Histogram& histogram : latency) digest.add(histogram.hash());
     return digest.value();
@@ -62,6 +63,7 @@ std::size_t Sim::bytes_in_use() const {
     for (const auto& jobs : shared_jobs) total += bytes(jobs);
     for (const std::vector<std::uint32_t>& copy : copies) total += bytes(copy);
     for (const core::KeyStore& store : stores) total += store.memory_bytes();
+    for (const core::HashRing& ring : rings) total += ring.memory_bytes();
     for (const auto& table : tables) total += bytes(table);
     return total;
 }

@@ -38,7 +38,8 @@ enum class Where : std::uint8_t {
 
 inline bool in_timers(Where where) { return where >= Where::timer && where <= Where::lost_back; }
 
-enum class RequestClass : std::uint8_t { page, write, asset, api };
+// The first four are what users ask for; a fill gives a cache a value to keep, a forget tells it to drop one.
+enum class RequestClass : std::uint8_t { page, write, asset, api, fill, forget };
 inline constexpr int k_classes = 4;
 
 // Work that is left behind for later: how it stands, in Frame::aux of a client's own frame (the lowest). A
@@ -77,6 +78,7 @@ struct Request {
 
     RequestClass request_class() const { return static_cast<RequestClass>(kind); }
     bool is_write() const { return request_class() == RequestClass::write; }
+    bool tells_cache() const { return request_class() >= RequestClass::fill; }
 };
 static_assert(sizeof(Request) == 64);
 inline constexpr std::uint32_t k_frames_most = 32; // as Request::base counts

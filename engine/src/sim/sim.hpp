@@ -4,6 +4,7 @@
 
 #include "core/aligned_vector.hpp"
 #include "core/hash.hpp"
+#include "core/hash_ring.hpp"
 #include "core/histogram.hpp"
 #include "core/key_store.hpp"
 #include "core/timer_heap.hpp"
@@ -232,6 +233,7 @@ public:
     core::AlignedVector<Distribution> demands;              // k_demands per node
     core::AlignedVector<std::uint64_t> arena;               // what the kinds keep, a block per node
     std::vector<core::KeyStore> stores;                     // real keys: buffer pools, caches
+    std::vector<core::HashRing> rings;                      // who holds which keys
     std::vector<core::AlignedVector<std::uint64_t>> tables; // see add_table()
     std::vector<std::uint32_t> truth;  // per key: the latest version that was acknowledged and kept
     std::vector<std::uint32_t> issued; // per key: the highest version issued, where truth says less

@@ -1,0 +1,44 @@
+// What the calls of a server are to one another. A cache among them is asked before the stores: its answer
+// (request.hit, or any answer of a cache that fetches) makes them unnecessary. After a miss and the answer of
+// the stores the cache is filled; after a write it is told to forget. Nobody waits for either.
+#pragma once
+
+#include "sim/sim.hpp"
+
+#include <vector>
+
+namespace scale::kind {
+
+enum class CallKind : std::uint8_t {
+    plain,  // always made
+    store,  // not made once a cache has answered
+    aside,  // a cache that its caller fills
+    through // a cache that fetches by itself
+};
+
+struct Call {
+    sim::EdgeId edge = 0;
+    CallKind kind = CallKind::plain;
+    std::uint8_t padding = 0;
+};
+
+// Frame::aux of a request that needs no store any more.
+inline constexpr std::uint8_t k_value_known = 0x80;
+
+// All calls that a node makes for one request, in the order of its edges, caches before the first store; at
+// most that many.
+std::vector<Call> calls_of(const sim::Sim& sim, sim::NodeId id, std::size_t most);
+
+inline bool makes(const sim::Sim& sim, const Call& call, const sim::Request& request, std::uint8_t aux) {
+    if (call.kind != CallKind::plain &&
+        ((aux & k_value_known) != 0 || (call.kind == CallKind::aside && request.is_write())))
+        return false;
+    return sim.carries(call.edge, request);
+}
+
+// What the answer of call `which` of the list means. False when the request fails with it. References to
+// requests and the list do not survive this.
+bool heed_answer(sim::Sim& sim, sim::RequestId id, std::uint32_t which, const Call* list,
+                 std::uint32_t count);
+
+} // namespace scale::kind
