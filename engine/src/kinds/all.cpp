@@ -13,13 +13,24 @@ extern const KindRecord k_proxy;
 extern const KindRecord k_queue;
 extern const KindRecord k_workers;
 extern const KindRecord k_machine;
+extern const KindRecord k_cache;
 } // namespace kind
 
 namespace {
+// clang-format off: one line each
 constexpr const KindRecord* k_all[] = {
-    &kind::k_clients, &kind::k_dns,   &kind::k_balancer, &kind::k_server,  &kind::k_database,
-    &kind::k_proxy,   &kind::k_queue, &kind::k_workers,  &kind::k_machine,
+    &kind::k_clients,
+    &kind::k_dns,
+    &kind::k_balancer,
+    &kind::k_proxy,
+    &kind::k_server,
+    &kind::k_cache,
+    &kind::k_database,
+    &kind::k_queue,
+    &kind::k_workers,
+    &kind::k_machine,
 };
+// clang-format on
 } // namespace
 
 std::span<const KindRecord* const> kinds() { return k_all; }

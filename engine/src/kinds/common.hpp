@@ -27,6 +27,7 @@ namespace price {
 inline constexpr double k_core = 35;          // one core of a server with its memory
 inline constexpr double k_database_core = 70; // managed database: licence, backups and storage included
 inline constexpr double k_memory_million_items = 12; // 1 GB of memory per million items of 1 kB
+inline constexpr double k_cache_node = 15; // the small machine that a cache runs on, without its memory
 inline constexpr double k_balancer = 25;
 inline constexpr double k_broker = 60; // a message broker with its disk
 inline constexpr double k_dns_zone = 1;
