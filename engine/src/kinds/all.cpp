@@ -14,6 +14,7 @@ extern const KindRecord k_queue;
 extern const KindRecord k_workers;
 extern const KindRecord k_machine;
 extern const KindRecord k_cache;
+extern const KindRecord k_cdn;
 } // namespace kind
 
 namespace {
@@ -21,6 +22,7 @@ namespace {
 constexpr const KindRecord* k_all[] = {
     &kind::k_clients,
     &kind::k_dns,
+    &kind::k_cdn,
     &kind::k_balancer,
     &kind::k_proxy,
     &kind::k_server,

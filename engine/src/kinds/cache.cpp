@@ -27,12 +27,7 @@ ShelfRules read_shelf(const Sim& sim, NodeId id) {
     rules.sized = mean > 0 ? 1 : 0;
     rules.bytes_most = static_cast<std::uint64_t>(value(memory_mb) * 1e6);
     rules.items = static_cast<std::uint32_t>(value(items));
-    if (rules.bytes_most != 0) {
-        // Room for twice as many as fit on average: the bytes decide, not the number of entries.
-        const double each = mean > 0 ? mean : 1000;
-        rules.items = static_cast<std::uint32_t>(
-            std::min(2 * value(memory_mb) * 1e6 / each + 64, static_cast<double>(k_keys_most)));
-    }
+    if (rules.bytes_most != 0) rules.items = items_for(value(memory_mb) * 1e6, mean, value(object_cv));
     rules.largest = static_cast<std::uint32_t>(value(largest_kb) * 1000);
     rules.policy = static_cast<std::uint32_t>(value(policy));
     rules.ttl_ns = value(ttl_s) * 1e9;

@@ -404,7 +404,7 @@ inline constexpr ParamRecord k_purge_params[] = {
 };
 
 inline constexpr VerbRecord k_verbs[] = {
-    {.code = 32,
+    {.code = 1,
      .id = "purge",
      .name = {"Empty", "비우기"},
      .help = {"Drops what it holds.", "담긴 것을 지운다."},

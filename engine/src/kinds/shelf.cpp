@@ -1,5 +1,7 @@
 #include "kinds/shelf.hpp"
 
+#include "core/maths.hpp"
+
 #include <algorithm>
 
 namespace scale::kind {
@@ -37,6 +39,11 @@ void evict_to(Sim& sim, Shelf& shelf, std::uint64_t bytes_most, Put& result) {
 }
 
 } // namespace
+
+std::uint32_t items_for(double bytes, double mean_size, double cv) {
+    const double each = (mean_size > 0 ? mean_size : 1000) / core::sqrt(1 + cv * cv);
+    return static_cast<std::uint32_t>(std::min(2 * bytes / each + 64, static_cast<double>(k_keys_most)));
+}
 
 void size_shelf(Sim& sim, NodeId id, Shelf& shelf, const ShelfRules& rules, std::uint32_t items) {
     const auto policy = static_cast<Eviction>(rules.policy);

@@ -35,6 +35,9 @@ inline constexpr std::uint32_t k_keys_most = 1u << 22; // of all instances of a 
 
 inline std::uint32_t size_of(const core::KeyValue& kept) { return kept.size & k_size_most; }
 
+// Entries for so many bytes: room for twice as many objects of the median size (1 kB where nobody says), so
+// that the bytes decide and not the entries.
+std::uint32_t items_for(double bytes, double mean_size, double cv);
 // Puts the store of one shelf in order after the rules have changed; what it holds stays as far as it fits.
 void size_shelf(sim::Sim& sim, sim::NodeId id, Shelf& shelf, const ShelfRules& rules, std::uint32_t items);
 // A store for other purposes, in the order of coming in: keys that are being fetched, or not yet written.
