@@ -12,6 +12,7 @@
 
 using namespace scale;
 using namespace scale::tests;
+using figures::metric;
 
 namespace {
 

@@ -12,6 +12,7 @@
 
 using namespace scale;
 using namespace scale::tests;
+using figures::metric;
 
 namespace {
 
@@ -33,14 +34,6 @@ struct Site {
     void apply(World& world, Command command) const { CHECK(!world.apply(std::move(command))); }
 };
 
-// published = acknowledged + dead + waiting + delivered and not acknowledged + lost, at any moment.
-void check_messages(const World& world, int queue) {
-    const auto count = [&](const char* id) { return metric(world, queue, id); };
-    CHECK(count("published") ==
-          count("acknowledged") + count("dead") + count("waiting") + count("unacknowledged") + count("lost"));
-    CHECK(static_cast<double>(world.node_now(queue).stored) == count("waiting"));
-}
-
 void stop_and_drain(World& world, const Site& site) {
     site.apply(world, site.design.command("set", site.users, {{"rate_per_s", 0}}));
     for (const int node : {site.web, site.queue, site.workers, site.db})
@@ -50,7 +43,7 @@ void stop_and_drain(World& world, const Site& site) {
     world.run_until(world.now() + seconds(2000));
     audit(world);
     audit_deeply(world);
-    check_messages(world, site.queue);
+    audit_messages(world, site.queue);
     CHECK(metric(world, site.queue, "waiting") == 0);
     CHECK(metric(world, site.queue, "unacknowledged") == 0);
     for (std::size_t i = 0; i < world.scenario().nodes.size(); ++i)
@@ -71,7 +64,7 @@ void shake(World& world, const Site& site, std::uint64_t seed, int rounds) {
             const int instance = dice.chance(0.5) ? 0 : -1;
             site.apply(world, site.design.command(dice.chance(0.3) ? "kill" : "restore", node, {}, instance));
         }
-        check_messages(world, site.queue);
+        audit_messages(world, site.queue);
         if (round % 10 == 0) {
             audit(world);
             audit_deeply(world);
@@ -119,7 +112,7 @@ TEST_CASE("A queue in memory only loses what it had when it dies, and says how m
     CHECK(had > 500);
     site.apply(world, site.design.command("kill", site.queue));
     CHECK(metric(world, site.queue, "lost") == had);
-    check_messages(world, site.queue);
+    audit_messages(world, site.queue);
     stop_and_drain(world, site);
     CHECK(metric(world, site.queue, "lost") == had);
 }
@@ -161,7 +154,7 @@ TEST_CASE("Producers work while consumers are down, and consumers while producer
     world.run_until(seconds(60));
     CHECK(metric(world, site.queue, "waiting") == 0);
     CHECK(world.totals().availability < 0.7);
-    check_messages(world, site.queue);
+    audit_messages(world, site.queue);
     CHECK(metric(world, site.queue, "lost") == 0);
 }
 
@@ -226,7 +219,7 @@ TEST_CASE("A message that brings its consumer down does so until it is a dead le
     World world(site.design.scenario());
     for (int s = 1; s <= 200; ++s) {
         world.run_until(seconds(s));
-        check_messages(world, site.queue);
+        audit_messages(world, site.queue);
         if (s % 20 == 0) audit_deeply(world);
     }
     std::size_t deaths = 0;
@@ -283,7 +276,7 @@ TEST_CASE("Consumers that are added take their share at once, those taken away f
     site.apply(world, site.design.command("set", site.workers, {{"instances", 2}}));
     site.apply(world, site.design.command("set", site.queue, {{"prefetch", 0}}));
     world.run_until(seconds(50));
-    check_messages(world, site.queue);
+    audit_messages(world, site.queue);
     CHECK(metric(world, site.queue, "waiting") > 50);
     stop_and_drain(world, site);
 }
@@ -360,7 +353,7 @@ TEST_CASE("The warm-up leaves the messages' balance whole") {
     World world(site.design.scenario());
     for (int s = 1; s <= 60; ++s) {
         world.run_until(seconds(s));
-        check_messages(world, site.queue);
+        audit_messages(world, site.queue);
     }
     CHECK(metric(world, site.queue, "published") > 60 * 40);
     CHECK(metric(world, site.queue, "wait_ms") > 0);

@@ -9,6 +9,7 @@
 
 #include "scale/world.hpp"
 #include "sim/sim.hpp"
+#include "support/metric.hpp"
 
 namespace scale::tests {
 
@@ -24,6 +25,14 @@ inline bool is_sane(const Latency& latency) {
 }
 
 inline bool is_share(double value) { return std::isfinite(value) && value >= 0 && value <= 1 + 1e-9; }
+
+// Every message is somewhere: exact, at any moment.
+inline void audit_messages(const World& world, int node) {
+    const auto count = [&](const char* id) { return figures::metric(world, node, id); };
+    CHECK(count("published") ==
+          count("acknowledged") + count("dead") + count("waiting") + count("unacknowledged") + count("lost"));
+    CHECK(static_cast<double>(world.node_now(node).stored) == count("waiting"));
+}
 
 inline void audit_node(const World& world, int node) {
     const KindRecord& kind = *world.scenario().nodes[static_cast<std::size_t>(node)].kind;
@@ -47,6 +56,7 @@ inline void audit_node(const World& world, int node) {
         CHECK(is_sane(value));
         if (kind.metrics[i].format == MetricFormat::ratio) CHECK(is_share(value));
     }
+    if (std::string_view(kind.id) == "queue") audit_messages(world, node);
 }
 
 inline void audit(const World& world) {

@@ -7,7 +7,7 @@
 
 #include "scale/world.hpp"
 
-namespace scale::tests {
+namespace scale::tests::figures {
 
 inline double metric(const World& world, int node, std::string_view id) {
     const auto metrics = world.scenario().nodes[static_cast<std::size_t>(node)].kind->metrics;
@@ -17,4 +17,4 @@ inline double metric(const World& world, int node, std::string_view id) {
     return 0;
 }
 
-} // namespace scale::tests
+} // namespace scale::tests::figures

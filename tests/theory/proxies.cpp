@@ -5,7 +5,7 @@
 
 using namespace scale;
 using namespace scale::theory;
-using tests::metric;
+using tests::figures::metric;
 
 namespace {
 

@@ -30,6 +30,7 @@ bool Sim::carries_some(EdgeId number, const Request& request) const {
     case EdgeCarries::pages: return asked == RequestClass::page || asked == RequestClass::write;
     case EdgeCarries::assets: return asked == RequestClass::asset;
     case EdgeCarries::api: return asked == RequestClass::api;
+    case EdgeCarries::jobs: return asked == RequestClass::write || asked == RequestClass::api;
     }
     return true;
 }

@@ -21,6 +21,7 @@ bool Forecast::carries(EdgeId edge, RequestClass asked) const {
     case EdgeCarries::pages: return asked == RequestClass::page || asked == RequestClass::write;
     case EdgeCarries::assets: return asked == RequestClass::asset;
     case EdgeCarries::api: return asked == RequestClass::api;
+    case EdgeCarries::jobs: return asked == RequestClass::write || asked == RequestClass::api;
     }
     return true;
 }

@@ -63,6 +63,7 @@ constexpr Choice k_carries[] = {
     {"pages", {"pages and writes", "페이지와 쓰기"}},
     {"assets", {"static assets", "정적 파일"}},
     {"api", {"API calls", "API 호출"}},
+    {"jobs", {"writes and API calls", "쓰기와 API 호출"}},
 };
 
 // The order is that of sim::EdgeParam.
@@ -119,7 +120,7 @@ constexpr ParamRecord k_edge_params[] = {
      .type = ValueType::choice,
      .fallback = 0,
      .least = 0,
-     .most = 5,
+     .most = 6,
      .choices = k_carries},
     {.code = 7,
      .id = "give_up_ms",
