@@ -2,11 +2,11 @@
 #include <limits>
 #include <memory>
 
+#include "analysis/statistics.hpp"
 #include "bench.hpp"
 #include "bench_clock.hpp"
 #include "progress.hpp"
 #include "scale/world.hpp"
-#include "statistics.hpp"
 
 namespace scale::cli::bench {
 
@@ -58,9 +58,9 @@ const Timing* find(const std::vector<Timing>& timings, std::string_view id) {
 
 } // namespace
 
-double Timing::request_ns() const { return median(ns_per_request); }
+double Timing::request_ns() const { return analysis::median(ns_per_request); }
 
-double Timing::event_ns() const { return median(ns_per_event); }
+double Timing::event_ns() const { return analysis::median(ns_per_event); }
 
 std::vector<Case> engine_cases() {
     std::vector<Case> cases;
@@ -101,7 +101,7 @@ double median_ratio(const std::vector<Timing>& timings, std::string_view numerat
     const std::vector<double>& b = per_event ? below->ns_per_event : below->ns_per_request;
     std::vector<double> ratios;
     for (std::size_t i = 0; i < a.size(); ++i) ratios.push_back(a[i] / b[i]);
-    return median(ratios);
+    return analysis::median(ratios);
 }
 
 } // namespace scale::cli::bench

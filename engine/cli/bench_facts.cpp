@@ -2,11 +2,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/statistics.hpp"
 #include "bench.hpp"
 #include "bench_clock.hpp"
 #include "scale/codec.hpp"
 #include "scale/world.hpp"
-#include "statistics.hpp"
 
 namespace scale::cli::bench {
 
@@ -38,7 +38,7 @@ double ready_ms() {
         world.step(1);
         times.push_back((scale::bench::seconds_now() - start) * 1e3);
     }
-    return median(times);
+    return analysis::median(times);
 }
 
 // How many times the memory after 10^6 requests is in use after 10^7 (10^8 with --full).

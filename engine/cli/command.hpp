@@ -18,6 +18,10 @@ struct CommandRecord {
 };
 
 extern const CommandRecord k_run_command;
+extern const CommandRecord k_theory_command;
+extern const CommandRecord k_compare_command;
+extern const CommandRecord k_headroom_command;
+extern const CommandRecord k_sweep_command;
 extern const CommandRecord k_check_command;
 extern const CommandRecord k_kinds_command;
 extern const CommandRecord k_link_command;
@@ -26,6 +30,8 @@ extern const CommandRecord k_schema_command;
 extern const CommandRecord k_bench_command;
 
 inline constexpr OptionRecord k_json_option{"--json", nullptr, "print one JSON object"};
+inline constexpr OptionRecord k_set_option{
+    "--set", "X=VALUE", "node.param, from->to.param, duration_s, warmup_s or weight", true};
 inline constexpr OptionRecord k_lang_option{"--lang", "en|ko", "language of the report (default: by LANG)"};
 
 } // namespace scale::cli

@@ -23,15 +23,33 @@ void Progress::start_run(std::uint64_t number) {
     run_watch_ = Stopwatch();
 }
 
-void Progress::show(const World& world, Time until) {
-    if (!wanted_) return;
+// Whether enough time has passed to write the line again.
+bool Progress::due() {
+    if (!wanted_) return false;
     const double now_s = total_.seconds();
-    if (now_s < k_quiet_s || now_s - shown_s_ < k_between_s) return;
+    if (now_s < k_quiet_s || now_s - shown_s_ < k_between_s) return false;
     shown_s_ = now_s;
-    const std::string text = "\r" + line(world, until) + "\x1b[K";
-    std::fwrite(text.data(), 1, text.size(), stderr);
+    return true;
+}
+
+void Progress::write(const std::string& text) {
+    const std::string all = "\r" + text + "\x1b[K";
+    std::fwrite(all.data(), 1, all.size(), stderr);
     std::fflush(stderr);
     visible_ = true;
+}
+
+void Progress::show(const World& world, Time until) {
+    if (due()) write(line(world, until));
+}
+
+void Progress::show(double done) {
+    if (!due()) return;
+    char start[32];
+    std::snprintf(start, sizeof start, "%3.0f %%", done * 100);
+    std::string text = start;
+    if (done > 0.005) text += "  " + seconds(total_.seconds() * (1 - done) / done) + " left";
+    write(cut_to(text, terminal_width() - 1));
 }
 
 void Progress::clear() {

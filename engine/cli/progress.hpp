@@ -31,10 +31,13 @@ public:
 
     void start_run(std::uint64_t number); // from 0
     void show(const World& world, Time until);
-    void clear(); // takes the line away
+    void show(double done); // of a job that knows only how far it is, 0..1
+    void clear();           // takes the line away
 
 private:
     std::string line(const World& world, Time until);
+    bool due();
+    void write(const std::string& text);
     bool wanted_;
     std::uint64_t runs_, run_ = 0;
     Stopwatch total_, run_watch_;

@@ -25,7 +25,7 @@ constexpr OptionRecord k_options[] = {
     {"--seed", "N", "seed of the random numbers, instead of the scenario's"},
     {"--seeds", "K", "run with K seeds, N to N+K-1; every figure gets a 95 % interval"},
     {"--until", "S", "stop at S seconds of simulated time instead of the scenario's duration"},
-    {"--set", "X=VALUE", "node.param, from->to.param, duration_s, warmup_s or weight", true},
+    k_set_option,
     {"--assert", "EXPR", "\"p99_ms < 250\"; \"slo\" asserts all that the design promises", true},
     {"--start", nullptr, "of a lesson: the design that it starts from"},
     {"--events-limit", "N", "stop after N simulated events"},
@@ -35,36 +35,21 @@ constexpr OptionRecord k_options[] = {
 
 Time to_time(double seconds) { return static_cast<Time>(seconds * 1e9 + 0.5); }
 
-Check promise(const char* name, const char* comparison, double bound) {
-    Check check;
-    check.text = std::string(name) + " " + comparison + " " + plain_number(bound);
-    check.assertion = {name, comparison, bound};
-    check.promised = true;
-    return check;
-}
-
-std::vector<Check> promises(const Slo& slo) {
+std::vector<Check> promised_checks(const Slo& slo) {
     std::vector<Check> out;
-    const auto at_most = [&](const char* name, const std::optional<double>& bound) {
-        if (bound) out.push_back(promise(name, "<=", *bound));
-    };
-    const auto at_least = [&](const char* name, const std::optional<double>& bound) {
-        if (bound) out.push_back(promise(name, ">=", *bound));
-    };
-    at_most("mean_ms", slo.mean_ms);
-    at_most("p50_ms", slo.p50_ms);
-    at_most("p90_ms", slo.p90_ms);
-    at_most("p95_ms", slo.p95_ms);
-    at_most("p99_ms", slo.p99_ms);
-    at_most("p999_ms", slo.p999_ms);
-    at_least("availability", slo.availability);
-    at_least("throughput_per_s", slo.throughput_per_s);
+    for (const Assertion& assertion : promises(slo)) {
+        Check check;
+        check.text = assertion.name + " " + assertion.comparison + " " + plain_number(assertion.bound);
+        check.assertion = assertion;
+        check.promised = true;
+        out.push_back(check);
+    }
     return out;
 }
 
 // Fills request.checks; names are looked up in a world that has not run, so that a typing error costs no run.
 std::optional<Error> read_checks(RunRequest& request, const Arguments& arguments) {
-    request.checks = promises(request.source.scenario.slo);
+    request.checks = promised_checks(request.source.scenario.slo);
     const bool has_slo = !request.checks.empty();
     const World world(request.source.scenario);
     for (const std::string& text : arguments.all("--assert")) {
@@ -159,11 +144,7 @@ std::optional<Error> read_request(RunRequest& request, const Arguments& argument
     if (!source) return source.error();
     request.source = std::move(*source);
     if (std::optional<Error> error = read_goal(request, arguments)) return error;
-    Scenario& scenario = request.source.scenario;
-    for (const std::string& assignment : arguments.all("--set"))
-        if (std::optional<Error> error = set_parameter(scenario, assignment)) return error;
-    if (arguments.has("--set"))
-        if (std::optional<Error> error = validate(scenario)) return Error{"--set", error->sentence(), ""};
+    if (std::optional<Error> error = apply_settings(request.source.scenario, arguments)) return error;
     if (std::optional<Error> error = read_seeds(request, arguments)) return error;
     if (std::optional<Error> error = read_time(request, arguments)) return error;
     if (std::optional<Error> error = read_checks(request, arguments)) return error;

@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "scale/analysis.hpp"
 #include "scale/lesson.hpp"
 #include "scale/results.hpp"
 #include "scale/world.hpp"
 #include "source.hpp"
-#include "statistics.hpp"
 
 namespace scale::cli {
 

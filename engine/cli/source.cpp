@@ -109,4 +109,13 @@ Result<Source> load_source(const std::string& argument) {
     return not_found(argument);
 }
 
+std::optional<Error> apply_settings(Scenario& scenario, const Arguments& arguments) {
+    for (const std::string& assignment : arguments.all("--set"))
+        if (std::optional<Error> error = set_parameter(scenario, assignment))
+            return Error{"--set " + error->path, error->what, error->hint};
+    if (!arguments.has("--set")) return std::nullopt;
+    if (std::optional<Error> error = validate(scenario)) return Error{"--set", error->sentence(), ""};
+    return std::nullopt;
+}
+
 } // namespace scale::cli

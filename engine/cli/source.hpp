@@ -22,8 +22,8 @@ bool is_link(std::string_view text);
 Result<std::string> read_file(const std::string& path); // "-" is standard input
 std::optional<Error> write_file(const std::string& path, std::string_view text);
 
-// --set: "node.param=value", "from->to.param=value", "duration_s=60". The scenario is not validated again
-// here.
-std::optional<Error> set_parameter(Scenario& scenario, std::string_view assignment);
+class Arguments;
+// Every --set of the command line; the scenario is valid afterwards.
+std::optional<Error> apply_settings(Scenario& scenario, const Arguments& arguments);
 
 } // namespace scale::cli

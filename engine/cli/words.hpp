@@ -62,4 +62,17 @@ inline constexpr Words k_theory{"Theory", "이론"};
 inline constexpr Words k_not_modelled{"Known inaccuracies", "알려진 오차"};
 inline constexpr Words k_no_theory{"No closed form.", "닫힌 해가 없습니다."};
 
+inline constexpr Words k_whole{"the whole", "전체"};
+inline constexpr Words k_theory_measured{"measured with %1 seeds; ± is the 95 % interval of the mean",
+                                         "시드 %1개로 측정. ±는 평균의 95 % 신뢰 구간"};
+inline constexpr Words k_unsteady{"no steady state", "정상 상태 없음"};
+inline constexpr Words k_apart{"%1 apart", "%1 차이"};
+inline constexpr Words k_pairs{"%1 pairs of runs on the same random numbers; ± is the 95 % interval",
+                               "같은 난수로 %1쌍 실행. ±는 95 % 신뢰 구간"};
+inline constexpr Words k_no_change{"No figure differs significantly.", "유의하게 달라진 값이 없다."};
+inline constexpr Words k_unchanged{"%1 figures do not differ significantly (--all lists them)",
+                                   "값 %1개는 유의한 차이가 없음(--all로 모두 표시)"};
+inline constexpr Words k_expected_limit{"theory expected the limit at %1 times; %2 runs",
+                                        "이론이 예상한 한계는 %1배, 실행 %2회"};
+
 } // namespace scale::cli::words

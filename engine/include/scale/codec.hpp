@@ -21,6 +21,10 @@ std::string scenario_schema();
 Result<Command> parse_command(std::string_view json, const Scenario& scenario);
 std::string write_command(const Command& command, const Scenario& scenario);
 
+// "node.param=value", "from->to.param=value", "duration_s=60": sets one parameter. The scenario is not
+// validated again here.
+std::optional<Error> set_parameter(Scenario& scenario, std::string_view assignment);
+
 // Links: "#s=1<payload>", the part from '#' on. decode takes a whole URL, the part from '#', or from "s=".
 std::string encode_link(const Scenario& scenario);
 Result<Scenario> decode_link(std::string_view link);

@@ -1,13 +1,28 @@
-// --set node.param=value: one parameter of a node, an edge or the whole design.
+// "node.param=value": one parameter of a node, an edge or the whole design, written as text.
 #include <cmath>
 
-#include "arguments.hpp"
-#include "format.hpp"
-#include "source.hpp"
+#include "codec/nearest.hpp"
+#include "codec/numbers.hpp"
+#include "scale/codec.hpp"
 
-namespace scale::cli {
+namespace scale {
 
 namespace {
+
+using codec::print_number;
+using codec::quoted;
+
+bool read_number(std::string_view text, double& value) {
+    const std::optional<double> read = codec::read_number(text);
+    value = read.value_or(0);
+    return read.has_value();
+}
+
+std::string hint_for(std::string_view name, const std::vector<std::string>& names,
+                     std::string_view otherwise = {}) {
+    const std::string hint = codec::did_you_mean(name, {names.begin(), names.end()});
+    return hint.empty() ? std::string(otherwise) : hint;
+}
 
 constexpr const char* k_form = "expected node.param=value, from->to.param=value or duration_s=value";
 
@@ -26,14 +41,14 @@ Result<double> read_choice(const ParamRecord& record, std::string_view text) {
         if (text == record.choices[i].id) return static_cast<double>(i);
         ids.emplace_back(record.choices[i].id);
     }
-    return Error{"", "expected " + choices_text(record) + ", got " + in_quotes(text), hint_for(text, ids)};
+    return Error{"", "expected " + choices_text(record) + ", got " + quoted(text), hint_for(text, ids)};
 }
 
 Result<double> read_value(const ParamRecord& record, std::string_view text) {
     if (record.type == ValueType::choice) return read_choice(record, text);
     if (record.type == ValueType::flag) {
         if (text == "true" || text == "false") return text == "true" ? 1.0 : 0.0;
-        return Error{"", "expected true or false, got " + in_quotes(text), ""};
+        return Error{"", "expected true or false, got " + quoted(text), ""};
     }
     const bool whole = record.type == ValueType::whole;
     double value = 0;
@@ -42,8 +57,8 @@ Result<double> read_value(const ParamRecord& record, std::string_view text) {
     if (fits) return value;
     return Error{"",
                  std::string("expected a ") + (whole ? "whole number" : "number") + " from " +
-                     plain_number(record.least) + " to " + plain_number(record.most) + ", got " +
-                     in_quotes(text),
+                     print_number(record.least) + " to " + print_number(record.most) + ", got " +
+                     quoted(text),
                  ""};
 }
 
@@ -60,7 +75,7 @@ std::optional<Error> set_in(std::span<const ParamRecord> params, std::vector<dou
         values[i] = *value;
         return std::nullopt;
     }
-    return Error{where, "there is no parameter " + in_quotes(name), hint_for(name, names)};
+    return Error{where, "there is no parameter " + quoted(name), hint_for(name, names)};
 }
 
 std::vector<std::string> node_ids(const Scenario& scenario) {
@@ -89,8 +104,8 @@ std::optional<Error> set_of_scenario(Scenario& scenario, std::string_view name, 
             (whole && value != std::floor(value)))
             return Error{where,
                          std::string("expected a ") + (whole ? "whole number" : "number") + " from " +
-                             plain_number(known.least) + " to " + plain_number(known.most) + ", got " +
-                             in_quotes(text),
+                             print_number(known.least) + " to " + print_number(known.most) + ", got " +
+                             quoted(text),
                          ""};
         if (name == "duration_s") scenario.duration_s = value;
         if (name == "warmup_s") scenario.warmup_s = value;
@@ -98,7 +113,7 @@ std::optional<Error> set_of_scenario(Scenario& scenario, std::string_view name, 
         return std::nullopt;
     }
     if (name == "seed") return Error{where, "the seed is not a parameter", "use --seed N"};
-    return Error{where, "there is no parameter " + in_quotes(name) + " of the whole design",
+    return Error{where, "there is no parameter " + quoted(name) + " of the whole design",
                  hint_for(name, names, k_form)};
 }
 
@@ -110,12 +125,11 @@ std::optional<Error> set_of_edge(Scenario& scenario, std::string_view target, st
     for (int i = 0; i < 2; ++i) {
         found[i] = scenario.find_node(ends[i]);
         if (found[i] < 0)
-            return Error{where, "there is no node " + in_quotes(ends[i]),
-                         hint_for(ends[i], node_ids(scenario))};
+            return Error{where, "there is no node " + quoted(ends[i]), hint_for(ends[i], node_ids(scenario))};
     }
     const int edge = scenario.find_edge(found[0], found[1]);
     if (edge < 0)
-        return Error{where, "there is no edge from " + in_quotes(ends[0]) + " to " + in_quotes(ends[1]), ""};
+        return Error{where, "there is no edge from " + quoted(ends[0]) + " to " + quoted(ends[1]), ""};
     return set_in(edge_params(), scenario.edges[static_cast<std::size_t>(edge)].values, name, text, where);
 }
 
@@ -123,7 +137,7 @@ std::optional<Error> set_of_edge(Scenario& scenario, std::string_view target, st
 
 std::optional<Error> set_parameter(Scenario& scenario, std::string_view assignment) {
     const std::size_t equals = assignment.find('=');
-    const std::string where = "--set " + in_quotes(assignment);
+    const std::string where = quoted(assignment);
     if (equals == std::string_view::npos) return Error{where, k_form, ""};
     const std::string_view left = assignment.substr(0, equals);
     const std::string_view text = assignment.substr(equals + 1);
@@ -134,9 +148,9 @@ std::optional<Error> set_parameter(Scenario& scenario, std::string_view assignme
     if (target.find("->") != std::string_view::npos) return set_of_edge(scenario, target, name, text, where);
     const int node = scenario.find_node(target);
     if (node < 0)
-        return Error{where, "there is no node " + in_quotes(target), hint_for(target, node_ids(scenario))};
+        return Error{where, "there is no node " + quoted(target), hint_for(target, node_ids(scenario))};
     NodeDef& found = scenario.nodes[static_cast<std::size_t>(node)];
     return set_in(found.kind->params, found.values, name, text, where);
 }
 
-} // namespace scale::cli
+} // namespace scale

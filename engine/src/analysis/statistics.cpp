@@ -1,10 +1,10 @@
-#include "statistics.hpp"
+#include "analysis/statistics.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
-namespace scale::cli {
+namespace scale::analysis {
 
 namespace {
 constexpr double k_nan = std::numeric_limits<double>::quiet_NaN();
@@ -23,6 +23,17 @@ double student_t_975(std::size_t degrees) {
     return z + (z3 + z) / (4 * n) + (5 * z3 * z * z + 16 * z3 + 3 * z) / (96 * n * n);
 }
 
+double median(std::vector<double> values) {
+    if (values.empty()) return k_nan;
+    std::sort(values.begin(), values.end());
+    const std::size_t half = values.size() / 2;
+    return values.size() % 2 ? values[half] : (values[half - 1] + values[half]) / 2;
+}
+
+} // namespace scale::analysis
+
+namespace scale {
+
 Estimate estimate(std::span<const double> values) {
     double sum = 0;
     std::size_t count = 0;
@@ -31,21 +42,14 @@ Estimate estimate(std::span<const double> values) {
         sum += value;
         ++count;
     }
-    if (count == 0) return {k_nan, k_nan};
+    if (count == 0) return {analysis::k_nan, analysis::k_nan};
     const double mean = sum / static_cast<double>(count);
-    if (count == 1) return {mean, k_nan};
+    if (count == 1) return {mean, analysis::k_nan};
     double squares = 0;
     for (const double value : values)
         if (std::isfinite(value)) squares += (value - mean) * (value - mean);
     const double n = static_cast<double>(count);
-    return {mean, student_t_975(count - 1) * std::sqrt(squares / (n - 1) / n)};
+    return {mean, analysis::student_t_975(count - 1) * std::sqrt(squares / (n - 1) / n)};
 }
 
-double median(std::vector<double> values) {
-    if (values.empty()) return k_nan;
-    std::sort(values.begin(), values.end());
-    const std::size_t half = values.size() / 2;
-    return values.size() % 2 ? values[half] : (values[half - 1] + values[half]) / 2;
-}
-
-} // namespace scale::cli
+} // namespace scale
