@@ -41,7 +41,7 @@ std::string report(const Source& before, const Source& after, const Comparison& 
     for (const Change& change : job.changes()) {
         if (!change.significant) ++same;
         if ((!change.significant || shown >= k_shown) && !all) continue;
-        out += wrapped(change_sentence(after.scenario, change, language), width, 0) + "\n";
+        out += wrapped(change_sentence(after.scenario, change, language), width, 0);
         ++shown;
     }
     if (shown == 0) out += std::string(pick(words::k_no_change, language)) + "\n";

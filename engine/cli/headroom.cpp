@@ -46,7 +46,7 @@ std::string report(const Source& source, const Headroom& found, Language languag
     const Paint paint = Paint::for_output();
     const std::string& title = pick(source.scenario.title, language);
     std::string out = paint(Tone::strong, title.empty() ? source.name : title) + "\n";
-    out += wrapped(headroom_sentence(source.scenario, found, language), terminal_width(), 0) + "\n";
+    out += wrapped(headroom_sentence(source.scenario, found, language), terminal_width(), 0);
     if (found.expected > 0)
         out += paint(Tone::dim, filled(pick(words::k_expected_limit, language),
                                        {significant(found.expected, 3), std::to_string(found.runs)})) +

@@ -46,7 +46,7 @@ public:
 
 private:
     const char* say(const Words& words) const { return pick(words, language_); }
-    void line(const std::string& text) { out_ += paint_(Tone::dim, wrapped(text, width_, 0)) + "\n"; }
+    void line(const std::string& text) { out_ += paint_(Tone::dim, wrapped(text, width_, 0)); }
 
     void heading(const std::string& name, const std::string& method, bool steady) {
         out_ += paint_(Tone::strong, name) + "  " + method;
@@ -56,7 +56,7 @@ private:
 
     void assumptions(const std::vector<Words>& list, std::size_t indent) {
         for (const Words& words : list)
-            out_ += paint_(Tone::dim, wrapped(pick(words, language_), width_ - indent, indent)) + "\n";
+            out_ += paint_(Tone::dim, wrapped(pick(words, language_), width_ - indent, indent));
     }
 
     void node(int index) {

@@ -130,7 +130,8 @@ public:
     Comparison(const Scenario& before, const Scenario& after, std::uint64_t seeds);
     bool step(std::uint64_t events);
     double done() const { return (before_.done() + after_.done()) / 2; }
-    // Figures that both have: significant ones first, the largest relative change first.
+    // Figures that both have: significant ones first; of them those of the whole, then those of nodes; the
+    // largest relative change first.
     std::vector<Change> changes() const;
     const Measurement& before() const { return before_; }
     const Measurement& after() const { return after_; }

@@ -10,8 +10,14 @@ namespace scale {
 
 namespace {
 
-// Counts of the run itself say nothing about the design.
-bool tells_something(std::string_view name) { return name != "events" && name != "measured_s"; }
+// Counts of the run itself say nothing about the design, and some figures of a node say what others do.
+bool tells_something(std::string_view name) {
+    if (name == "events" || name == "measured_s") return false;
+    return name.substr(0, 6) != "nodes." ||
+           !(name.ends_with(".completed") || name.ends_with(".throughput_per_s"));
+}
+
+bool of_whole(std::string_view name) { return name.substr(0, 6) != "nodes."; }
 
 // Too small to mean anything, whatever its interval: a hundredth of a request or ms, a thousandth of a share.
 bool noticeable(const Change& change) {
@@ -84,7 +90,8 @@ std::vector<Change> Comparison::changes() const {
         if (!std::isnan(change.difference.mean)) out.push_back(change);
     }
     const auto rank = [](const Change& change) {
-        return change.significant && noticeable(change) ? 2 + change.relative : 0;
+        if (!change.significant || !noticeable(change)) return 0.0;
+        return (of_whole(change.name) ? 4 : 1) + change.relative;
     };
     std::stable_sort(out.begin(), out.end(),
                      [&](const Change& a, const Change& b) { return rank(a) > rank(b); });

@@ -31,19 +31,20 @@ constexpr Named k_named[] = {
     {"cost_usd_per_month", {"cost per month", "월 비용"}, Unit::usd},
     {"utilization", {"utilization", "사용률"}, Unit::share},
     {"queue_mean", {"queue", "큐 길이"}, Unit::plain},
-    {"in_flight_mean", {"requests inside", "내부 요청 수"}, Unit::plain},
+    {"in_flight_mean", {"number of requests inside", "내부 요청 수"}, Unit::plain},
     {"wait_ms_mean", {"mean wait", "평균 대기 시간"}, Unit::milliseconds},
-    {"arrivals", {"arrivals", "도착 수"}, Unit::plain},
-    {"completed", {"completed requests", "완료된 요청"}, Unit::plain},
-    {"failed", {"failed requests", "실패한 요청"}, Unit::plain},
-    {"rejected", {"rejected requests", "거절된 요청"}, Unit::plain},
-    {"requests.offered", {"requests", "들어온 요청"}, Unit::plain},
-    {"requests.completed", {"completed requests", "완료된 요청"}, Unit::plain},
-    {"requests.failed", {"failed requests", "실패한 요청"}, Unit::plain},
-    {"requests.timed_out", {"requests that timed out", "시간 초과한 요청"}, Unit::plain},
-    {"requests.rejected", {"rejected requests", "거절된 요청"}, Unit::plain},
-    {"requests.in_flight", {"requests in flight", "처리 중인 요청"}, Unit::plain},
-    {"requests.attempts", {"tries", "시도 수"}, Unit::plain},
+    {"number of arrivals", {"number of arrivals", "도착 수"}, Unit::plain},
+    {"completed", {"number of completed requests", "완료된 요청"}, Unit::plain},
+    {"failed", {"number of failed requests", "실패한 요청"}, Unit::plain},
+    {"rejected", {"number of rejected requests", "거절된 요청"}, Unit::plain},
+    {"requests.offered", {"number of requests", "들어온 요청"}, Unit::plain},
+    {"requests.completed", {"number of completed requests", "완료된 요청"}, Unit::plain},
+    {"requests.failed", {"number of failed requests", "실패한 요청"}, Unit::plain},
+    {"requests.timed_out", {"number of requests that timed out", "시간 초과한 요청"}, Unit::plain},
+    {"requests.rejected", {"number of rejected requests", "거절된 요청"}, Unit::plain},
+    {"requests.in_flight", {"number of requests in flight", "처리 중인 요청"}, Unit::plain},
+    {"caps_reached", {"number of times a bounded queue was full", "큐나 풀이 한도에 닿은 횟수"}, Unit::plain},
+    {"requests.attempts", {"number of tries", "시도 수"}, Unit::plain},
 };
 
 const Named* find_named(std::string_view name) {
@@ -114,7 +115,7 @@ std::string figure_words(const Scenario& scenario, std::string_view name, Langua
         const int node = scenario.find_node(place.node);
         if (node >= 0)
             for (const MetricRecord& metric : scenario.nodes[static_cast<std::size_t>(node)].kind->metrics)
-                if (place.rest == metric.id) own = pick(metric.name, language);
+                if (place.rest == metric.id) own = "“" + std::string(pick(metric.name, language)) + "”";
     }
     if (place.node.empty()) return own;
     const std::string node(place.node);

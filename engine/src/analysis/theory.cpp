@@ -200,15 +200,16 @@ void Walk::round() {
 }
 
 void Walk::settle() {
-    constexpr int k_rounds_least = 3, k_rounds_most = 80;
-    std::vector<double> before(all_.nodes.size(), 0.0);
+    constexpr int k_rounds_least = 3, k_rounds_most = 120;
     for (int i = 0; i < k_rounds_most; ++i) {
+        all_.stride = i < 40 ? 0.5 : i < 80 ? 0.2 : 0.05;
+        double before = 0;
+        for (const NodeOutlook& node : all_.nodes)
+            before = std::max(before, std::abs(node.wanted - node.lost));
         round();
-        double change = 0;
-        for (std::size_t n = 0; n < before.size(); ++n) {
-            change = std::max(change, std::abs(all_.nodes[n].lost - before[n]));
-            before[n] = all_.nodes[n].lost;
-        }
+        double change = before;
+        for (const NodeOutlook& node : all_.nodes)
+            change = std::max(change, std::abs(node.wanted - node.lost));
         if (i + 1 >= k_rounds_least && change < 1e-7) return;
     }
 }

@@ -401,7 +401,7 @@ void times(Forecast& here) {
             parts.push_back({share, here.laws().sum(before, reply.law)});
             served += share;
         }
-        here.answer(asked, here.laws().mix(parts), served * (1 - own.lost));
+        here.answer(asked, here.laws().mix(parts), served * here.let_in());
     }
     here.metric("ejected", 0);
 }

@@ -168,7 +168,7 @@ void times(Forecast& here) {
         if (in_time < 1 - 1e-6 && std::isfinite(within)) out.within_s = patience;
     }
     const double failing = std::clamp(1 - served * in_time, 0.0, 1.0);
-    here.lost(failing < 1e-9 ? failing : (failing + here.lost()) / 2);
+    here.lost(failing);
     const double last = core::pow(failing, here.value(retries) + 1);
     out.per_s = own.offered_per_s * (1 - last);
     out.tries_s = lost_in_tries(here, failing, served * (1 - in_time) / std::max(failing, 1e-12) * patience);

@@ -81,7 +81,7 @@ void times(Forecast& here) {
     here.answer_bytes(here.value("answer_kb") * 1000);
     for (std::size_t i = 0; i < k_classes; ++i) {
         const LawId own = laws.sum(seen.wait, seen.stay[i]);
-        here.answer(static_cast<RequestClass>(i), writes(i) ? own : laws.sum(own, disk), 1 - seen.lost);
+        here.answer(static_cast<RequestClass>(i), writes(i) ? own : laws.sum(own, disk), here.let_in());
     }
     here.metric("memory_hit_ratio", found);
     here.metric("disk_busy", disk_busy);

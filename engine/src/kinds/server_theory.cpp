@@ -100,7 +100,7 @@ void times(Forecast& here) {
             if (release) law = laws.sum(law, seen.wait);
             law = laws.sum(law, seen.stay[k_after]);
         }
-        here.answer(static_cast<RequestClass>(i), law, (1 - seen.lost) * calls[i].served);
+        here.answer(static_cast<RequestClass>(i), law, here.let_in() * calls[i].served);
     }
 }
 

@@ -92,7 +92,8 @@ struct NodeOutlook {
     Flow in;
     std::array<Reply, k_classes> answer;
     double answer_bytes = 0;
-    double lost = 0; // share that is turned away (of clients: of tries that fail)
+    double lost = 0;   // share that is turned away (of clients: of tries that fail)
+    double wanted = 0; // what `lost` is on its way to
     std::vector<Work> works;
     Lent lent;                           // of machines
     double users = 0, think_s = 0;       // of closed clients
@@ -116,6 +117,7 @@ struct Outlook {
     explicit Outlook(const Scenario& of) : scenario(of) {}
     const Scenario& scenario;
     core::Laws laws;
+    double stride = 1; // of what feeds back, per round
     std::vector<NodeOutlook> nodes;
     std::vector<Flow> flows;               // per edge
     std::vector<std::vector<EdgeId>> outs; // per node; links left out
@@ -163,7 +165,10 @@ public:
     void lend(double cores, bool sharing);
     const std::vector<KeyGroup>& groups() const { return all_.groups; }
     double lost() const { return own_.lost; }
-    void lost(double share) { own_.lost = share; }
+    void lost(double share) { // approached step by step, because it feeds back on what it follows from
+        own_.wanted = share;
+        own_.lost += all_.stride * (share - own_.lost);
+    }
 
     // Coming back
     core::Laws& laws() { return all_.laws; }
