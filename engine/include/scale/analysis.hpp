@@ -98,7 +98,7 @@ private:
     std::vector<std::vector<double>> runs_;
 };
 
-// The design as theory sees it: without its events and log.
+// The design as theory sees it: without its events and log, its rates constant.
 Scenario without_events(const Scenario& scenario);
 
 // One figure that theory and the measurement both know. Latency figures are "latency_ms.p50" and so on.

@@ -76,6 +76,10 @@ Scenario without_events(const Scenario& scenario) {
     Scenario out = scenario;
     out.events.clear();
     out.log.clear();
+    for (NodeDef& node : out.nodes) {
+        const int profile = (node.kind->role & role_client) != 0 ? node.kind->param_index("profile") : -1;
+        if (profile >= 0) node.values[static_cast<std::size_t>(profile)] = 0; // constant
+    }
     return out;
 }
 

@@ -133,6 +133,7 @@ void Walk::gather(NodeId id) {
         bytes += rate * flow.bytes;
         in.poisson = in.poisson && flow.poisson;
         in.guessed = in.guessed || flow.guessed;
+        in.varies = in.varies || flow.varies;
     }
     // Turns of several callers mix; one instance sees the whole stream whoever takes turns.
     if (callers > 1 && in.spread == Spread::turns) in.spread = Spread::at_random;
@@ -188,6 +189,7 @@ void Walk::come_back(NodeId id) {
     else if ((kind.role & role_group) == 0)
         answer_unknown(here);
     here.conclude();
+    if (all_.nodes[id].in.varies) here.at_best(Trust::approximate);
     if (all_.nodes[id].in.guessed) forget(all_.nodes[id], kind, all_.laws);
 }
 

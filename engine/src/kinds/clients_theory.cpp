@@ -131,7 +131,8 @@ void flows(Forecast& here) {
         }
         if (dns != k_no_edge) here.send_new(dns, asked, rate * looking);
     }
-    here.starts(here.value(request_kb) * 1000, even ? 0 : 1, !even && own.users == 0);
+    here.starts(here.value(request_kb) * 1000, even ? 0 : 1, !even && own.users == 0,
+                own.users == 0 && here.value(profile) != 0);
 }
 
 void times(Forecast& here) {

@@ -37,7 +37,7 @@ bool makes(const Forecast& here, EdgeId edge, RequestClass asked) {
 struct Calls {
     LawId law = 0;
     double served = 1;
-    bool any = false;
+    double count = 0;
 };
 
 Calls calls_of(Forecast& here, RequestClass asked) {
@@ -49,7 +49,7 @@ Calls calls_of(Forecast& here, RequestClass asked) {
             out.law = here.laws().sum(out.law, reply.law);
             out.served *= reply.served;
         }
-        out.any = true;
+        out.count += here.edge_value(edge, edge_calls);
     }
     return out;
 }
@@ -96,7 +96,9 @@ void times(Forecast& here) {
     core::Laws& laws = here.laws();
     for (std::size_t i = 0; i < k_classes; ++i) {
         LawId law = laws.sum(laws.sum(seen.wait, seen.stay[i]), calls[i].law);
-        if (after && calls[i].any) {
+        // Who comes to the same queue again meets those whom he left there: the visits are not independent.
+        if (calls[i].count > (after ? 0 : 1)) here.percentiles_at_best(Trust::approximate);
+        if (after && calls[i].count > 0) {
             if (release) law = laws.sum(law, seen.wait);
             law = laws.sum(law, seen.stay[k_after]);
         }

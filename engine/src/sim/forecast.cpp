@@ -54,7 +54,7 @@ void Forecast::send_new(EdgeId edge, RequestClass asked, double per_s, std::span
     flow.pool = instances(to(edge));
 }
 
-void Forecast::starts(double bytes, double cv2, bool poisson) {
+void Forecast::starts(double bytes, double cv2, bool poisson, bool varies) {
     double all = 0;
     for (const EdgeId edge : outs()) all += all_.flows[edge].all();
     for (const EdgeId edge : outs()) {
@@ -62,11 +62,16 @@ void Forecast::starts(double bytes, double cv2, bool poisson) {
         flow.bytes = bytes;
         flow.cv2 = all > 0 ? 1 + flow.all() / all * (cv2 - 1) : 1;
         flow.poisson = poisson;
+        flow.varies = varies;
     }
 }
 
 void Forecast::at_best(Trust trust) {
     own_.figures.trust = std::max(own_.figures.trust, trust);
+    own_.figures.percentiles = std::max(own_.figures.percentiles, trust);
+}
+
+void Forecast::percentiles_at_best(Trust trust) {
     own_.figures.percentiles = std::max(own_.figures.percentiles, trust);
 }
 
@@ -82,6 +87,7 @@ void Forecast::pass_on() {
         Flow& flow = all_.flows[edge];
         if (in().all() == 0) continue; // a source has said it already
         if (flow.bytes == 0) flow.bytes = in().bytes;
+        flow.varies = in().varies;
         const double division = flow.pool / instances(to(edge));
         const double part = std::min(1.0, flow.all() / in().all() * division);
         flow.cv2 = 1 + part * ((works ? own_.departures_cv2 : in().cv2) - 1);

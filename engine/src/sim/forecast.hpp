@@ -34,8 +34,9 @@ struct Flow {
     double cv2 = 1;                                  // squared cv of the times between them
     bool poisson = true;                             // exactly
     bool guessed = false;                            // nobody knows how the sender divides
-    double bytes = 0;                                // of each, on its way there
-    double pool = 1;                                 // instances among which the sender divides
+    bool varies = false; // with time: what is expected of it holds at its beginning only
+    double bytes = 0;    // of each, on its way there
+    double pool = 1;     // instances among which the sender divides
     Spread spread = Spread::turns;
     double all() const { return per_s[0] + per_s[1] + per_s[2] + per_s[3]; }
 };
@@ -160,7 +161,7 @@ public:
         return all_.nodes[to(edge)].answer[static_cast<std::size_t>(asked)].served;
     }
     // Of a source: size of its requests, and how evenly they come.
-    void starts(double bytes, double cv2, bool poisson);
+    void starts(double bytes, double cv2, bool poisson, bool varies);
     void pass_on(); // after flows(): how evenly that comes, by what the station does
     void lend(double cores, bool sharing);
     const std::vector<KeyGroup>& groups() const { return all_.groups; }
@@ -188,7 +189,8 @@ public:
     void conclude(); // after times(): what a request that is served takes
     void says(Words method, Trust means, Trust percentiles);
     void assume(Words assumption);
-    void at_best(Trust trust);                 // after says(): no better than that
+    void at_best(Trust trust); // after says(): no better than that
+    void percentiles_at_best(Trust trust);
     void metric(const char* id, double value); // of the kind's record
 
 private:
