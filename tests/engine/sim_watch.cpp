@@ -190,7 +190,7 @@ TEST_CASE("What keeps a design from running is said in a sentence, with the plac
     held.connect(callers, held.add("web", "server", {}, "db"));
     CHECK(said(held) == "$.nodes[1].in: there is no node \"db\"; add it, or leave \"in\" out");
     held.add("db", "database");
-    CHECK(said(held) == "$.nodes[1].in: \"db\" is a Database and holds no nodes; name a machine");
+    CHECK(said(held) == "$.nodes[1].in: \"db\" is a Database and holds no nodes; name a machine or a region");
     Design chain(10);
     int last = chain.add("users", "clients");
     for (int i = 0; i < 15; ++i) {

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -70,9 +71,11 @@ public:
         Command made;
         made.node = node;
         made.instance = instance;
-        const std::span<const ParamRecord> params =
-            scenario_.nodes[static_cast<std::size_t>(node)].kind->params;
-        return finish(made, verb, node_verbs(), params, settings);
+        const KindRecord& kind = *scenario_.nodes[static_cast<std::size_t>(node)].kind;
+        const bool own = std::any_of(kind.verbs.begin(), kind.verbs.end(), [verb](const VerbRecord& record) {
+            return std::string_view(verb) == record.id;
+        });
+        return finish(made, verb, own ? kind.verbs : node_verbs(), kind.params, settings);
     }
 
     Command edge_command(const char* verb, int edge, Values settings = {}) const {

@@ -175,8 +175,8 @@ private:
             if ((node.kind->role & role_group) != 0) holders.push_back(node.id);
         if (holders.empty()) return;
         for (NodeDef& node : scenario_.nodes) {
-            if ((node.kind->role & (role_group | role_client)) != 0 || !dice_.chance(0.3)) continue;
-            node.in = dice_.any(holders);
+            if (!dice_.chance(0.3)) continue;
+            node.in = dice_.any(holders); // what may not stand there is put back
             if (validate(scenario_)) node.in.clear();
         }
     }

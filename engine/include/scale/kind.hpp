@@ -97,6 +97,7 @@ struct KindRecord {
     // Roles that it may have lasting links to, which no request of a client takes: replication, scraping.
     // They may run in a circle.
     std::uint32_t links = 0;
+    std::uint32_t holds = 0; // of groups: roles that may stand in it
     std::span<const ParamRecord> params{};
     std::span<const MetricRecord> metrics{};
     std::span<const VerbRecord> verbs{};   // besides those that all nodes have

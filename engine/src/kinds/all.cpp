@@ -6,19 +6,20 @@ namespace scale {
 namespace kind {
 extern const KindRecord k_clients;
 extern const KindRecord k_dns;
+extern const KindRecord k_cdn;
 extern const KindRecord k_balancer;
-extern const KindRecord k_server;
-extern const KindRecord k_database;
 extern const KindRecord k_proxy;
+extern const KindRecord k_server;
+extern const KindRecord k_cache;
+extern const KindRecord k_database;
 extern const KindRecord k_queue;
 extern const KindRecord k_workers;
 extern const KindRecord k_machine;
-extern const KindRecord k_cache;
-extern const KindRecord k_cdn;
+extern const KindRecord k_region;
 } // namespace kind
 
 namespace {
-// clang-format off: one line each
+// clang-format off
 constexpr const KindRecord* k_all[] = {
     &kind::k_clients,
     &kind::k_dns,
@@ -31,6 +32,7 @@ constexpr const KindRecord* k_all[] = {
     &kind::k_queue,
     &kind::k_workers,
     &kind::k_machine,
+    &kind::k_region,
 };
 // clang-format on
 } // namespace

@@ -108,6 +108,7 @@ const KindRecord k_machine = {
     .icon = "hard-drive",
     .tier = Tier::group,
     .role = role_group,
+    .holds = ~(std::uint32_t{role_client} | role_group),
     .params = k_params,
     .closed_form = {"M/G/1 processor sharing with one core.", "코어가 하나면 M/G/1 프로세서 공유."},
     .inaccuracies = k_inaccuracies,

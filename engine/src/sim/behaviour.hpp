@@ -80,6 +80,9 @@ struct Behaviour {
     // Groups that lend their members a CPU: its number.
     std::uint32_t (*machine_cpu)(Sim&, NodeId) = nullptr;
 
+    // Groups that are places: the latency between two of them, one way, on top of an edge's own.
+    Time (*apart)(const Sim&, NodeId here, NodeId there) = nullptr;
+
     double (*metric)(const Sim&, NodeId, int index) = nullptr;
     double (*cost_usd_per_month)(const Sim&, NodeId) = nullptr;
     ClosedForm theory{};

@@ -65,8 +65,8 @@ void Sim::note(Happening what, int node, int edge, int which, int command) {
 
 void Sim::change_edge(const Command& command) {
     const auto number = static_cast<EdgeId>(command.edge);
-    if (is(command, "kill")) edges[number].cut = 1;
-    if (is(command, "restore")) edges[number].cut = 0;
+    if (is(command, "kill")) set_cut(number, k_cut_itself, true);
+    if (is(command, "restore")) set_cut(number, k_cut_itself, false);
     if (is(command, "set"))
         for (const Setting& setting : command.settings) edge_values[number][setting.param] = setting.value;
     configure_edge(number);
@@ -81,6 +81,10 @@ void Sim::change_node(const Command& command) {
         restore(id, command.instance);
     } else if (is(command, "slow")) {
         set_slow(id, command.instance, command.settings.empty() ? 1 : command.settings.front().value);
+    } else if (is(command, "fail-at-random")) {
+        double given[2] = {command.verb->params[0].fallback, command.verb->params[1].fallback};
+        for (const Setting& setting : command.settings) given[setting.param] = setting.value;
+        fail_at_random(id, command.instance, given[0], given[1]);
     } else if (is(command, "set")) {
         settle_capacity();
         for (const Setting& setting : command.settings) values[id][setting.param] = setting.value;
@@ -89,6 +93,12 @@ void Sim::change_node(const Command& command) {
     } else if (behaviours[id]->verb != nullptr) {
         behaviours[id]->verb(*this, id, command);
     }
+}
+
+void Sim::set_cut(EdgeId number, std::uint8_t why, bool cut) {
+    Edge& edge = edges[number];
+    edge.cut = static_cast<std::uint8_t>(cut ? edge.cut | why : edge.cut & ~why);
+    configure_edge(number);
 }
 
 // Callers keep lists of what they call; a changed number of instances changes them.
@@ -102,8 +112,9 @@ void Sim::refresh_callers(NodeId id) {
 }
 
 void Sim::take_down(NodeId id, std::uint32_t which, std::uint8_t how) {
-    const bool was_up = instance(id, which).dead == 0;
-    instance(id, which).dead = how;
+    std::uint8_t& dead = instance(id, which).dead;
+    const bool was_up = dead == 0;
+    dead = static_cast<std::uint8_t>(how == k_booting ? how : (dead & ~k_booting) | how);
     if (!was_up) return;
     station::refresh_plain(*this, id);
     fail_inside(id, static_cast<std::uint16_t>(which));
@@ -116,12 +127,15 @@ void Sim::take_down(NodeId id, std::uint32_t which, std::uint8_t how) {
     }
 }
 
-void Sim::kill(NodeId id, int only) {
+void Sim::kill(NodeId id, int only, std::uint8_t cause) {
     settle_capacity();
-    for (const NodeId member : members[id]) kill(member, -1);
+    for (const NodeId member : members[id])
+        if (!watch.is_client[member]) kill(member, -1, cause); // users outlive a data center
     for (std::uint32_t i = 0; i < nodes[id].instances; ++i) {
-        if ((only >= 0 && static_cast<int>(i) != only) || instance(id, i).dead == k_dead) continue;
-        take_down(id, i, k_dead);
+        if (only >= 0 && static_cast<int>(i) != only) continue;
+        const std::uint8_t before = instance(id, i).dead;
+        take_down(id, i, cause);
+        if (before != 0 && before != k_booting) continue;
         if (cares[id].troubled_since == 0) cares[id].troubled_since = now;
         note(Happening::died, id, -1, static_cast<int>(i));
     }
@@ -137,12 +151,15 @@ void Sim::tell_callers(NodeId id) {
 }
 
 // Those that boot come up when they are done.
-void Sim::restore(NodeId id, int only) {
+void Sim::restore(NodeId id, int only, std::uint8_t causes) {
     settle_capacity();
-    for (const NodeId member : members[id]) restore(member, -1);
+    for (const NodeId member : members[id])
+        if (!watch.is_client[member]) restore(member, -1, causes);
     for (std::uint32_t i = 0; i < nodes[id].instances; ++i) {
-        if ((only >= 0 && static_cast<int>(i) != only) || instance(id, i).dead != k_dead) continue;
-        instance(id, i).dead = 0;
+        std::uint8_t& dead = instance(id, i).dead;
+        if ((only >= 0 && static_cast<int>(i) != only) || dead == 0 || dead == k_booting) continue;
+        dead &= static_cast<std::uint8_t>(~causes);
+        if (dead != 0) continue;
         station::refresh_plain(*this, id);
         if (behaviours[id]->life != nullptr) behaviours[id]->life(*this, id, static_cast<int>(i), true);
         note(Happening::restored, id, -1, static_cast<int>(i));
@@ -204,11 +221,8 @@ std::uint16_t Sim::next_open(Node& node) const {
 }
 
 bool Sim::group_alive(NodeId id) const {
-    for (std::size_t group = 0; group < members.size(); ++group)
-        for (const NodeId member : members[group])
-            if (member == id)
-                return (nodes[group].instances == 0 || alive(static_cast<NodeId>(group))) &&
-                       group_alive(static_cast<NodeId>(group));
+    for (NodeId around = group[id]; around != k_no_node; around = group[around])
+        if (nodes[around].instances != 0 && !alive(around)) return false;
     return true;
 }
 

@@ -38,6 +38,7 @@ std::uint64_t Sim::digest() const {
     add_all(digest, edges);
     add_all(digest, streams);
     add_all(digest, patience);
+    add_all(digest, failing);
     digest.add_bytes(arena.data(), arena.size() * sizeof(std::uint64_t));
     add_all(digest, tallies);
     add_all(digest, cares);
@@ -58,8 +59,8 @@ std::size_t Sim::bytes_in_use() const {
     std::size_t total = sizeof(*this) + requests.capacity_bytes() + bytes(slots) + bytes(wakes) +
                         bytes(nodes) + bytes(instances) + bytes(tallies) + bytes(cares) + bytes(demands) +
                         bytes(arena) + bytes(cpus) + bytes(edges) + bytes(streams) + bytes(patience) +
-                        bytes(latency) + bytes(truth) + bytes(issued) + timers.size() * sizeof(core::Entry) +
-                        queue.slots() * sizeof(core::Entry);
+                        bytes(latency) + bytes(truth) + bytes(issued) + bytes(failing) +
+                        timers.size() * sizeof(core::Entry) + queue.slots() * sizeof(core::Entry);
     for (const auto& jobs : shared_jobs) total += bytes(jobs);
     for (const std::vector<std::uint32_t>& copy : copies) total += bytes(copy);
     for (const core::KeyStore& store : stores) total += store.memory_bytes();

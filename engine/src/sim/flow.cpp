@@ -43,6 +43,7 @@ void Sim::transmit(Request& sent, EdgeId number, bool back) {
         start_timer(sent, edge.give_up);
         return;
     }
+    (back ? edge.back_bytes : edge.out_bytes) += sent.bytes;
     Time leaves = now;
     if (edge.ns_per_byte > 0) {
         Time& line_free = back ? edge.back_free : edge.out_free;

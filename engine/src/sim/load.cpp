@@ -10,8 +10,8 @@ namespace {
 
 Streams make_streams(std::uint64_t seed, std::uint64_t node_hash) {
     Streams made;
-    Random* const all[k_purposes] = {&made.service, &made.route, &made.arrival, &made.key,
-                                     &made.mix,     &made.retry, &made.think,   &made.network};
+    Random* const all[k_purposes] = {&made.service, &made.route, &made.arrival, &made.key,    &made.mix,
+                                     &made.retry,   &made.think, &made.network, &made.failure};
     for (std::uint32_t purpose = 0; purpose < k_purposes; ++purpose)
         *all[purpose] = Random::seeded(seed, node_hash, purpose);
     return made;
@@ -71,14 +71,22 @@ void Sim::load_nodes() {
     watchers.resize(count, k_nobody);
     demands.resize(count * k_demands);
     members.resize(count);
+    failing.resize(count);
+    group.assign(count, k_no_node);
     for (const NodeDef& def : scenario.nodes) {
         nodes[behaviours.size()].program = program_of(*def.kind->behaviour);
         behaviours.push_back(def.kind->behaviour);
         values.push_back(def.values);
         streams.push_back(make_streams(scenario.seed, core::hash_text(def.id)));
-        const int group = def.in.empty() ? -1 : scenario.find_node(def.in);
-        if (group >= 0)
-            members[static_cast<std::size_t>(group)].push_back(static_cast<NodeId>(values.size() - 1));
+        const int around = def.in.empty() ? -1 : scenario.find_node(def.in);
+        if (around < 0) continue;
+        members[static_cast<std::size_t>(around)].push_back(static_cast<NodeId>(values.size() - 1));
+        group[values.size() - 1] = static_cast<NodeId>(around);
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+        NodeId around = group[i];
+        while (around != k_no_node && behaviours[around]->apart == nullptr) around = group[around];
+        place.push_back(around);
     }
 }
 
@@ -142,7 +150,11 @@ void Sim::spread_tokens() {
 void Sim::configure_edge(EdgeId number) {
     Edge& edge = edges[number];
     const std::vector<double>& given = edge_values[number];
-    edge.delay = core::from_ms(given[edge_latency_ms]);
+    const NodeId here = place[edge.from];
+    const NodeId there = place[edge.to];
+    const bool crosses = here != k_no_node && there != k_no_node && here != there;
+    edge.distance = crosses ? behaviours[here]->apart(*this, here, there) : 0;
+    edge.delay = core::from_ms(given[edge_latency_ms]) + edge.distance;
     edge.constant = given[edge_jitter_cv] == 0 ? 1 : 0;
     edge.varying =
         Distribution::make(core::Shape::gamma, static_cast<double>(edge.delay), given[edge_jitter_cv]);
@@ -152,8 +164,9 @@ void Sim::configure_edge(EdgeId number) {
     edge.calls = static_cast<std::uint64_t>(given[edge_calls]);
     edge.carries = static_cast<std::uint8_t>(given[edge_carries]);
     edge.give_up = core::from_ms(given[edge_give_up_ms]);
-    edge.instant = edge.delay == 0 && edge.ns_per_byte == 0 && edge.cut == 0 ? 1 : 0;
-    if (edge.out_slot == k_none && (edge.delay != 0 || edge.ns_per_byte != 0)) {
+    // What goes from place to place is paid for: it never skips the wire.
+    edge.instant = edge.delay == 0 && edge.ns_per_byte == 0 && edge.cut == 0 && !crosses ? 1 : 0;
+    if (edge.out_slot == k_none && (edge.delay != 0 || edge.ns_per_byte != 0 || crosses)) {
         edge.out_slot = add_slot(Handler::edge_out, number);
         edge.back_slot = add_slot(Handler::edge_back, number);
     }

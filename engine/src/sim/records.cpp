@@ -18,6 +18,31 @@ constexpr ParamRecord k_slow_params[] = {
      .logarithmic = true},
 };
 
+constexpr ParamRecord k_failure_params[] = {
+    {.code = 1,
+     .id = "mtbf_s",
+     .name = {"Between failures", "평균 고장 간격(MTBF)"},
+     .help = {"Mean time from one repair to the next failure, exponential, for each instance on its own; at "
+              "least 1 s. 0 switches failures off.",
+              "복구된 뒤 다음 고장까지의 평균 시간(지수 분포). 인스턴스마다 따로 고장 나며 최소 1초. 0이면 "
+              "고장 나지 않는다."},
+     .fallback = 3600,
+     .least = 0,
+     .most = 1000000000,
+     .unit = "s",
+     .logarithmic = true},
+    {.code = 2,
+     .id = "mttr_s",
+     .name = {"To repair", "평균 복구 시간(MTTR)"},
+     .help = {"Mean time from a failure to its repair, exponential.",
+              "고장부터 복구까지의 평균 시간(지수 분포)."},
+     .fallback = 300,
+     .least = 0.1,
+     .most = 10000000,
+     .unit = "s",
+     .logarithmic = true},
+};
+
 constexpr VerbRecord k_node_verbs[] = {
     {.code = 1,
      .id = "kill",
@@ -38,6 +63,13 @@ constexpr VerbRecord k_node_verbs[] = {
      .id = "set",
      .name = {"Change", "변경"},
      .help = {"Changes parameters while it runs.", "실행 중에 설정을 바꾼다."}},
+    {.code = 5,
+     .id = "fail-at-random",
+     .name = {"Fail at random", "무작위 고장"},
+     .help = {"From now on it fails and is repaired at random; a machine or region takes all that is in it "
+              "along.",
+              "이제부터 무작위로 고장 나고 복구된다. 머신이나 리전이면 안에 있는 것이 모두 함께 멈춘다."},
+     .params = k_failure_params},
 };
 
 constexpr VerbRecord k_edge_verbs[] = {

@@ -15,6 +15,7 @@ using RequestId = std::uint32_t;
 using SlotId = std::uint32_t;
 
 inline constexpr std::uint32_t k_none = 0xFFFFFFFFu;
+inline constexpr NodeId k_no_node = 0xFFFF;
 inline constexpr EdgeId k_no_edge = 0xFFFF;
 inline constexpr std::uint16_t k_any_instance = 0xFFFF;
 

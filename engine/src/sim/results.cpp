@@ -228,6 +228,12 @@ bool Sim::alive(NodeId id) const {
     return false;
 }
 
+bool Sim::within(NodeId id, NodeId around) const {
+    for (NodeId at = group[id]; at != k_no_node; at = group[at])
+        if (at == around) return true;
+    return false;
+}
+
 double Sim::cost(NodeId id) const {
     const Behaviour& behaviour = *behaviours[id];
     return behaviour.cost_usd_per_month == nullptr ? 0 : behaviour.cost_usd_per_month(*this, id);

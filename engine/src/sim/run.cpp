@@ -45,6 +45,7 @@ void Sim::dispatch(SlotId slot) {
     case Handler::timers: due_timer(); break;
     case Handler::patience: due_patience(slot); break;
     case Handler::sharing: station::sharing_due(*this, slot); break;
+    case Handler::failure: due_failure(slot); break;
     case Handler::free: queue.cancel(slot); break;
     }
 }
@@ -99,6 +100,7 @@ void Sim::start_measuring() {
         instance.queue_area.restart(now, instance.waiting.count);
         instance.arrivals = 0;
     }
+    for (Edge& edge : edges) edge.out_bytes = edge.back_bytes = 0;
     for (Cpu& cpu : cpus) cpu.busy.restart(now, cpu.in_use());
     for (core::Histogram& histogram : latency) histogram.clear();
     for (std::size_t i = 0; i < behaviours.size(); ++i)

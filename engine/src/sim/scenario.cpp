@@ -12,6 +12,18 @@ std::string at_node(std::size_t i) { return "$.nodes[" + std::to_string(i) + "]"
 std::string at_edge(std::size_t i) { return "$.edges[" + std::to_string(i) + "]"; }
 std::string quoted(const std::string& text) { return "\"" + text + "\""; }
 
+// How many groups are around a node; more than the limit where they stand in a circle.
+std::size_t depth_in_groups(const Scenario& scenario, std::size_t node) {
+    std::size_t depth = 0;
+    int at = static_cast<int>(node);
+    while (depth <= limits::k_groups_deep && !scenario.nodes[static_cast<std::size_t>(at)].in.empty()) {
+        at = scenario.find_node(scenario.nodes[static_cast<std::size_t>(at)].in);
+        if (at < 0) break;
+        ++depth;
+    }
+    return depth;
+}
+
 std::optional<Error> check_groups(const Scenario& scenario) {
     for (std::size_t i = 0; i < scenario.nodes.size(); ++i) {
         const NodeDef& node = scenario.nodes[i];
@@ -24,11 +36,16 @@ std::optional<Error> check_groups(const Scenario& scenario) {
         if ((holder.role & role_group) == 0)
             return Error{at_node(i) + ".in",
                          quoted(node.in) + " is a " + holder.name.en + " and holds no nodes",
-                         "name a machine"};
-        if ((node.kind->role & (role_client | role_group)) != 0)
+                         "name a machine or a region"};
+        if ((node.kind->role & ~holder.holds) != 0)
             return Error{at_node(i) + ".in",
-                         std::string("a ") + node.kind->name.en + " does not stand on a machine",
+                         std::string("a ") + node.kind->id + " does not stand in a " + holder.id,
                          "leave \"in\" out"};
+        if (depth_in_groups(scenario, i) > limits::k_groups_deep)
+            return Error{at_node(i) + ".in",
+                         "groups stand in one another in a circle, or more than " +
+                             std::to_string(limits::k_groups_deep) + " deep",
+                         "take one of them out"};
     }
     return std::nullopt;
 }

@@ -61,8 +61,9 @@ public:
     void insert(const Command& command);
     // The scenario's events and this log, by time: what is to come, and has come as far as the clock is.
     void plan(std::vector<Command> log);
-    void kill(NodeId node, int instance);
-    void restore(NodeId node, int instance);
+    // An instance is up when it has no cause to be down: k_dead by hand, or a bit of its group or its own.
+    void kill(NodeId node, int instance, std::uint8_t cause = k_dead);
+    void restore(NodeId node, int instance, std::uint8_t causes = k_all_causes);
     void set_slow(NodeId node, int instance, double factor);
     // An instance starts anew and is up after that long; what was inside fails. -1 is all of them.
     void boot(NodeId node, int instance, Time takes);
@@ -73,6 +74,11 @@ public:
     // Tells the clients how many bytes of tokens their requests carry, after one of the servers changed.
     void spread_tokens();
     bool group_alive(NodeId node) const; // what the node stands in, if anything
+    void set_cut(EdgeId edge, std::uint8_t why, bool cut);
+    void configure_edge(EdgeId edge); // from its parameters and the places of its ends
+    // Failures at random (failures.cpp), from now on; 0 for none.
+    void fail_at_random(NodeId node, int instance, double mtbf_s, double mttr_s);
+    void include_new_in_failures(NodeId node);
 
     // Requests (flow.cpp) ------------------------------------------------------------------------------
     // A new request of a client, its frame on top. k_none when the slab is full.
@@ -194,7 +200,8 @@ public:
     }
     bool carries(EdgeId edge, const Request& request) const;
     bool carries_some(EdgeId edge, const Request& request) const;
-    bool alive(NodeId node) const; // any instance is
+    bool alive(NodeId node) const;                // any instance is
+    bool within(NodeId node, NodeId group) const; // stands in it, or in what stands in it
     // Areas up to this moment, and what there is to use, over the instances that are up.
     Capacity capacity(NodeId node) const;
     // Writes down what capacity there was so far; before anything that may change it.
@@ -229,6 +236,7 @@ public:
     std::vector<Edge> edges;
     std::vector<Streams> streams;
     std::vector<Patience> patience;                         // per node; used by clients
+    std::vector<Failing> failing;                           // per node
     std::vector<core::Histogram> latency;                   // per node, of served requests
     core::AlignedVector<Distribution> demands;              // k_demands per node
     core::AlignedVector<std::uint64_t> arena;               // what the kinds keep, a block per node
@@ -251,6 +259,8 @@ public:
     std::vector<std::vector<NodeId>> members; // of groups
     std::vector<NodeId> watchers;             // per node: who sees what becomes of its requests, or k_nobody
     std::vector<std::uint32_t> token_bytes;   // per client: what its requests carry for the servers
+    std::vector<NodeId> group;                // that each node stands in; k_no_node
+    std::vector<NodeId> place;                // the nearest of those that are places; k_no_node
     std::vector<Command> schedule;            // events and replayed log, by time
 
     SlotId idle_slot = k_none;   // within a handler: the core that has just done its work
@@ -268,6 +278,9 @@ private:
     void due_edge(SlotId slot, bool back);
     void due_timer();
     void due_patience(SlotId slot);
+    void due_failure(SlotId slot);
+    void add_failures(NodeId node, std::uint32_t first, std::uint32_t end);
+    std::uint8_t own_cause(NodeId node) const;
     void start_timer(Request& request, Time delay);
     void unlink_edge(RequestId id, bool back);
     void arrive(Request& request, Frame& here);
@@ -279,7 +292,6 @@ private:
     void load_edges();
     void load_machines();
     void load_watchers();
-    void configure_edge(EdgeId edge);
     void start_measuring();
     void drop_from_where(RequestId id);
     void change_edge(const Command& command);

@@ -13,13 +13,23 @@ using core::Random;
 
 // One stream of random numbers per node and purpose, so that two designs can be compared on the same draws.
 struct Streams {
-    Random service, route, arrival, key, mix, retry, think, network;
+    Random service, route, arrival, key, mix, retry, think, network, failure;
 };
-inline constexpr int k_purposes = 8;
+inline constexpr int k_purposes = 9;
 static_assert(sizeof(Streams) == k_purposes * sizeof(Random));
 
 // What handles a due slot.
-enum class Handler : std::uint8_t { free, cpu, sharing, edge_out, edge_back, timers, patience, kind };
+enum class Handler : std::uint8_t {
+    free,
+    cpu,
+    sharing,
+    edge_out,
+    edge_back,
+    timers,
+    patience,
+    kind,
+    failure
+};
 
 struct Slot {
     RequestId request = k_none;
@@ -66,8 +76,9 @@ struct SharedJob {
 };
 
 // Instance::dead: why nobody answers there.
-inline constexpr std::uint8_t k_dead = 1;    // until somebody restores it
-inline constexpr std::uint8_t k_booting = 2; // it comes up by itself
+inline constexpr std::uint8_t k_dead = 1;       // until somebody restores it
+inline constexpr std::uint8_t k_booting = 0x80; // alone: it comes up by itself; between them: failures.cpp
+inline constexpr std::uint8_t k_all_causes = 0xFF;
 
 // One server of a tier: workers (threads, connections), the queue in front of them and the cores behind.
 struct Instance {
@@ -76,7 +87,7 @@ struct Instance {
     std::uint32_t held = 0;
     std::uint32_t queue_limit = 0;
     std::uint32_t cpu = 0;
-    std::uint8_t dead = 0;
+    std::uint8_t dead = 0; // why it is down, a bit each; 0 is up
     std::uint8_t last_in_first_out : 1 = 0;
     std::uint8_t draining : 1 = 0; // takes what comes, and balancers send nothing more
     std::uint8_t boots : 6 = 0;    // how often it has begun to boot, to tell timers apart
@@ -130,20 +141,31 @@ struct Tally {
 
 struct Edge {
     NodeId from = 0, to = 0;
-    std::uint8_t cut = 0;
+    std::uint8_t cut = 0;      // why nothing gets through, a bit each: k_cut_itself ...
     std::uint8_t carries = 0;  // EdgeCarries
     std::uint8_t constant = 1; // the delay does not vary: first in, first out
     std::uint8_t instant = 1;  // nothing holds a request up here
     Time delay = 0;            // one way; mean when it varies
+    Time distance = 0;         // part of it: between the places that its ends stand in
     RequestList out, back;
     SlotId out_slot = k_none, back_slot = k_none;
     Time out_free = 0; // bandwidth: when the line is free again
     Time back_free = 0;
-    Time give_up = 0;       // a caller without any sign of life fails after this
-    double ns_per_byte = 0; // 0 is unlimited
+    Time give_up = 0;                            // a caller without any sign of life fails after this
+    double ns_per_byte = 0;                      // 0 is unlimited
+    std::uint64_t out_bytes = 0, back_bytes = 0; // that took time, since the end of the warm-up
     double weight = 1;
     std::uint64_t calls = 1; // times a server makes this call for one request
     Distribution varying;    // when not constant
+};
+
+inline constexpr std::uint8_t k_cut_itself = 1, k_cut_place = 2;
+
+// Instances of a node that fail at random, each on its own.
+struct Failing {
+    double mtbf_ns = 0;      // mean time from a repair to the next failure; 0 is never
+    double mttr_ns = 0;      // mean time to repair
+    std::uint64_t whole = 0; // instances that are added later do, too
 };
 
 // Service demands that a node has on hand: by class of request, and for what comes after its calls.

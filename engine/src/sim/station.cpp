@@ -121,6 +121,7 @@ void resize(Sim& sim, NodeId id, const Size& wanted) {
     }
     refresh_plain(sim, id);
     for (std::uint32_t i = 0; i < node.instance_room; ++i) fill(sim, id, sim.instance(id, i));
+    sim.include_new_in_failures(id);
 }
 
 void set_sharing(Sim& sim, std::uint32_t index, bool sharing) {
