@@ -169,7 +169,8 @@ void Sim::restore(NodeId id, int only, std::uint8_t causes) {
 
 void Sim::boot(NodeId id, int only, Time takes) {
     settle_capacity();
-    for (const NodeId member : members[id]) boot(member, -1, takes);
+    for (const NodeId member : members[id])
+        if (!watch.is_client[member]) boot(member, -1, takes);
     for (std::uint32_t i = 0; i < nodes[id].instances; ++i) {
         if (only >= 0 && static_cast<int>(i) != only) continue;
         take_down(id, i, k_booting);
