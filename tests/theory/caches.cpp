@@ -1,4 +1,5 @@
 // Caches: hit ratios by policy and TTL, consistent hashing, local against global, coalesced fetches.
+#include "core/hash_ring.hpp"
 #include "support.hpp"
 
 #include <string>
@@ -325,4 +326,50 @@ TEST_CASE("Write-around: a copy that is not told of writes is the staler the old
         system.design, [&](const World& world) { return Figures{system.metric(world, "stale_ratio")}; })[0];
     const double x = writes * ttl_s;
     agrees("stale", seen, 1 - (1 - std::exp(-x)) / x, 0.04, 0.005);
+}
+
+TEST_CASE("Hash ring: the spread of the shares shrinks with the virtual nodes, cv^2 = (N - 1) / (N V + 1)") {
+    constexpr std::uint32_t k_nodes = 10;
+    for (const std::uint32_t points : {1u, 4u, 16u, 64u, 256u}) {
+        CAPTURE(points);
+        std::vector<double> squares; // of the deviation of each ring, other nodes in each
+        for (std::uint32_t ring_number = 0; ring_number < 300; ++ring_number) {
+            core::HashRing ring;
+            for (std::uint32_t i = 0; i < k_nodes; ++i) ring.add(ring_number * k_nodes + i, points);
+            double sum = 0;
+            for (std::uint32_t i = 0; i < k_nodes; ++i) {
+                const double off = ring.share_of(ring_number * k_nodes + i) * k_nodes - 1;
+                sum += off * off / k_nodes;
+            }
+            squares.push_back(sum);
+        }
+        agrees("cv squared", interval(squares), (k_nodes - 1.0) / (k_nodes * points + 1.0), 0.15);
+    }
+}
+
+TEST_CASE("CDN: each object at each point hits lambda T / (1 + lambda T)") {
+    const int objects = 200;
+    const int points = 3;
+    const double rate = 300;
+    const double ttl_s = 4;
+    Design design(600, 60);
+    const int users = design.add("users", "clients",
+                                 {{"rate_per_s", rate},
+                                  {"users", 1000000},
+                                  {"keys", objects},
+                                  {"zipf", 0.9},
+                                  {"pages", 0},
+                                  {"assets", 1}});
+    const int cdn = design.add("cdn", "cdn", {{"points", points}, {"ttl_s", ttl_s}, {"collapse", false}});
+    const int web = design.add("web", "server", {{"service_ms", 0}, {"cores", 64}});
+    design.connect(users, cdn);
+    design.connect(cdn, web);
+    double expected = 0;
+    for (const double p : zipf_shares(objects, 0.9)) {
+        const double per_ttl = rate * p / points * ttl_s;
+        expected += p * per_ttl / (1 + per_ttl);
+    }
+    const Interval seen =
+        over_seeds(design, [&](const World& world) { return Figures{metric(world, cdn, "hit_ratio")}; })[0];
+    agrees("hit ratio", seen, expected, 0.01);
 }

@@ -7,19 +7,42 @@ namespace scale::core {
 namespace {
 
 // More than this many different use counts at once need 2e9 uses; beyond, an entry keeps its count.
-constexpr std::uint32_t k_runs_max = 65536;
+constexpr std::size_t k_runs_max = 65536;
+
+constexpr std::size_t k_first_room = 256;
 
 } // namespace
 
 KeyStore::KeyStore(std::uint32_t capacity, Eviction eviction, Random random)
     : eviction_(eviction), capacity_(std::min(capacity, k_capacity_max)), random_(random) {
     tag_mask_ = ~((std::uint32_t{1} << std::bit_width(capacity_)) - 1u);
-    entries_.resize(capacity_);
-    table_.resize(std::size_t{capacity_} * 2);
+    if (capacity_ != 0) {
+        grow();
+    }
+}
+
+// Twice as much room. Every entry so far is in use.
+void KeyStore::grow() {
+    const std::size_t room = std::min<std::size_t>(capacity_, std::max(k_first_room, entries_.size() * 2));
+    entries_.reserve(room);
+    entries_.resize(room);
+    table_.clear();
+    table_.shrink_to_fit();
+    table_.resize(room * 2);
+    for (std::uint32_t entry = 0; entry < used_; ++entry) {
+        place_in_table(entries_[entry].key, entry);
+    }
     if (eviction_ == Eviction::lfu) {
-        run_of_.resize(capacity_, k_none);
-        runs_.resize(std::min(capacity_ + 1, k_runs_max));
-        reset_runs();
+        run_of_.reserve(room);
+        run_of_.resize(room, k_none);
+        const std::size_t had = runs_.size();
+        const std::size_t runs = std::min<std::size_t>(room + 1, k_runs_max);
+        runs_.reserve(runs);
+        runs_.resize(runs);
+        for (std::size_t run = runs; run-- > had;) {
+            runs_[run] = {0, k_none, 0, free_run_};
+            free_run_ = static_cast<std::uint32_t>(run);
+        }
     }
 }
 
@@ -97,6 +120,9 @@ std::uint32_t KeyStore::take_entry(Inserted& result) {
         return entry;
     }
     if (used_ < capacity_) {
+        if (used_ == entries_.size()) {
+            grow();
+        }
         return used_++;
     }
     // Full, so that every entry is live and any index is a fair choice.

@@ -1,5 +1,5 @@
-// A bounded store of 64-bit keys with real eviction, for caches and buffer pools. All memory is allocated by
-// the constructor: 40 bytes a key, and for LFU up to 20 more. A copy is a snapshot.
+// A bounded store of 64-bit keys with real eviction, for caches and buffer pools: 40 bytes a key, 20 more for
+// LFU. Memory grows with the keys, by doubling, until the capacity is reached. A copy is a snapshot.
 #pragma once
 
 #include "core/hash.hpp"
@@ -139,6 +139,7 @@ private:
     std::uint32_t new_run(std::uint32_t uses);
     void reset_runs();
 
+    void grow();
     std::uint32_t take_entry(Inserted& result);
     std::uint32_t any_entry();
     void place_in_table(std::uint64_t key, std::uint32_t entry);

@@ -37,7 +37,7 @@ struct State {
     std::uint64_t lookups, polls, accepted, accepted_sum; // ns
     std::uint32_t population, started, resolvers, retries, request_bytes;
     SlotId arrival_slot;
-    std::uint32_t dns_edge, turn;
+    std::uint32_t dns_edge, turn, first_key, unused;
     std::uint8_t closed, poisson, cancels, mixed, ready, padding[3];
 };
 
@@ -143,6 +143,7 @@ void configure(Sim& sim, NodeId id) {
     state.think = distribution(sim.value(id, think), sim.value(id, think_ms), 1);
     state.population = static_cast<std::uint32_t>(sim.value(id, users));
     if (state.closed != 0) state.population = std::max(1u, state.population / sim.scenario.weight);
+    state.first_key = static_cast<std::uint32_t>(sim.value(id, first_key));
     state.zipf = core::Zipf::make(static_cast<std::uint64_t>(sim.value(id, keys)), sim.value(id, zipf));
     state.request_bytes = static_cast<std::uint32_t>(sim.value(id, request_kb) * 1000);
     state.resolvers = static_cast<std::uint32_t>(wanted);
@@ -231,7 +232,8 @@ void ask(Sim& sim, NodeId here, std::uint32_t user) {
     Request& request = sim.requests[id];
     request.user = user;
     if (state.poll != 0) sim.frame(id, 0).aux = static_cast<std::uint8_t>(Errand::wanted);
-    if (state.zipf.keys > 1) request.key = static_cast<std::uint32_t>(state.zipf.draw(streams.key));
+    request.key = state.first_key;
+    if (state.zipf.keys > 1) request.key += static_cast<std::uint32_t>(state.zipf.draw(streams.key));
     if (state.mixed != 0) {
         const double x = streams.mix.uniform();
         int kind = 0;

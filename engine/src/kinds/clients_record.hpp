@@ -38,7 +38,8 @@ enum Param : int {
     retry_budget,
     resolvers,
     poll_ms,
-    poll_most_s
+    poll_most_s,
+    first_key
 };
 
 inline constexpr Choice k_modes[] = {
@@ -346,6 +347,17 @@ inline constexpr ParamRecord k_params[] = {
      .most = 864000,
      .unit = "s",
      .logarithmic = true},
+    {.code = 33,
+     .id = "first_key",
+     .name = {"First key", "첫 키 번호"},
+     .help = {"Number of the most popular key. Set while it runs, it makes other keys popular.",
+              "가장 인기 있는 키의 번호. 실행 중에 바꾸면 다른 키들이 인기를 얻는다."},
+     .type = ValueType::whole,
+     .fallback = 0,
+     .least = 0,
+     .most = 10000000,
+     .logarithmic = true,
+     .section = {"Tastes", "취향"}},
 };
 
 inline constexpr MetricRecord k_metrics[] = {

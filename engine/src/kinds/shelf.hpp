@@ -1,6 +1,6 @@
 // What one instance of a cache or CDN holds: real keys with a version, a size and a moment of expiry, bounded
-// in items or in bytes. 48 bytes a key at most (68 under LFU), all of it allocated when it is sized; the
-// stores themselves are numbers into Sim::stores, so that a copy of the state is a snapshot.
+// in items or in bytes. 40 bytes a key (60 under LFU), growing with the keys; the stores are numbers into
+// Sim::stores, so that a copy of the state is a snapshot.
 #pragma once
 
 #include "sim/sim.hpp"
@@ -31,7 +31,7 @@ struct Shelf {
 // KeyValue::size holds the bytes and a mark that the key is being fetched anew before it expires.
 inline constexpr std::uint32_t k_refreshing = 1u << 31;
 inline constexpr std::uint32_t k_size_most = (1u << 30) - 1;
-inline constexpr std::uint32_t k_keys_most = 1u << 22; // of all instances of a node together; 200 MB
+inline constexpr std::uint32_t k_keys_most = 1u << 22; // of all instances of a node together; 170 MB
 
 inline std::uint32_t size_of(const core::KeyValue& kept) { return kept.size & k_size_most; }
 
