@@ -45,7 +45,7 @@ void forget(NodeOutlook& node, const KindRecord& kind, core::Laws& laws) {
     node.figures = blank(kind);
     node.lost = 0;
     node.stay = laws.vague(k_nan);
-    for (sim::Reply& reply : node.answer) reply = {node.stay, 1};
+    for (sim::Reply& reply : node.answer) reply = {node.stay, 1, 0};
 }
 
 void answer_unknown(Forecast& here) {
@@ -116,9 +116,14 @@ void Walk::gather(NodeId id) {
     double cv2 = 0, bytes = 0;
     int callers = 0;
     in.poisson = true;
+    in.callers = 0;
     for (const EdgeId edge : ins_[id]) {
         const Flow& flow = all_.flows[edge];
         const double rate = flow.all();
+        in.told_per_s += flow.told_per_s;
+        if (in.forgets.size() < flow.forgets.size()) in.forgets.resize(flow.forgets.size(), 0.0);
+        for (std::size_t g = 0; g < flow.forgets.size(); ++g) in.forgets[g] += flow.forgets[g];
+        in.callers += Forecast(all_, all_.scenario.edges[edge].from).instances(all_.scenario.edges[edge].from);
         if (rate == 0) continue;
         const bool same = callers == 0 || (flow.spread == in.spread && flow.spread != Spread::turns);
         in.spread = same ? flow.spread : Spread::at_random;

@@ -1,6 +1,7 @@
 // A cache: real keys, real eviction, real expiry, in front of a store. The hit ratio is an outcome.
 #include "kinds/cache_record.hpp"
 #include "kinds/keeper.hpp"
+#include "kinds/cache_theory.hpp"
 
 #include <algorithm>
 
@@ -134,6 +135,7 @@ constexpr Behaviour k_behaviour = {
     .measure = keep::measure,
     .metric = metric,
     .cost_usd_per_month = cost,
+    .theory = cache::k_theory,
 };
 
 } // namespace

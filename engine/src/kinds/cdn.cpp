@@ -2,6 +2,7 @@
 // origin has answered, paid for by what it sends.
 #include "kinds/cdn_record.hpp"
 #include "kinds/keeper.hpp"
+#include "kinds/cdn_theory.hpp"
 
 #include <algorithm>
 
@@ -109,6 +110,7 @@ constexpr Behaviour k_behaviour = {
     .measure = keep::measure,
     .metric = metric,
     .cost_usd_per_month = cost,
+    .theory = cdn::k_theory,
 };
 
 } // namespace

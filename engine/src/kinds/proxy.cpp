@@ -2,6 +2,7 @@
 // what stands behind it and itself. Calls that may be shared, tried again or given up are requests of its
 // own, for which the callers wait in it; plain calls pass straight through.
 #include "kinds/proxy_state.hpp"
+#include "kinds/proxy_theory.hpp"
 #include "sim/station.hpp"
 
 #include <algorithm>
@@ -450,6 +451,7 @@ constexpr Behaviour k_behaviour = {
     .measure = measure,
     .metric = metric,
     .cost_usd_per_month = cost,
+    .theory = proxy::k_theory,
 };
 
 } // namespace

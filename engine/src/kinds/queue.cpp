@@ -2,6 +2,7 @@
 // consumers that have a worker free. A delivery is a request of the queue's own; what it is about stays in
 // the queue until the consumer has answered, and is delivered again when that does not happen.
 #include "kinds/queue_state.hpp"
+#include "kinds/queue_theory.hpp"
 #include "sim/station.hpp"
 
 #include <algorithm>
@@ -424,6 +425,7 @@ constexpr Behaviour k_behaviour = {
     .measure = measure,
     .metric = metric,
     .cost_usd_per_month = cost,
+    .theory = queue::k_theory,
 };
 
 } // namespace

@@ -2,6 +2,8 @@
 
 #include "kinds/common.hpp"
 
+#include <algorithm>
+
 namespace scale::kind::server {
 
 using namespace sim;
@@ -29,11 +31,36 @@ station::Size size_of(const Forecast& here) {
     return size;
 }
 
-bool makes(const Forecast& here, EdgeId edge, RequestClass asked) {
-    return asked != RequestClass::asset && here.carries(edge, asked) && here.edge_value(edge, edge_calls) > 0;
+enum class Called : std::uint8_t { plain, store, aside, through };
+
+Called called_as(const Forecast& here, EdgeId edge) {
+    const NodeId to = here.to(edge);
+    const std::uint32_t role = here.kind_of(to).role;
+    if ((role & role_cache) != 0) {
+        const bool fetches = here.kind_of(to).param("strategy") != nullptr &&
+                             here.value_of(to, "strategy") != 0 && !here.all().outs[to].empty();
+        return fetches ? Called::through : Called::aside;
+    }
+    return (role & role_store) != 0 ? Called::store : Called::plain;
 }
 
-// Calls of one class, one after the other; a failure ends them.
+// Caches are asked before the first store.
+std::vector<EdgeId> calls_in_order(const Forecast& here) {
+    const auto is_cache = [&](EdgeId edge) { return called_as(here, edge) >= Called::aside; };
+    std::vector<EdgeId> list(here.outs().begin(), here.outs().end());
+    const auto store = std::find_if(list.begin(), list.end(),
+                                    [&](EdgeId edge) { return called_as(here, edge) == Called::store; });
+    std::stable_partition(store, list.end(), is_cache);
+    return list;
+}
+
+bool makes(const Forecast& here, EdgeId edge, RequestClass asked) {
+    const bool about_to_write = asked == RequestClass::write && called_as(here, edge) == Called::aside;
+    return asked != RequestClass::asset && !about_to_write && here.carries(edge, asked) &&
+           here.edge_value(edge, edge_calls) > 0;
+}
+
+// Calls of one class, one after the other; a failure ends them, and what a cache knows no store is asked.
 struct Calls {
     LawId law = 0;
     double served = 1;
@@ -42,16 +69,59 @@ struct Calls {
 
 Calls calls_of(Forecast& here, RequestClass asked) {
     Calls out;
-    for (const EdgeId edge : here.outs()) {
+    core::Laws& laws = here.laws();
+    double unknown = 1; // share whose value no cache has told
+    for (const EdgeId edge : calls_in_order(here)) {
         if (!makes(here, edge, asked)) continue;
         const Reply reply = here.call(edge, asked);
+        const Called as = called_as(here, edge);
+        const double made = as == Called::plain ? 1 : unknown;
         for (double i = 0; i < here.edge_value(edge, edge_calls); i += 1) {
-            out.law = here.laws().sum(out.law, reply.law);
-            out.served *= reply.served;
+            const core::Part parts[] = {{1 - made, 0}, {made, reply.law}};
+            out.law = laws.sum(out.law, laws.mix(parts));
+            if (as != Called::aside) out.served *= 1 - made + made * reply.served;
         }
+        if (as == Called::aside) unknown *= 1 - reply.hit;
+        if (as == Called::through) unknown = 0;
         out.count += here.edge_value(edge, edge_calls);
     }
     return out;
+}
+
+// What is asked along each edge by the requests of one class; returns the share that gets through.
+double send_calls(Forecast& here, RequestClass asked) {
+    double reached = 1;
+    std::vector<double> unknown(here.groups().size(), 1.0);
+    std::vector<EdgeId> asides;
+    for (const EdgeId edge : calls_in_order(here)) {
+        const Called as = called_as(here, edge);
+        if (as == Called::aside) asides.push_back(edge);
+        if (!makes(here, edge, asked)) continue;
+        double calls = 0;
+        for (double n = 0; n < here.edge_value(edge, edge_calls); n += 1) {
+            calls += reached;
+            if (as != Called::aside) reached *= here.served_by(edge, asked);
+        }
+        if (as == Called::plain)
+            here.send(edge, asked, calls * here.let_in());
+        else
+            here.send_part(edge, asked, calls * here.let_in(), unknown);
+        const std::vector<double>& hits = here.hits_by_group(edge, asked);
+        for (std::size_t g = 0; g < unknown.size(); ++g) {
+            if (as == Called::aside && g < hits.size()) unknown[g] *= 1 - hits[g];
+            if (as == Called::through) unknown[g] = 0;
+        }
+    }
+    // Caches are told what the stores have said: to keep what they missed, to forget what was written.
+    const auto which = static_cast<std::size_t>(asked);
+    const bool writes = asked == RequestClass::write;
+    for (const EdgeId edge : asides) {
+        if (asked == RequestClass::asset) continue;
+        const double missed = writes ? 1 : 1 - here.hit_at(edge, asked);
+        here.tell(edge, here.in().per_s[which] * missed,
+                  writes ? here.in().keys[which] : std::vector<double>{});
+    }
+    return reached;
 }
 
 } // namespace
@@ -62,19 +132,9 @@ void flows(Forecast& here) {
     for (std::size_t i = 0; i < k_classes; ++i) {
         const auto asked = static_cast<RequestClass>(i);
         here.work(here.in().per_s[i], work_of(here, k_own[i]));
-        double reached = 1;
+        const double reached = send_calls(here, asked);
         bool any = false;
-        for (const EdgeId edge : here.outs()) {
-            if (!makes(here, edge, asked)) continue;
-            const double served = here.served_by(edge, asked);
-            double calls = 0;
-            for (double n = 0; n < here.edge_value(edge, edge_calls); n += 1) {
-                calls += reached;
-                reached *= served;
-            }
-            here.send(edge, asked, calls * here.let_in());
-            any = true;
-        }
+        for (const EdgeId edge : here.outs()) any = any || makes(here, edge, asked);
         if (any) finishing += here.in().per_s[i] * reached;
     }
     if (here.value("after_ms") > 0) here.work(finishing, work_of(here, "after_ms"), true);

@@ -2,6 +2,7 @@
 // it, and acknowledges. A message can be poison: it makes the worker fail, or brings its process down.
 #include "core/hash.hpp"
 #include "kinds/common.hpp"
+#include "kinds/queue_theory.hpp"
 #include "sim/station.hpp"
 
 namespace scale::kind {
@@ -319,6 +320,7 @@ constexpr Behaviour k_behaviour = {
     .measure = measure,
     .metric = metric,
     .cost_usd_per_month = cost,
+    .theory = workers::k_theory,
 };
 
 } // namespace

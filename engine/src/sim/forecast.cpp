@@ -54,6 +54,38 @@ void Forecast::send_new(EdgeId edge, RequestClass asked, double per_s, std::span
     flow.pool = instances(to(edge));
 }
 
+void Forecast::hit(RequestClass asked, double share, std::vector<double> by_group) {
+    own_.hits[static_cast<std::size_t>(asked)] = share;
+    own_.hit_groups[static_cast<std::size_t>(asked)] = std::move(by_group);
+}
+
+void Forecast::send_part(EdgeId edge, RequestClass asked, double calls, std::span<const double> missed) {
+    const auto which = static_cast<std::size_t>(asked);
+    std::vector<double> keys = in().keys[which];
+    double sum = 0, all = 0;
+    for (std::size_t g = 0; g < keys.size(); ++g) {
+        all += keys[g];
+        if (g < missed.size()) keys[g] *= missed[g];
+        sum += keys[g];
+        keys[g] *= calls;
+    }
+    const double part = all > 0 ? sum / all : 1;
+    send_new(edge, asked, in().per_s[which] * calls * part, keys);
+}
+
+void Forecast::send_missing(EdgeId edge, RequestClass asked, double calls) {
+    std::vector<double> missed = own_.hit_groups[static_cast<std::size_t>(asked)];
+    for (double& share : missed) share = 1 - share;
+    send_part(edge, asked, calls, missed);
+}
+
+void Forecast::tell(EdgeId edge, double per_s, std::span<const double> forgets) {
+    Flow& flow = all_.flows[edge];
+    flow.told_per_s += per_s;
+    if (flow.forgets.size() < forgets.size()) flow.forgets.resize(forgets.size(), 0.0);
+    for (std::size_t i = 0; i < forgets.size(); ++i) flow.forgets[i] += forgets[i];
+}
+
 void Forecast::starts(double bytes, double cv2, bool poisson, bool varies) {
     double all = 0;
     for (const EdgeId edge : outs()) all += all_.flows[edge].all();
@@ -131,11 +163,11 @@ Reply Forecast::call(EdgeId edge, RequestClass asked) {
     const LawId there = way(edge, flow.all(), flow.bytes);
     const LawId back = way(edge, flow.all(), called.answer_bytes);
     weaken(called);
-    return {laws().sum(laws().sum(there, back), reply.law), reply.served};
+    return {laws().sum(laws().sum(there, back), reply.law), reply.served, reply.hit};
 }
 
 void Forecast::answer(RequestClass asked, LawId law, double served) {
-    own_.answer[static_cast<std::size_t>(asked)] = {law, served};
+    own_.answer[static_cast<std::size_t>(asked)] = {law, served, hit_of(asked)};
 }
 
 // What a request that is served here takes, over the classes.

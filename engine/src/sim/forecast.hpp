@@ -38,6 +38,10 @@ struct Flow {
     double bytes = 0;    // of each, on its way there
     double pool = 1;     // instances among which the sender divides
     Spread spread = Spread::turns;
+    double callers = 1; // instances of those who send, all together
+    // To caches, besides those that are answered: values to keep, and keys to forget, by group.
+    double told_per_s = 0;
+    std::vector<double> forgets;
     double all() const { return per_s[0] + per_s[1] + per_s[2] + per_s[3]; }
 };
 
@@ -50,6 +54,7 @@ struct KeyGroup {
 struct Reply {
     LawId law = 0;     // of those served: way there, answer, way back
     double served = 1; // share
+    double hit = 0;    // share that a cache has answered by itself
 };
 
 // Core work that a node does, once per visit.
@@ -63,6 +68,7 @@ struct StationPlan {
     station::Size size;
     std::vector<LawId> held; // per work: how long its worker is kept beyond the cores' work; may be empty
     bool returns = false;    // work that comes again waits for a worker again
+    bool fed = false;        // nothing comes that no worker is free for
 };
 
 // Times at a station, of those let in.
@@ -96,10 +102,13 @@ struct NodeOutlook {
     double lost = 0;   // share that is turned away (of clients: of tries that fail)
     double wanted = 0; // what `lost` is on its way to
     std::vector<Work> works;
-    Lent lent;                           // of machines
-    double users = 0, think_s = 0;       // of closed clients
-    double cycle_per_s = 0;              // ... what they ask for, as far as known
-    double offered_per_s = 0, tries = 1; // of clients
+    double fetch_s = 0;                                    // of proxies: a fetch, as of the round before
+    std::array<double, k_classes> hits{};                  // of caches: share of each class
+    std::array<std::vector<double>, k_classes> hit_groups; // ... by group of keys
+    Lent lent;                                             // of machines
+    double users = 0, think_s = 0;                         // of closed clients
+    double cycle_per_s = 0;                                // ... what they ask for, as far as known
+    double offered_per_s = 0, tries = 1;                   // of clients
     Response response;
     std::vector<double> key_share; // of clients: by group
     station::Size size;            // of a station
@@ -144,12 +153,21 @@ public:
     const KindRecord& kind_of(NodeId node) const { return *all_.scenario.nodes[node].kind; }
     NodeId id() const { return id_; }
     Outlook& all() { return all_; }
+    const Outlook& all() const { return all_; }
 
     // Going down
     const Flow& in() const { return own_.in; }
     double let_in() const { return 1 - own_.lost; }
     // That many calls along the edge for each request of the class that has come in.
     void send(EdgeId edge, RequestClass asked, double calls, Spread spread = Spread::turns, double pool = 0);
+    // Of caches: what was a hit; then what was none may be sent on.
+    void hit(RequestClass asked, double share, std::vector<double> by_group);
+    double hit_of(RequestClass asked) const { return own_.hits[static_cast<std::size_t>(asked)]; }
+    void send_missing(EdgeId edge, RequestClass asked, double calls);
+    // The same calls, of them only the part that `missed` leaves of each group of keys.
+    void send_part(EdgeId edge, RequestClass asked, double calls, std::span<const double> missed);
+    // What a cache is told besides: values to keep, and keys that were written.
+    void tell(EdgeId edge, double per_s, std::span<const double> forgets);
     void guess(EdgeId edge) { all_.flows[edge].guessed = true; }
     // A stream of its own; `keys` is by group, or empty.
     void send_new(EdgeId edge, RequestClass asked, double per_s, std::span<const double> keys = {});
@@ -159,6 +177,12 @@ public:
     // Share of such calls that were served in the round before.
     double served_by(EdgeId edge, RequestClass asked) const {
         return all_.nodes[to(edge)].answer[static_cast<std::size_t>(asked)].served;
+    }
+    double hit_at(EdgeId edge, RequestClass asked) const {
+        return all_.nodes[to(edge)].hits[static_cast<std::size_t>(asked)];
+    }
+    const std::vector<double>& hits_by_group(EdgeId edge, RequestClass asked) const {
+        return all_.nodes[to(edge)].hit_groups[static_cast<std::size_t>(asked)];
     }
     // Of a source: size of its requests, and how evenly they come.
     void starts(double bytes, double cv2, bool poisson, bool varies);

@@ -21,6 +21,7 @@ constexpr Words k_sharing{"M/G/c processor sharing", "M/G/c 프로세서 공유"
 constexpr Words k_two{"supermarket model (two choices)", "슈퍼마켓 모형(두 후보)"};
 constexpr Words k_one_queue{"M/M/c over all instances (one queue)", "전체 서버를 한 큐로 본 M/M/c"};
 constexpr Words k_product{"closed network (product form)", "닫힌 망(곱 형태)"};
+constexpr Words k_busy{"utilization law", "사용률 법칙"};
 constexpr Words k_machine{"cores shared with the machine's other tiers", "머신의 다른 계층과 코어 공유"};
 constexpr Words k_layers{"workers around cores and calls (layered M/G/c)",
                          "코어와 호출을 감싼 워커(계층형 M/G/c)"};
@@ -269,7 +270,9 @@ void StationForecast::plain(StationTimes& out) {
     const double busy = rate_ * all_.mean / servers;
     StationQueue seen;
     const double closed = here_.closed_inside();
-    if (closed >= 0) {
+    if (plan_.fed) {
+        seen.method = words::k_busy;
+    } else if (closed >= 0) {
         seen.wait_mean = std::max(0.0, closed / all_.rate - all_.mean);
         const double chance = std::clamp(core::erlang_c(rate_ * all_.mean, servers), 1e-9, 1.0);
         seen.wait = laws().delayed(chance, seen.wait_mean / chance);
@@ -372,7 +375,8 @@ void StationForecast::layered(const Lent* lent, StationTimes& out) {
     holding.exponential = false;
     StationQueue seen;
     const double visits = visits_ / count_;
-    if (holding.mean < core::k_infinity) seen = queue(visits, holding, size_.workers, size_.queue_limit, 0);
+    if (holding.mean < core::k_infinity && !plan_.fed)
+        seen = queue(visits, holding, size_.workers, size_.queue_limit, 0);
     const bool calm = seen.wait_mean < 1e-4 * holding.mean;
     const bool calls = holds();
     seen.method = calm ? inner.method : words::k_layers;
