@@ -142,7 +142,7 @@ private:
         if (one.trust != Trust::exact) return paint_(Tone::dim, pick(trust_words(one.trust), language_));
         if (measured_ == nullptr || std::isnan(one.measured.ci95)) return "";
         const double gap = std::abs(one.theory - one.measured.mean);
-        if (gap <= one.measured.ci95 || one.theory == 0) return "";
+        if (gap <= one.measured.ci95 || std::abs(one.theory) < 1e-6) return "";
         return paint_(Tone::dim, filled(say(words::k_apart), {percent(gap / std::abs(one.theory))}));
     }
 

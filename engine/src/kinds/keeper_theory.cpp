@@ -13,6 +13,10 @@ namespace {
 constexpr Words k_che{"Hits by Che's approximation, once the cache has filled and requests are independent.",
                       "적중률은 캐시가 찬 뒤 요청이 서로 독립이라고 보고 체(Che) 근사로 구한다."};
 
+constexpr Words k_counted{
+    "The most popular keys are known; real counts begin anew with every key that comes back.",
+    "인기 있는 키를 이미 안다고 본다. 실제로는 다시 들어온 키의 횟수를 처음부터 센다."};
+
 double rate_of(const std::vector<double>& by_group, std::size_t group) {
     return group < by_group.size() ? by_group[group] : 0;
 }
@@ -77,6 +81,7 @@ HitShares hit_shares(Forecast& here, const KeptKeys& kept) {
     const double items = kept.by_key ? kept.items * kept.shelves : kept.items;
     const Loads loads = loads_of(here, kept, part);
     const bool recent = kept.policy == 0, often = kept.policy == 1;
+    if (often) here.assume(k_counted);
     const double stays = recent ? core::characteristic_time(loads.keys, items)
                                 : core::characteristic_time_fifo(loads.keys, items);
     const std::vector<double> favoured = often ? most_often(loads.keys, items) : std::vector<double>{};
