@@ -48,15 +48,16 @@ const test = (name, body) => tests.push({ name, body });
 
 // ---- help and unknown words ----------------------------------------------------------------------------
 
+const commands = ['run', 'theory', 'compare', 'headroom', 'sweep', 'check', 'kinds', 'link', 'lessons', 'schema', 'bench'];
 test('--help names every command and exits 0', () => {
     const { status, out, err } = run(['--help']);
     assert.equal(status, 0);
     assert.equal(err, '');
-    for (const name of ['run', 'theory', 'compare', 'headroom', 'sweep', 'check', 'kinds', 'link', 'lessons', 'schema', 'bench']) assert.match(out, new RegExp(`^  ${name} `, 'm'));
+    for (const name of commands) assert.match(out, new RegExp(`^  ${name} `, 'm'));
     for (const line of out.split('\n')) assert.ok(line.length <= 120, line);
 });
 test('every command has its own --help', () => {
-    for (const name of ['run', 'theory', 'compare', 'headroom', 'sweep', 'check', 'kinds', 'link', 'lessons', 'schema', 'bench']) {
+    for (const name of commands) {
         const { status, out } = run([name, '--help']);
         assert.equal(status, 0);
         assert.match(out, new RegExp(`^usage: scaleground ${name}`));
@@ -298,7 +299,8 @@ test('theory: closed forms beside a measured run, every node with its method and
     assert.match(run(['theory', 'gallery/tandem', '--no-run', '--lang', 'ko']).out, /얼랑 C/);
 });
 test('theory alone answers for a billion users', () => {
-    const r = json(['theory', 'gallery/tandem', '--no-run', '--set', 'users.rate_per_s=5000000', '--set', 'web.instances=1000', '--set', 'web.cores=64', '--set', 'web.workers=64']);
+    const r = json(['theory', 'gallery/tandem', '--no-run', '--set', 'users.rate_per_s=5000000',
+        '--set', 'web.instances=1000', '--set', 'web.cores=64', '--set', 'web.workers=64']);
     assert.ok(r.nodes.web.arrivals_per_s > 4e6 && r.nodes.web.utilization < 1);
     refused(['theory'], /theory needs a scenario/);
     refused(['theory', design, '--seeds', '0'], /--seeds/);

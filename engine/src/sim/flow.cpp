@@ -21,9 +21,8 @@ void Sim::grow_slab() {
     }
 }
 
-bool Sim::carries_some(EdgeId number, const Request& request) const {
-    const RequestClass asked = request.request_class();
-    switch (static_cast<EdgeCarries>(edges[number].carries)) {
+bool takes(EdgeCarries carries, RequestClass asked) {
+    switch (carries) {
     case EdgeCarries::all: return true;
     case EdgeCarries::reads: return asked != RequestClass::write;
     case EdgeCarries::writes: return asked == RequestClass::write;
@@ -33,6 +32,10 @@ bool Sim::carries_some(EdgeId number, const Request& request) const {
     case EdgeCarries::jobs: return asked == RequestClass::write || asked == RequestClass::api;
     }
     return true;
+}
+
+bool Sim::carries_some(EdgeId number, const Request& request) const {
+    return takes(static_cast<EdgeCarries>(edges[number].carries), request.request_class());
 }
 
 void Sim::transmit(Request& sent, EdgeId number, bool back) {

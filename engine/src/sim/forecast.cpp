@@ -14,16 +14,7 @@ constexpr Words k_line_full{"More bytes than an edge can carry.", "경로의 대
 } // namespace
 
 bool Forecast::carries(EdgeId edge, RequestClass asked) const {
-    switch (static_cast<EdgeCarries>(static_cast<int>(edge_value(edge, edge_carries)))) {
-    case EdgeCarries::all: return true;
-    case EdgeCarries::reads: return asked != RequestClass::write;
-    case EdgeCarries::writes: return asked == RequestClass::write;
-    case EdgeCarries::pages: return asked == RequestClass::page || asked == RequestClass::write;
-    case EdgeCarries::assets: return asked == RequestClass::asset;
-    case EdgeCarries::api: return asked == RequestClass::api;
-    case EdgeCarries::jobs: return asked == RequestClass::write || asked == RequestClass::api;
-    }
-    return true;
+    return takes(static_cast<EdgeCarries>(static_cast<int>(edge_value(edge, edge_carries))), asked);
 }
 
 double Forecast::instances(NodeId node) const {

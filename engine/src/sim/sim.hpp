@@ -32,6 +32,7 @@ enum EdgeParam : int {
     edge_give_up_ms
 };
 enum class EdgeCarries : std::uint8_t { all, reads, writes, pages, assets, api, jobs };
+bool takes(EdgeCarries carries, RequestClass asked); // an edge lets such requests pass
 
 inline constexpr std::uint32_t k_wake_bit = 1u << 31; // in a timer's payload: a Wake, not a request
 inline constexpr NodeId k_nobody = 0xFFFF;
