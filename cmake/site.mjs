@@ -38,7 +38,8 @@ for (const group of ['ladder', 'gallery']) {
             process.exit(1);
         }
         files.set(`scenarios/${group}/${name}`, content);
-        index.push({ id: path.basename(name, '.json'), group, path: `scenarios/${group}/${name}`, title: scenario.title ?? {} });
+        index.push({ id: path.basename(name, '.json'), group, path: `scenarios/${group}/${name}`, title: scenario.title ?? {},
+            lesson: Boolean(scenario.lesson?.steps?.length) });
     }
 }
 files.set('scenarios/index.json', Buffer.from(JSON.stringify(index, null, 1)));

@@ -5,10 +5,12 @@ import { open_share, prepare_dialogs } from "./page/dialogs.mjs";
 import { make_face } from "./page/face.mjs";
 import { filter_keys, space_toggles } from "./page/keys.mjs";
 import { Loop, watch_input, watch_size } from "./page/loop.mjs";
+import { LessonPlayer } from "./page/lesson.mjs";
 import { Menu } from "./page/menu.mjs";
 import { fetch_bytes, load_module } from "./page/module.mjs";
 import { Playground } from "./page/playground.mjs";
 import { language, set_language, set_theme, theme } from "./page/prefs.mjs";
+import { Trials } from "./page/trials.mjs";
 import { Tries } from "./page/tries.mjs";
 import { Twin } from "./page/twin.mjs";
 import { watch_graphics, watch_motion, watch_visibility } from "./page/watch.mjs";
@@ -57,6 +59,8 @@ function prepare_run_controls() {
         open_share(location.origin + location.pathname + playground.link()));
     element("play-button").addEventListener("click", () => playground.toggle());
     element("restart-button").addEventListener("click", () => playground.act(() => playground.caller.call("restart")));
+    element("start-lesson").addEventListener("click", () =>
+        playground.try_open(`#lesson=${playground.opened_id}&step=1`, { push: true }));
     space_toggles(() => playground.toggle());
     window.addEventListener("hashchange", () => playground.try_open(location.hash));
     window.addEventListener("pagehide", () => playground.address.flush());
@@ -143,7 +147,7 @@ async function start() {
     const twin = new Twin(() => playground.state(), show_node);
     const tries = new Tries(element("try"), element("try-list"), () => playground.design(),
         (command) => playground.act(() => caller.call("command", command)));
-    playground.attach(caller, loop, twin, tries);
+    playground.attach(caller, loop, twin, tries, new LessonPlayer(playground, new Trials(), element("lesson")));
     caller.call("language", { language: language() });
     caller.call("theme", { theme: theme() });
     watch_motion(caller);

@@ -75,6 +75,9 @@ void App::follow_design() {
     if (seen_design_ == session.design_revision()) return;
     seen_design_ = session.design_revision();
     board_->set_design(session.scenario());
+    std::erase_if(view.pointed_at, [count = static_cast<int>(session.scenario().nodes.size())](int node) {
+        return node >= count;
+    });
     select(view.selected_node, view.selected_edge);
 }
 
@@ -197,6 +200,7 @@ void App::draw_board() {
     input.keep_free_bottom = std::max(0.0f, area.y + area.height - status.y);
     input.selected_node = view.selected_node;
     input.selected_edge = view.selected_edge;
+    input.pointed_at = view.pointed_at;
     input.ui_s = view.ui_s;
     input.speed = session.playing() ? session.speed_reached() : 0;
     input.playing = session.playing();

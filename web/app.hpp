@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "board_input.hpp"
 #include "session.hpp"
@@ -42,6 +43,7 @@ struct View {
     Theme theme;
     Layout layout;
     int selected_node = -1, selected_edge = -1;
+    std::vector<int> pointed_at; // nodes that a lesson speaks of
     bool inspector_open = false; // only a question where the screen is narrow
     ChartTab chart_tab = ChartTab::latency;
     double ui_s = 0;             // seconds of drawn frames

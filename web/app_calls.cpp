@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app.hpp"
+#include "call_rows.hpp"
 #include "calls.hpp"
 #include "chart_data.hpp"
 #include "chart_screen.hpp"
@@ -11,8 +12,6 @@ namespace scale::web {
 namespace {
 
 constexpr float k_picture_least = 120, k_picture_most = 4000;
-
-std::string done() { return answer_ok("true"); }
 
 std::string flag_call(std::string_view json, const char* key, bool& value) {
     const std::optional<bool> given = flag_argument(json, key);
@@ -70,6 +69,18 @@ std::string tab_call(App& app, std::string_view json) {
     return answer_error("tab: expected \"latency\", \"rate\", \"errors\" or \"busy\"", "tab");
 }
 
+// The nodes that a lesson speaks of; unknown ids are passed over.
+std::string highlight_call(App& app, std::string_view json) {
+    const Json given = Json::parse(json, nullptr, false);
+    app.view.pointed_at.clear();
+    if (given.is_object() && given.contains("nodes") && given["nodes"].is_array())
+        for (const Json& id : given["nodes"]) {
+            const int node = id.is_string() ? app.session.scenario().find_node(id.get<std::string>()) : -1;
+            if (node >= 0) app.view.pointed_at.push_back(node);
+        }
+    return done();
+}
+
 // What the chart panel shows, as a picture.
 std::string chart_call(const App& app, std::string_view json) {
     if (app.session.empty()) return answer_error("there is no design");
@@ -94,6 +105,7 @@ std::string App::changes() {
                 : "null";
     out += std::string(",\"playing\":") + (session.playing() ? "true" : "false");
     out += std::string(",\"finished\":") + (session.finished() ? "true" : "false");
+    out += ",\"design\":" + std::to_string(session.link_revision());
     out += ",\"now_s\":" + std::to_string(session.empty() ? 0 : session.now_s());
     out += ",\"request\":";
     if (renamed_node_ >= 0 && renamed_node_ < static_cast<int>(session.scenario().nodes.size()))
@@ -115,6 +127,7 @@ std::string App::call_screen(std::string_view name, std::string_view json, bool&
     const int frames_before = frames_wanted_;
     touch();
     if (name == "select") return select_call(*this, json);
+    if (name == "highlight") return highlight_call(*this, json);
     if (name == "language") return language_call(*this, json);
     if (name == "theme") return theme_call(*this, json);
     if (name == "visible") return flag_call(json, "visible", view.visible);

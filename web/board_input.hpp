@@ -34,6 +34,7 @@ struct BoardInput {
     ImVec2 area_min{0, 0}, area_max{0, 0};
     float keep_free_bottom = 0; // height at the bottom that the status line covers; fit above it
     int selected_node = -1, selected_edge = -1;
+    std::span<const int> pointed_at{}; // nodes that a lesson speaks of
     double ui_s = 0;  // seconds since the page started, for motion; stands still while nothing is drawn
     double speed = 1; // simulated seconds per second now, as measured; 0 while paused
     bool playing = false;

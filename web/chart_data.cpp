@@ -11,6 +11,10 @@ namespace {
 // Of the screen: at most this many marks; the latest count.
 constexpr std::size_t k_markers = 40;
 
+// What a chart shows of the run before, by tab.
+constexpr float Point::*k_compared[] = {&Point::p99_ms, &Point::completed_per_s, &Point::failed_per_s,
+                                        &Point::busy};
+
 ChartCurve& add_curve(ChartData& data, std::string name, ChartColor color, const Series& series,
                       float Point::*value, bool gap_at_zero = false) {
     ChartCurve curve;
@@ -23,6 +27,27 @@ ChartCurve& add_curve(ChartData& data, std::string name, ChartColor color, const
     }
     data.curves.push_back(std::move(curve));
     return data.curves.back();
+}
+
+// The same figure of the run that this one took the place of: thin, behind everything, on this chart's grid.
+void add_before(ChartData& data, const Session& session, int node, float Point::*value, const Palette& colors,
+                Language language) {
+    if (session.before() == nullptr) return;
+    const Series* series =
+        node < 0 ? &session.before()->system
+                 : session.before()->of(session.scenario().nodes[static_cast<std::size_t>(node)].id);
+    if (series == nullptr || series->points.empty()) return;
+    ChartCurve curve;
+    curve.name = word("chart.before", language);
+    curve.color = with_alpha(colors.text, 0.45f);
+    curve.width = 1.2f;
+    const double end_s = series->start_s + series->step_s * static_cast<double>(series->points.size());
+    for (double at = data.start_s + data.step_s / 2; at < end_s; at += data.step_s) {
+        const double place = (at - series->start_s) / series->step_s;
+        const float measured = place < 0 ? -1 : series->points[static_cast<std::size_t>(place)].*value;
+        curve.values.push_back(measured > 0 ? measured : -1);
+    }
+    data.curves.push_back(std::move(curve));
 }
 
 double largest(const ChartData& data) {
@@ -177,6 +202,7 @@ ChartData chart_data(const Session& session, const Palette& colors, Language lan
     const World& world = session.world();
     data.x_most_s = nice_end_s(data.now_s, to_seconds(world.duration()));
     if (session.empty()) return data;
+    data.x_most_s = nice_end_s(session.farthest_s(), to_seconds(world.duration()));
     const Series& series = node >= 0 ? world.series(node) : world.series();
     data.start_s = series.start_s;
     data.step_s = series.step_s;
@@ -190,6 +216,10 @@ ChartData chart_data(const Session& session, const Palette& colors, Language lan
         fill_busy(data, series, colors, language);
     else
         fill_busy_of_all(data, session, colors, language);
+    if (tab != ChartTab::busy || node >= 0) {
+        add_before(data, session, node, k_compared[static_cast<std::size_t>(tab)], colors, language);
+        if (tab != ChartTab::busy) data.y_most = std::max(data.y_most, nice_top(largest(data)));
+    }
     add_markers(data, session, colors, language);
     return data;
 }

@@ -37,6 +37,10 @@ std::string call_clear(CallContext& context, const Json&) {
     return done();
 }
 
+std::string call_replace(CallContext& context, const Json& arguments) {
+    return answered(context.session.replace(text(arguments, "json")));
+}
+
 std::string call_forget_before(CallContext& context, const Json&) {
     context.session.forget_before();
     return done();
@@ -151,6 +155,7 @@ constexpr CallRow k_calls[] = {
     {"paste", call_paste},
     {"mayConnect", call_may_connect},
     {"forgetBefore", call_forget_before},
+    {"replace", call_replace},
 };
 
 } // namespace

@@ -43,11 +43,23 @@ std::string call_lesson(CallContext& context, const Json& arguments) {
                {"design", write_scenario(*scenario)}});
 }
 
+// What was set while the run went on becomes part of the design; what was broken by hand is whole again.
+void settle_log(Scenario& scenario) {
+    for (const Command& command : scenario.log) {
+        if (std::string_view(command.verb->id) != "set") continue;
+        std::vector<double>& values = command.node >= 0
+                                          ? scenario.nodes[static_cast<std::size_t>(command.node)].values
+                                          : scenario.edges[static_cast<std::size_t>(command.edge)].values;
+        for (const Setting& setting : command.settings) values[setting.param] = setting.value;
+    }
+    scenario.log.clear();
+}
+
 // Opens the run that decides the goal of the design's lesson, or the design as it is where there is none.
 std::string call_trial(CallContext& context, const Json& arguments) {
     Result<Scenario> scenario = given_scenario(context, arguments);
     if (!scenario) return refused(scenario.error());
-    scenario->log.clear();
+    settle_log(*scenario);
     const Result<Lesson> lesson = read_lesson_alone(*scenario);
     if (lesson && lesson->goal) *scenario = goal_run(*scenario, *lesson->goal);
     const double until_s = scenario->duration_s;

@@ -99,6 +99,8 @@ public:
     // goes to where it was; the old one stays as `before`.
     std::optional<Error> edit(std::string_view edits_json);
     void clear(); // an empty board
+    // Another design in the place of this one, as a step that can be taken back.
+    std::optional<Error> replace(std::string_view json);
     std::vector<Error> missing() const { return missing_parts(scenario_); }
     bool undo();
     bool redo();

@@ -183,6 +183,18 @@ std::optional<Error> Session::edit(std::string_view edits_json) {
     return std::nullopt;
 }
 
+std::optional<Error> Session::replace(std::string_view json) {
+    Result<Scenario> given = parse_draft(json);
+    if (!given) return refuse(given.error());
+    Page earlier = page();
+    if (world_->now() > k_start_ns) keep_before();
+    std::vector<Command> log = given->log;
+    become({std::move(*given), std::move(log), {}});
+    remember(std::move(earlier));
+    last_error_.clear();
+    return std::nullopt;
+}
+
 void Session::clear() {
     Page earlier = page();
     Scenario blank;

@@ -5,14 +5,16 @@
 const k_calm_ms = 600;
 const k_least_gap_ms = 1500;
 
-// {kind: "link", link} | {kind: "file", id, step} | {kind: "none"} | {kind: "unknown"}
+// {kind: "link", link} | {kind: "file", id} | {kind: "lesson", id, step} | {kind: "none"} | {kind: "unknown"}
 export function read_hash(hash) {
     const text = hash.replace(/^#/, "");
     if (text === "") return { kind: "none" };
     if (text.startsWith("s=")) return { kind: "link", link: "#" + text };
     const values = new URLSearchParams(text);
-    const id = values.get("scenario") ?? values.get("lesson");
-    if (id) return { kind: "file", id, step: Number.parseInt(values.get("step") ?? "", 10) || 0 };
+    const bare = (id) => id.replace(/^(?:ladder|gallery)\//, ""); // the command takes ids with their folder, too
+    if (values.get("scenario")) return { kind: "file", id: bare(values.get("scenario")) };
+    const step = Number.parseInt(values.get("step") ?? "", 10) || 0;
+    if (values.get("lesson")) return { kind: "lesson", id: bare(values.get("lesson")), step };
     return { kind: "unknown" };
 }
 

@@ -21,8 +21,8 @@ export class Playground {
     }
 
     // The module is there: from now on calls work.
-    attach(caller, loop, twin, tries) {
-        Object.assign(this, { caller, loop, twin, tries });
+    attach(caller, loop, twin, tries, lesson) {
+        Object.assign(this, { caller, loop, twin, tries, lesson });
         loop.on_drawn = () => this.drawn();
         twin.on_state = (state) => this.tries.show(state);
     }
@@ -57,15 +57,18 @@ export class Playground {
     async open(hash, { push = false, autoplay = true } = {}) {
         const ticket = ++this.tickets;
         const wish = read_hash(hash.slice(Math.max(0, hash.indexOf("#"))));
-        const id = wish.kind === "file" ? wish.id : wish.kind === "none" ? this.designs.starter()?.id : "";
+        const id = wish.kind === "none" ? this.designs.starter()?.id : wish.id ?? "";
+        if (wish.kind === "lesson" && this.lesson.active && this.lesson.id === id) return this.lesson.go(wish.step - 1, { silent: true });
         if (wish.kind === "unknown") throw new Error(say("page.unknown_hash"));
         if (wish.kind === "none" && !id) throw new Error(say("page.menu_empty"));
         const text = id ? await this.designs.fetch_text(id) : "";
         if (ticket !== this.tickets) return null; // something else was opened meanwhile
         if (push) this.address.flush();
         else this.keep_waiting_work();
-        const answer = this.load(id ? { json: text } : { link: wish.link });
-        if (autoplay) this.caller.call("play");
+        const taught = wish.kind === "lesson" && JSON.parse(text).lesson?.steps;
+        this.lesson.close();
+        const answer = taught ? this.lesson.open(id, text, wish.step) : this.load(id ? { json: text } : { link: wish.link });
+        if (autoplay && !taught) this.caller.call("play");
         this.show_opened(id);
         if (push) this.address.push(id ? hash.slice(hash.indexOf("#")) : this.known_link);
         else if (wish.kind === "link") this.address.replace(this.known_link);
@@ -79,6 +82,7 @@ export class Playground {
             this.address.forget();
             // What loading itself changed is not the user's doing.
             this.work_key = key_of_work(this.read_link());
+            this.known_design = null;
             return answer;
         } catch (error) {
             this.caller.call("changes"); // the instrument noted the error too; it is answered here
@@ -122,6 +126,8 @@ export class Playground {
         const step = steps.indexOf(entry) + 1;
         element("about-eyebrow").hidden = step === 0;
         element("about-eyebrow").textContent = say("page.step", { n: step, total: steps.length });
+        element("about-text").hidden = this.lesson.active;
+        element("start-lesson").hidden = this.lesson.active || !entry?.lesson;
         document.title = `${title} · Scaleground`;
     }
 
@@ -137,15 +143,37 @@ export class Playground {
     drawn() {
         const changes = this.caller.call("changes");
         if (changes.link_dirty) this.user_changed();
+        if (changes.design !== this.known_design) this.lesson.design_changed();
+        this.known_design = changes.design;
+        this.lesson.drawn(changes.now_s);
         if (changes.error) this.banner.error(changes.error);
         if (changes.request?.rename) this.rename(changes.request.rename);
         this.twin.choose(changes.selection);
         this.twin.changed();
     }
 
+    // In a lesson the address goes on naming the lesson.
     user_changed() {
+        if (this.lesson.active) return;
         this.work_key ??= new_work_key();
         this.address.changed();
+    }
+
+    // What a lesson has led to becomes a design of the user's own.
+    make_own() {
+        this.opened_id = "";
+        this.show_opened("");
+        this.work_key = new_work_key();
+        this.address.push(this.read_link());
+        this.keep_work(this.known_link);
+        this.touched();
+    }
+
+    // The lesson behind this one on the ladder; null at its end.
+    next_lesson(id) {
+        const steps = this.designs.in_group("ladder");
+        const at = steps.findIndex((entry) => entry.id === id);
+        return steps[at + 1]?.lesson ? steps[at + 1] : null;
     }
 
     keep_work(link) {
@@ -185,6 +213,7 @@ export class Playground {
         this.caller?.call("language", { language: language() });
         if (!this.caller) return;
         this.show_about();
+        this.lesson.view.refresh();
         this.tries.shown = "";
         this.twin.refresh();
         this.touched();

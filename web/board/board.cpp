@@ -186,7 +186,9 @@ void Board::draw_scene(const BoardInput& input, const Scenario& design, ImDrawLi
     const auto look = [&](std::size_t i) {
         const int node = static_cast<int>(i);
         return CardLook{input.selected_node == node, hovered_.node == node && pointer_here_,
-                        grip_ == Grip::card && pressed_.node == node};
+                        grip_ == Grip::card && pressed_.node == node,
+                        std::find(input.pointed_at.begin(), input.pointed_at.end(), node) !=
+                            input.pointed_at.end()};
     };
     draw_dots(list, input.theme, camera_, area_min_, area_max_);
     for (std::size_t i = 0; i < count; ++i)

@@ -27,9 +27,17 @@ struct Card {
     float row(float board_y) const { return min.y + px(board_y); }
 };
 
+// A wide soft ring in the accent colour, outside of every other frame.
+void draw_pointer_ring(ImDrawList* list, ImVec2 min, ImVec2 max, float radius, const Palette& colors) {
+    constexpr float k_out = 7, k_width = 5;
+    list->AddRect({min.x - k_out, min.y - k_out}, {max.x + k_out, max.y + k_out},
+                  with_alpha(colors.accent, 0.45f), radius + k_out, 0, k_width);
+}
+
 void draw_frame(const Card& card, CardLook look) {
     ImDrawList* list = card.canvas.list;
     const float radius = std::max(2.0f, card.px(Theme::k_radius));
+    if (look.pointed_at) draw_pointer_ring(list, card.min, card.max, radius, card.colors);
     list->AddRectFilled(card.min, card.max, card.colors.panel, radius);
     const bool bad = card.scene.tone == Tone::bad;
     if (bad)
@@ -225,6 +233,7 @@ void draw_group(const Canvas& canvas, const Box& box, const CardScene& scene, Ca
     const ImU32 color = look.selected ? colors.accent : look.hovered ? colors.faint : colors.line;
     const float radius = std::max(3.0f, canvas.px(14));
     draw_dashed_frame(canvas.list, min, max, radius, 4, 4, color, look.selected ? 2.0f : 1.0f);
+    if (look.pointed_at) draw_pointer_ring(canvas.list, min, max, radius, colors);
     if (canvas.zoom < 0.2f) return;
     const float width = max.x - min.x - canvas.px(2 * k_pad);
     draw_words(canvas, Weight::regular, std::max(12.5f, 9.5f / canvas.type),

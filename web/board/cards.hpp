@@ -7,6 +7,7 @@ namespace scale::web {
 
 struct CardLook {
     bool selected = false, hovered = false, dragged = false;
+    bool pointed_at = false; // by a lesson
 };
 
 void draw_card(const Canvas& canvas, const Box& box, const CardScene& card, CardLook look);

@@ -36,8 +36,9 @@ bool read_lesson(Reader& reader, const JsonValue& value, std::string& out) {
     const JsonDocument& document = reader.document();
     const JsonValue* id = document.member(value, "id");
     if (!id) return reader.fail(value, "\"id\" is missing");
-    if (id->type != JsonType::string || !is_id(id->text))
-        return reader.fail_expected(*id, "letters a-z, digits, \"-\" or \"_\", starting with a letter");
+    // The file's name, which on the ladder begins with the number of the step.
+    if (id->type != JsonType::string || !is_id("l" + std::string(id->text)))
+        return reader.fail_expected(*id, "letters a-z, digits, \"-\" or \"_\"");
     double order = 0;
     const JsonValue* place = document.member(value, "order");
     if (place && !reader.read_whole(*place, 0, k_most_order, order)) return false;

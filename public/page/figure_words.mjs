@@ -1,0 +1,46 @@
+// Figures by the names that assertions use ("p99_ms", "nodes.db.utilization"), as words and with units.
+import { count, milliseconds, percent, rate, usd } from "./numbers.mjs";
+import { say } from "./words.mjs";
+
+const none = "–";
+
+export function figure_text(name, value) {
+    if (typeof value !== "number") return none;
+    const last = name.split(".").at(-1);
+    if (last.endsWith("_ms") || name.startsWith("latency_ms.") || /\.latency_ms\./.test(name)) return milliseconds(value);
+    if (last.startsWith("cost_usd")) return usd(value);
+    if (last.endsWith("_per_s")) return rate(value);
+    if (last === "availability") return percent(value, value > 0.99 && value < 1 ? 2 : 1);
+    if (/ratio|share|utilization|busy/.test(last)) return percent(value);
+    return count(value);
+}
+
+const named = {
+    mean_ms: "page.figure_mean", availability: "page.figure_availability",
+    throughput_per_s: "page.figure_throughput", cost_usd_per_month: "page.figure_cost",
+};
+const of_nodes = {
+    utilization: "page.figure_utilization", hit_ratio: "page.figure_hit_ratio", queue_mean: "page.figure_queue",
+    workers_busy: "page.figure_workers", stale_ratio: "page.figure_stale",
+};
+
+// `label(id)` gives what a node is called.
+export function figure_name(name, label) {
+    if (name in named) return say(named[name]);
+    const node = name.match(/^nodes\.([^.]+)\.(.+)$/);
+    if (node) {
+        const what = of_nodes[node[2]] ? say(of_nodes[node[2]]) : node[2].replaceAll("_", " ");
+        return say("page.figure_of", { node: label(node[1]), what });
+    }
+    const percentile = name.match(/^p(\d+)_ms$/);
+    if (percentile) return percentile[1] === "999" ? "p99.9" : `p${percentile[1]}`;
+    return name.split(".").at(-1).replaceAll("_", " ");
+}
+
+// "p99_ms < 250" in words.
+export function condition_text(text, label) {
+    const parts = text.match(/^(\S+) (<=|>=|==|!=|<|>) (\S+)$/);
+    if (!parts) return text;
+    const sign = { "<=": "≤", ">=": "≥", "==": "=", "!=": "≠" }[parts[2]] ?? parts[2];
+    return `${figure_name(parts[1], label)} ${sign} ${figure_text(parts[1], Number(parts[3]))}`;
+}

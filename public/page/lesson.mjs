@@ -1,0 +1,234 @@
+// The lesson player: which step is shown, what it does to the run, and what was measured. The view draws it.
+import { condition_text, figure_name, figure_text } from "./figure_words.mjs";
+import { LessonView } from "./lesson_view.mjs";
+import { store, stored } from "./prefs.mjs";
+import { pick } from "./words.mjs";
+
+const k_change_calm_ms = 900; // after the last change a new design is measured
+const k_watch_s = 7;          // of wall time to reach the moment that a step plays to
+
+function kept_progress() {
+    try {
+        return JSON.parse(stored("lessons") ?? "{}");
+    } catch {
+        return {};
+    }
+}
+
+export class LessonPlayer {
+    constructor(playground, trials, root) {
+        Object.assign(this, { playground, trials, lesson: null, step: 0, timer: 0, stop_at_s: 0 });
+        this.view = new LessonView(root, this);
+    }
+
+    get active() {
+        return this.lesson !== null;
+    }
+
+    hash(step = this.step) {
+        return `#lesson=${this.id}&step=${step + 1}`;
+    }
+
+    // Opens a lesson's file at a step (from 1; 0 is where the learner was).
+    open(id, text, step) {
+        const call = (name, values) => this.playground.caller.call(name, values);
+        const { lesson, goal, start, design } = call("lesson", { json: text });
+        Object.assign(this, { id, lesson, goal, start, design, verdict: null, yours: null, changed: false, opened: "" });
+        Object.assign(this, { answers: {}, hints: 0, taken: "" });
+        const kept = kept_progress()[id];
+        this.load(start);
+        this.measure();
+        this.go(step > 0 ? step - 1 : kept && !kept.done ? kept.step : 0, { silent: true });
+    }
+
+    close() {
+        clearTimeout(this.timer);
+        Object.assign(this, { lesson: null, stop_at_s: 0 });
+        this.playground.caller?.call("highlight", { nodes: [] });
+        this.view.hide();
+    }
+
+    load(text) {
+        this.playground.load({ json: text });
+        this.opened = text;
+        this.plain = this.playground.caller.call("scenario");
+    }
+
+    // Runs of the two designs that the lesson knows, for the numbers in its texts and its questions.
+    measure() {
+        const { lesson } = this;
+        const texts = JSON.stringify(lesson);
+        const named = [...texts.matchAll(/\{(?:start|design|yours)\.([\w.-]+)\}/g)].map((found) => found[1]);
+        const figures = [...new Set([...named, ...lesson.steps.flatMap((step) => [...(step.figures ?? []), step.predict?.figure ?? []].flat())])];
+        const assertions = [...new Set(lesson.steps.flatMap((step) => (step.predict?.answers ?? []).map((answer) => answer.when)))];
+        Object.assign(this, { figures, assertions, runs: { start: null, design: null } });
+        for (const which of ["start", "design"]) {
+            const mine = lesson;
+            this.trials.run({ design: this[which], figures, assertions }).then((result) => {
+                if (this.lesson !== mine) return;
+                this.runs[which] = result;
+                this.view.refresh();
+            }, (error) => this.playground.banner.error(error.message));
+        }
+    }
+
+    // Steps -------------------------------------------------------------------------------------------
+
+    get current() {
+        return this.lesson.steps[this.step];
+    }
+
+    go(step, { silent = false } = {}) {
+        this.step = Math.max(0, Math.min(this.lesson.steps.length - 1, step));
+        this.hints = 0;
+        if (!silent) this.playground.address.push(this.hash());
+        this.keep();
+        this.enter();
+        this.view.show();
+    }
+
+    enter() {
+        const { playground, current } = this;
+        const call = (name, values) => playground.caller.call(name, values);
+        this.stop_at_s = 0;
+        playground.act(() => {
+            const nodes = (current.highlight ?? []).filter((id) => playground.state()?.nodes.some((node) => node.id === id));
+            call("highlight", { nodes });
+            if (current.start && call("scenario") !== this.plain) this.load(this.start);
+            else if (current.start) call("restart");
+            for (const command of current.commands ?? []) call("command", command);
+            if (current.play_to_s) this.play_to(current.play_to_s);
+        });
+        if (current.build) this.try_soon(0);
+    }
+
+    play_to(seconds) {
+        const { caller } = this.playground;
+        const now_s = this.playground.state()?.now_s ?? 0;
+        if (seconds <= now_s) caller.call("seek", { seconds });
+        const left = Math.max(0, seconds - Math.min(now_s, seconds));
+        if (left === 0) return;
+        caller.call("speed", { factor: Math.min(1000, Math.max(1, Math.round(left / k_watch_s))) });
+        caller.call("play");
+        this.stop_at_s = seconds;
+    }
+
+    keep() {
+        const all = kept_progress();
+        all[this.id] = { step: this.step, done: all[this.id]?.done || this.step === this.lesson.steps.length - 1 };
+        store("lessons", JSON.stringify(all));
+    }
+
+    // After every drawn frame: a step that plays to a moment stops there.
+    drawn(now_s) {
+        if (!this.active || !this.stop_at_s || now_s < this.stop_at_s) return;
+        this.stop_at_s = 0;
+        this.playground.caller.call("pause");
+        this.playground.caller.call("speed", { factor: 1 });
+        this.playground.touched();
+    }
+
+    // Trying the learner's design ------------------------------------------------------------------------
+
+    design_changed() {
+        if (this.active && this.current.build) this.try_soon(k_change_calm_ms);
+    }
+
+    try_soon(wait_ms) {
+        clearTimeout(this.timer);
+        this.timer = setTimeout(() => this.try_now(), wait_ms);
+    }
+
+    async try_now() {
+        const mine = this.lesson;
+        const design = this.playground.caller.call("scenario");
+        if (design === this.taken) return;
+        this.taken = design;
+        if (this.playground.state()?.missing.length > 0) return this.set_verdict(null, false);
+        this.set_verdict(this.verdict, true);
+        try {
+            const result = await this.trials.run({ design, figures: this.figures, assertions: this.assertions });
+            if (this.lesson !== mine || this.taken !== design) return;
+            this.yours = result;
+            this.set_verdict(result.verdict, false);
+        } catch (error) {
+            if (this.lesson === mine) this.playground.banner.error(error.message);
+        }
+    }
+
+    set_verdict(verdict, measuring) {
+        Object.assign(this, { verdict, measuring });
+        this.view.refresh();
+    }
+
+    show_solution() {
+        this.playground.act(() => {
+            this.playground.caller.call("replace", { json: this.design });
+            this.playground.caller.call("play");
+        });
+        this.try_soon(0);
+    }
+
+    // Goes on freely: the design stays, the lesson does not.
+    leave() {
+        this.close();
+        this.playground.make_own();
+    }
+
+    // Questions: right is what the run says ----------------------------------------------------------------
+
+    question_run() {
+        return this.runs[this.current.predict.of_start ? "start" : "design"];
+    }
+
+    answer(given) {
+        this.answers[this.step] = given;
+        this.view.refresh();
+    }
+
+    // {right, truth} once the run is there; null before.
+    judged() {
+        const { predict } = this.current;
+        const run = this.question_run();
+        const given = this.answers[this.step];
+        if (!run || given === undefined) return null;
+        if (predict.answers) {
+            const held = predict.answers.map((one) => run.held[this.assertions.indexOf(one.when)]);
+            return { right: held[given], held };
+        }
+        const truth = run.figures[predict.figure];
+        return { right: Math.abs(given - truth) <= (predict.within ?? 0.25) * Math.abs(truth), truth };
+    }
+
+    // Words -----------------------------------------------------------------------------------------------
+
+    label(id) {
+        const state = this.playground.state();
+        const node = state?.nodes.find((one) => one.id === id);
+        if (node) return node.label || id;
+        const drawn = JSON.parse(this.design).nodes.find((one) => one.id === id);
+        return pick(drawn?.label) || id;
+    }
+
+    // {start.p99_ms} and the like, as measured.
+    fill(text) {
+        return pick(text).replace(/\{(start|design|yours)\.([\w.-]+)\}/g, (whole, which, name) => {
+            const run = which === "yours" ? this.yours ?? this.runs.design : this.runs[which];
+            return run ? figure_text(name, run.figures[name]) : "…";
+        });
+    }
+
+    goals() {
+        const label = (id) => this.label(id);
+        return this.goal.map((text, index) => {
+            const part = this.verdict?.parts[index];
+            return { text: condition_text(text, label), measured: part ? figure_text(part.name, part.measured) : "", met: part?.met };
+        });
+    }
+
+    figure_rows(names) {
+        const mine = this.yours ?? this.runs.design;
+        return names.map((name) => ({ name: figure_name(name, (id) => this.label(id)),
+            before: figure_text(name, this.runs.start?.figures[name]), after: figure_text(name, mine?.figures[name]) }));
+    }
+}

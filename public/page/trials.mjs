@@ -1,0 +1,60 @@
+// Trials of designs, in a worker; each design is tried once.
+import { load_headless, run_trial } from "./trial_run.mjs";
+
+const k_kept = 40;
+
+export class Trials {
+    constructor() {
+        Object.assign(this, { worker: null, number: 0, waiting: new Map(), known: new Map(), here: null });
+    }
+
+    // {verdict, held, figures}; see trial_run.mjs for the job.
+    run(job) {
+        const key = JSON.stringify(job);
+        if (!this.known.has(key)) {
+            if (this.known.size >= k_kept) this.known.delete(this.known.keys().next().value);
+            this.known.set(key, this.start(job));
+        }
+        return this.known.get(key);
+    }
+
+    start(job) {
+        const worker = this.open_worker();
+        if (!worker) return this.run_here(job);
+        this.number += 1;
+        return new Promise((resolve, reject) => {
+            this.waiting.set(this.number, { resolve, reject });
+            worker.postMessage({ number: this.number, job });
+        });
+    }
+
+    open_worker() {
+        if (this.worker !== null) return this.worker;
+        try {
+            this.worker = new Worker(new URL("trial_worker.mjs", import.meta.url), { type: "module" });
+        } catch {
+            this.worker = false; // a sandbox without an origin: trials then take turns with the page
+            return this.worker;
+        }
+        this.worker.onmessage = ({ data: { number, result, error } }) => {
+            const { resolve, reject } = this.waiting.get(number) ?? {};
+            this.waiting.delete(number);
+            if (error) reject?.(new Error(error));
+            else resolve?.(result);
+        };
+        this.worker.onerror = () => {
+            for (const { reject } of this.waiting.values()) reject(new Error("the worker did not start"));
+            this.waiting.clear();
+        };
+        return this.worker;
+    }
+
+    // One at a time: they share a module.
+    run_here(job) {
+        const after = this.here ?? load_headless();
+        const result = after.then((caller) => run_trial(caller, job,
+            () => new Promise((resolve) => setTimeout(() => resolve(false)))));
+        this.here = Promise.all([after, result.catch(() => null)]).then(([caller]) => caller);
+        return result;
+    }
+}
