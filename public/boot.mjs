@@ -1,7 +1,8 @@
 // The page starts here: what runs in which order. The parts are in page/.
 import { Banner } from "./page/banner.mjs";
+import { Builder } from "./page/build.mjs";
 import { Designs } from "./page/designs.mjs";
-import { open_share, prepare_dialogs } from "./page/dialogs.mjs";
+import { open_share, prepare_dialogs, prepare_keys_sheet } from "./page/dialogs.mjs";
 import { make_face } from "./page/face.mjs";
 import { filter_keys, space_toggles } from "./page/keys.mjs";
 import { Loop, watch_input, watch_size } from "./page/loop.mjs";
@@ -55,6 +56,8 @@ function prepare_controls() {
 // Controls that need the simulator.
 function prepare_run_controls() {
     element("share-button").disabled = false;
+    element("tools").hidden = false;
+    prepare_keys_sheet();
     element("share-button").addEventListener("click", () =>
         open_share(location.origin + location.pathname + playground.link()));
     element("play-button").addEventListener("click", () => playground.toggle());
@@ -147,7 +150,8 @@ async function start() {
     const twin = new Twin(() => playground.state(), show_node);
     const tries = new Tries(element("try"), element("try-list"), () => playground.design(),
         (command) => playground.act(() => caller.call("command", command)));
-    playground.attach(caller, loop, twin, tries, new LessonPlayer(playground, new Trials(), element("lesson")));
+    playground.attach(caller, loop, twin, tries, new LessonPlayer(playground, new Trials(), element("lesson")),
+        new Builder(playground));
     caller.call("language", { language: language() });
     caller.call("theme", { theme: theme() });
     watch_motion(caller);

@@ -59,6 +59,7 @@ void App::select(int node, int edge) {
     const auto edges = static_cast<int>(session.scenario().edges.size());
     view.selected_node = node < nodes ? node : -1;
     view.selected_edge = edge < edges ? edge : -1;
+    selected_id_ = view.selected_node >= 0 ? session.scenario().nodes[static_cast<std::size_t>(node)].id : "";
     if (view.selected_node >= 0 || view.selected_edge >= 0) view.inspector_open = true;
     touch();
 }
@@ -70,6 +71,12 @@ void App::command(Command command) {
 
 void App::step_seconds(double seconds) { step_target_s_ = session.now_s() + seconds; }
 
+void App::seek(double seconds) {
+    step_target_s_ = -1;
+    session.seek(seconds, clock_, k_slice_ms);
+    touch();
+}
+
 // A design was loaded or renamed: the board and the selection follow.
 void App::follow_design() {
     if (seen_design_ == session.design_revision()) return;
@@ -78,7 +85,8 @@ void App::follow_design() {
     std::erase_if(view.pointed_at, [count = static_cast<int>(session.scenario().nodes.size())](int node) {
         return node >= count;
     });
-    select(view.selected_node, view.selected_edge);
+    const int still = selected_id_.empty() ? -1 : session.scenario().find_node(selected_id_);
+    select(still, view.selected_edge);
 }
 
 bool App::advance(double elapsed_ms) {
@@ -99,7 +107,9 @@ bool App::advance(double elapsed_ms) {
 
 void App::keys() {
     const ImGuiIO& io = ImGui::GetIO();
-    if (io.WantTextInput || io.KeyCtrl || io.KeyAlt || io.KeySuper || session.empty()) return;
+    if (io.WantTextInput) return;
+    build_keys();
+    if (io.KeyCtrl || io.KeyAlt || io.KeySuper || session.empty()) return;
     if (ImGui::IsKeyPressed(ImGuiKey_Space, false)) {
         if (session.playing())
             session.pause();
@@ -216,6 +226,7 @@ void App::act(const BoardActions& actions) {
         select(actions.node, actions.edge);
     }
     if (actions.moved_node >= 0) session.move_node(actions.moved_node, actions.moved_to);
+    if (actions.connect_from >= 0) connect(actions.connect_from, actions.connect_to);
     if (actions.renamed_node >= 0) renamed_node_ = actions.renamed_node;
     if (actions.animating) view.animating = true;
     if (!session.empty()) session.world().watch_every(actions.watch_every);
@@ -243,6 +254,7 @@ void App::draw_menu() {
             chosen.settings.push_back({static_cast<std::uint8_t>(i), verb.params[i].fallback});
         command(std::move(chosen));
     }
+    draw_build_menu();
     end_menu();
 }
 

@@ -83,8 +83,14 @@ public:
     void select(int node, int edge = -1);
     // Applies a command; an error is kept for the page to show.
     void command(Command command);
+    // Building (app_build.cpp); true when it was done.
+    bool edit(const std::string& edits_json);
+    void connect(int from, int to);
+    void remove(int node, int edge);
+    void duplicate(int node);
     // Towards a moment so many seconds from now, over as many frames as it takes.
     void step_seconds(double seconds);
+    void seek(double seconds);
     void draw_board();
     void fit_board();
     void pinch(ImVec2 at, float factor); // two fingers, over the board
@@ -101,6 +107,8 @@ public:
 private:
     void follow_design();
     void keys();
+    void build_keys();
+    void draw_build_menu();
     void draw_panel(const struct Panel& panel);
     void order_panels();
     void draw_menu();
@@ -117,6 +125,7 @@ private:
     std::uint64_t seen_revision_ = 0, seen_design_ = 0;
     std::uint64_t reported_link_ = 0;
     int renamed_node_ = -1;
+    std::string selected_id_; // the selection follows its node when numbers change
     int menu_node_ = -1, menu_edge_ = -1;
     bool menu_wanted_ = false;
     ImVec2 menu_at_;

@@ -40,6 +40,36 @@ export function prepare_dialogs() {
     }
 }
 
+// Every key that does something, as [keys, what].
+const k_keys = [
+    ["Space", "page.key_play"], ["← → ↑ ↓", "page.key_parts"], ["Delete", "page.key_remove"],
+    ["Ctrl+Z, Ctrl+Y", "page.key_undo"], ["Ctrl+C, Ctrl+V", "page.key_copy"], ["A", "page.key_add"], ["C", "page.key_connect"],
+    ["+ − 0", "page.key_zoom"], ["Shift+← → ↑ ↓", "page.key_pan"], ["Esc", "page.key_escape"], ["?", "page.key_sheet"],
+];
+
+// The sheet of keys under "?", and the keys that open dialogs; none of them while something is typed.
+export function prepare_keys_sheet() {
+    document.addEventListener("keydown", (event) => {
+        const typing = event.target.closest?.("input, textarea, dialog");
+        if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+        if (event.key === "?") open_keys_sheet();
+        const opener = document.activeElement === element("canvas") && { a: "add-button", c: "connect-button" }[event.key];
+        if (!opener || element(opener).hidden) return;
+        event.preventDefault();
+        element(opener).click();
+    });
+}
+
+function open_keys_sheet() {
+    element("keys-list").replaceChildren(...k_keys.flatMap(([keys, what]) => {
+        const [term, words] = [document.createElement("dt"), document.createElement("dd")];
+        term.textContent = keys;
+        words.textContent = say(what);
+        return [term, words];
+    }));
+    element("keys").showModal();
+}
+
 // Asks for one line of text; resolves to it, or to null when the user thought better of it.
 export function ask(label, value) {
     const dialog = element("ask");

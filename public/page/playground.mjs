@@ -21,10 +21,13 @@ export class Playground {
     }
 
     // The module is there: from now on calls work.
-    attach(caller, loop, twin, tries, lesson) {
-        Object.assign(this, { caller, loop, twin, tries, lesson });
+    attach(caller, loop, twin, tries, lesson, builder) {
+        Object.assign(this, { caller, loop, twin, tries, lesson, builder });
         loop.on_drawn = () => this.drawn();
-        twin.on_state = (state) => this.tries.show(state);
+        twin.on_state = (state) => {
+            this.tries.show(state);
+            this.builder.show(state, this.selection);
+        };
     }
 
     // What the instrument shows, as data; null while there is nothing to show.
@@ -32,6 +35,10 @@ export class Playground {
         if (!this.caller || this.caller.gone) return null;
         const state = this.caller.call("state");
         return state.empty ? null : state;
+    }
+
+    state_or_empty() {
+        return this.caller.call("state");
     }
 
     design() {
@@ -149,6 +156,7 @@ export class Playground {
         if (changes.error) this.banner.error(changes.error);
         if (changes.request?.rename) this.rename(changes.request.rename);
         this.twin.choose(changes.selection);
+        this.selection = changes.selection;
         this.twin.changed();
     }
 

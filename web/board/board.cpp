@@ -197,6 +197,7 @@ void Board::draw_scene(const BoardInput& input, const Scenario& design, ImDrawLi
     draw_edges(canvas, paths_, scene_.edges, lines, area_min_, area_max_);
     draw_edge_labels(canvas, paths_, scene_.edges, lines, area_min_, area_max_);
     draw_requests(input, list);
+    draw_new_edge(input, design, list);
     const Position min = camera_.to_board(area_min_), max = camera_.to_board(area_max_);
     const Box seen{min.x, min.y, max.x - min.x, max.y - min.y};
     for (int pass = 0; pass < 2; ++pass) // what is held lies on top

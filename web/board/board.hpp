@@ -40,7 +40,7 @@ public:
     Hit hit(const Scenario& design, ImVec2 screen) const;
 
 private:
-    enum class Grip { none, waiting, board, card }; // what a pressed pointer holds
+    enum class Grip { none, waiting, board, card, line }; // what a pressed pointer holds
 
     void follow_design(const Scenario& design);
     Box bounds() const;
@@ -58,6 +58,10 @@ private:
     void draw_requests(const BoardInput& input, ImDrawList* list);
     void draw_legend(const BoardInput& input, ImDrawList* list);
     bool draw_hover(const BoardInput& input, ImDrawList* list);
+    // The handle at the right of a card, from which a new edge is drawn.
+    ImVec2 handle_of(int node) const;
+    int handle_at(ImVec2 pointer) const;
+    void draw_new_edge(const BoardInput& input, const Scenario& design, ImDrawList* list);
     void draw_empty(const BoardInput& input, ImDrawList* list);
 
     BoardLayout layout_;
@@ -83,6 +87,7 @@ private:
     Position before_drag_;
     bool pointer_here_ = false;
     double hovered_since_s_ = 0;
+    int handled_ = -1;    // the card whose handle is shown
     int shown_node_ = -1; // the selection that was brought into view
 };
 

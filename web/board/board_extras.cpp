@@ -14,7 +14,8 @@ namespace scale::web {
 
 namespace {
 
-constexpr float k_edge = 16; // from the edges of the area
+constexpr float k_edge = 16;  // from the edges of the area
+constexpr float k_handle = 9; // radius of the handle for new edges, CSS pixels
 constexpr double k_hover_after_s = 0.3;
 constexpr float k_hover_pad = 12, k_hover_row = 20;
 constexpr float k_narrow = 520; // areas narrower than that belong to fingers
@@ -86,6 +87,39 @@ void Board::draw_buttons(const BoardInput& input, ImDrawList* list, BoardActions
         if (pressed) actions.animating = true;
         at.x += size;
     }
+}
+
+ImVec2 Board::handle_of(int node) const {
+    const Box& box = layout_.nodes[static_cast<std::size_t>(node)];
+    const ImVec2 at = camera_.to_screen(box.right(), box.y + box.height / 2);
+    return {at.x + k_handle, at.y};
+}
+
+int Board::handle_at(ImVec2 pointer) const {
+    if (handled_ < 0 || static_cast<std::size_t>(handled_) >= layout_.nodes.size()) return -1;
+    const ImVec2 at = handle_of(handled_);
+    const float x = pointer.x - at.x, y = pointer.y - at.y;
+    return x * x + y * y <= 4 * k_handle * k_handle ? handled_ : -1;
+}
+
+// A round handle with a plus, and while it is held the line that would become an edge: plain where it makes
+// sense.
+void Board::draw_new_edge(const BoardInput& input, const Scenario& design, ImDrawList* list) {
+    if (handled_ < 0 || static_cast<std::size_t>(handled_) >= design.nodes.size()) return;
+    if (layout_.layers[static_cast<std::size_t>(handled_)] < 0) return;
+    if (design.nodes[static_cast<std::size_t>(handled_)].kind->calls == 0) return;
+    const Palette& colors = input.theme.colors;
+    const ImVec2 at = handle_of(handled_);
+    ImU32 color = colors.accent;
+    if (grip_ == Grip::line) {
+        const Hit over = hit(design, pointer_);
+        const bool there = over.node >= 0 && !over.group && over.node != handled_;
+        if (there && refuse_edge(design, handled_, over.node)) color = colors.bad;
+        list->AddLine(at, pointer_, color, there ? 2.5f : 1.5f);
+    }
+    list->AddCircleFilled(at, k_handle, colors.panel);
+    list->AddCircle(at, k_handle, color, 0, 1.5f);
+    draw_button_sign(list, {std::floor(at.x) + 0.5f, std::floor(at.y) + 0.5f}, 2, color);
 }
 
 // Only while something other than plain requests is on its way: a calm system needs no legend.

@@ -19,9 +19,14 @@ bool far(ImVec2 a, ImVec2 b) { return std::abs(a.x - b.x) + std::abs(a.y - b.y) 
 } // namespace
 
 void Board::press(const Scenario& design, ImVec2 pointer) {
-    pressed_ = hit(design, pointer);
     pressed_at_ = pointer;
     hovered_since_s_ = ui_s_;
+    if (const int from = handle_at(pointer); from >= 0) {
+        pressed_ = {from, -1, false, false};
+        grip_ = Grip::line;
+        return;
+    }
+    pressed_ = hit(design, pointer);
     grip_ = Grip::waiting;
     if (pressed_.node < 0 || pressed_.group) return;
     const Box& box = layout_.nodes[static_cast<std::size_t>(pressed_.node)];
@@ -62,6 +67,13 @@ void Board::release(const Scenario& design, BoardActions& actions) {
         actions.node = pressed_.node;
         actions.edge = pressed_.edge;
         shown_node_ = pressed_.node; // it is in view: it was clicked
+        return;
+    }
+    if (held == Grip::line) {
+        const Hit over = hit(design, pointer_);
+        if (over.node < 0 || over.node == pressed_.node || over.group) return;
+        actions.connect_from = pressed_.node;
+        actions.connect_to = over.node;
         return;
     }
     if (held != Grip::card) return;
@@ -136,7 +148,7 @@ void Board::take_pointer(const BoardInput& input, const Scenario& design, BoardA
     const bool over = ImGui::IsItemHovered(), active = ImGui::IsItemActive();
     const ImVec2 before = pointer_;
     pointer_ = io.MousePos;
-    pointer_here_ = over || grip_ == Grip::card;
+    pointer_here_ = over || grip_ == Grip::card || grip_ == Grip::line;
     if (over && ImGui::IsMouseClicked(ImGuiMouseButton_Left)) press(design, pointer_);
     if (active && ImGui::IsMouseDown(ImGuiMouseButton_Left) && grip_ != Grip::none) drag(design, pointer_);
     if (grip_ != Grip::none && !ImGui::IsMouseDown(ImGuiMouseButton_Left)) release(design, actions);
@@ -149,6 +161,10 @@ void Board::take_pointer(const BoardInput& input, const Scenario& design, BoardA
     take_keys();
 
     const Hit now = over && grip_ != Grip::board ? hit(design, pointer_) : Hit{};
+    handled_ = grip_ == Grip::line        ? pressed_.node
+               : handle_at(pointer_) >= 0 ? handle_at(pointer_)
+               : now.group                ? -1
+                                          : now.node;
     if (grip_ != Grip::card) {
         if (!(now == hovered_) || far(before, pointer_))
             hovered_since_s_ = grip_ == Grip::none ? ui_s_ : hovered_since_s_;

@@ -1,6 +1,7 @@
 // What was measured, over simulated time: latency, rate, errors, busy; what was done stands on the same axis.
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 #include "chart_data.hpp"
@@ -62,6 +63,29 @@ void draw_empty(App& app, const ChartBox& box) {
               app.word("chart.empty"), Align::center);
 }
 
+// Where the clock stands, while the run has been farther than that.
+void draw_now(App& app, const ChartData& data, const ChartBox& plot) {
+    if (app.session.now_s() >= app.session.farthest_s()) return;
+    const double share = (app.session.now_s() - data.x_least_s) / (data.x_most_s - data.x_least_s);
+    const float x = std::round(plot.x + static_cast<float>(share) * plot.width) + 0.5f;
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    const ImU32 color = app.view.theme.colors.accent;
+    list->AddLine({x, plot.y}, {x, plot.bottom()}, color, 1.5f);
+    list->AddTriangleFilled({x - 5, plot.y}, {x + 5, plot.y}, {x, plot.y + 7}, color);
+}
+
+// Pressed or dragged, the plot takes the run to that moment; never farther than it has been.
+void travel(App& app, const ChartData& data, const ChartBox& plot) {
+    if (!ImGui::IsItemActive() || !ImGui::IsMouseDown(ImGuiMouseButton_Left) || app.session.empty()) return;
+    const double share = static_cast<double>((ImGui::GetIO().MousePos.x - plot.x) / plot.width);
+    const double wanted = data.x_least_s + share * (data.x_most_s - data.x_least_s);
+    const double to_s = std::clamp(wanted, 0.0, app.session.farthest_s());
+    const double pixel_s = (data.x_most_s - data.x_least_s) / static_cast<double>(plot.width);
+    if (std::abs(to_s - app.session.now_s()) < pixel_s) return;
+    app.session.pause();
+    app.seek(to_s);
+}
+
 void draw(App& app, const Rect& area) {
     draw_tabs(app, area);
     const float top = k_strip_height + (app.view.layout.narrow ? 32.0f : 4.0f);
@@ -80,6 +104,8 @@ void draw(App& app, const Rect& area) {
     draw_chart(canvas, data, chart_colors(app.view.theme), box, crosshair);
     draw_subject(app, {box.x, box.y, box.width, box.height}, node);
     if (!app.session.started()) draw_empty(app, plot);
+    draw_now(app, data, plot);
+    travel(app, data, plot);
     if (!crosshair) return;
     const double share = static_cast<double>((*crosshair - plot.x) / plot.width);
     const ChartReadout readout = read_chart(data, data.x_least_s + share * (data.x_most_s - data.x_least_s));

@@ -1,0 +1,68 @@
+// Building by hand: what the pointer and the keys do to the design, as edits of the session.
+#include "app.hpp"
+#include "call_rows.hpp"
+#include "widgets.hpp"
+
+namespace scale::web {
+
+namespace {
+
+const std::string& id_of(const Scenario& scenario, int node) {
+    return scenario.nodes[static_cast<std::size_t>(node)].id;
+}
+
+} // namespace
+
+// An edit that is refused is said by the page, with the reason.
+bool App::edit(const std::string& edits_json) {
+    touch();
+    return !session.edit(edits_json);
+}
+
+void App::connect(int from, int to) {
+    const Scenario& scenario = session.scenario();
+    const Json edits = Json::array({{{"connect", {id_of(scenario, from), id_of(scenario, to)}}}});
+    if (edit(dumped(edits))) select(-1, session.scenario().find_edge(from, to));
+}
+
+void App::remove(int node, int edge) {
+    const Scenario& scenario = session.scenario();
+    Json edits = Json::array();
+    if (node >= 0)
+        edits.push_back({{"remove", id_of(scenario, node)}});
+    else if (edge >= 0) {
+        const EdgeDef& def = scenario.edges[static_cast<std::size_t>(edge)];
+        edits.push_back({{"disconnect", {id_of(scenario, def.from), id_of(scenario, def.to)}}});
+    }
+    if (edits.empty()) return;
+    if (edit(dumped(edits))) select(-1);
+}
+
+void App::duplicate(int node) {
+    CallContext context{session, clock_, view.language};
+    const Json copied = Json::parse(
+        call_session(context, "copy", dumped({{"nodes", {id_of(session.scenario(), node)}}})).value_or("{}"),
+        nullptr, false);
+    if (!copied.is_object() || !copied.contains("ok")) return;
+    call_session(context, "paste", dumped({{"json", copied["ok"]}}));
+    select(static_cast<int>(session.scenario().nodes.size()) - 1);
+    touch();
+}
+
+// The keys of building, while the canvas has the focus. Those with Ctrl are the browser's: the page hears
+// them.
+void App::build_keys() {
+    const ImGuiIO& io = ImGui::GetIO();
+    if (io.KeyCtrl || io.KeySuper || io.KeyAlt || session.empty()) return;
+    if (ImGui::IsKeyPressed(ImGuiKey_Delete, false) || ImGui::IsKeyPressed(ImGuiKey_Backspace, false))
+        remove(view.selected_node, view.selected_edge);
+}
+
+// Below the verbs of a node or an edge.
+void App::draw_build_menu() {
+    ImGui::Dummy({0, 4});
+    if (menu_node_ >= 0 && menu_row(*this, "duplicate", word("build.duplicate"))) duplicate(menu_node_);
+    if (menu_row(*this, "remove", word("build.remove"))) remove(menu_node_, menu_edge_);
+}
+
+} // namespace scale::web
