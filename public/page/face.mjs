@@ -33,6 +33,19 @@ export function make_face(playground) {
         }
     }
 
+    // Like run_to, but any moment will do, also one that is past.
+    async function seek(seconds) {
+        changing("pause");
+        let { done, now_s } = call("seek", { seconds, slice_ms: k_slice_ms });
+        while (!done) {
+            playground.loop.schedule();
+            await next_turn();
+            ({ done, now_s } = call("seek", { seconds, slice_ms: k_slice_ms }));
+        }
+        playground.touched();
+        return now_s;
+    }
+
     return Object.freeze({
         ready: playground.ready,
         load: (link) => playground.open(String(link), { push: true }),
@@ -40,6 +53,10 @@ export function make_face(playground) {
         play: () => changing("play"),
         pause: () => changing("pause"),
         runTo: (seconds) => run_to(Number(seconds)),
+        seek: (seconds) => seek(Number(seconds)),
+        edit: (edits) => changing("edit", { edits }),
+        undo: () => changing("undo"),
+        redo: () => changing("redo"),
         state: () => call("state"),
         counters: () => call("counters"),
         metrics: () => call("metrics"),

@@ -39,6 +39,13 @@ export class LessonPlayer {
         this.load(start);
         this.measure();
         this.go(step > 0 ? step - 1 : kept && !kept.done ? kept.step : 0, { silent: true });
+        if (!this.current.start && !this.current.play_to_s) this.catch_up();
+    }
+
+    // Opened in the middle: the run is where the steps before would have left it.
+    catch_up() {
+        const before = this.lesson.steps.slice(0, this.step).filter((step) => step.play_to_s);
+        if (before.length > 0) this.playground.caller.call("seek", { seconds: before.at(-1).play_to_s });
     }
 
     close() {

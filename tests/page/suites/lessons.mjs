@@ -1,0 +1,96 @@
+// The lesson player, building by hand, undo and going back in time, as a person uses them.
+import { check, equal, eventually } from "../harness.mjs";
+
+const k_lesson = "?lang=en#lesson=02-own-database&step=1";
+const text = (tab, id) => tab.evaluate((name) => document.getElementById(name).textContent, id);
+const state = (tab) => tab.evaluate(() => window.scaleground.state());
+const hash = (tab) => tab.evaluate(() => location.hash);
+const press = (tab, key) => tab.evaluate((name) => document.querySelector(`[data-key="${name}"]`).click(), key);
+
+export const tests = [
+    { name: "a lesson is played to its end: watch, predict, fail, be shown, reach the goal", async run({ open }) {
+        const tab = await open(k_lesson);
+        await eventually(async () => (await state(tab)).now_s >= 60, "the first step plays to its moment", 30000);
+        check(!(await state(tab)).playing, "it goes on");
+        await press(tab, "next");
+        equal(await hash(tab), "#lesson=02-own-database&step=2", "address");
+        await eventually(async () => /\d[\d,]* ms/.test(await text(tab, "lesson")), "measured numbers in the text", 30000);
+        await press(tab, "choice-1");
+        await eventually(async () => /Not quite/.test(await text(tab, "lesson")), "the wrong prediction is judged", 30000);
+        await press(tab, "next");
+        await eventually(async () => /✕ p99/.test(await text(tab, "lesson")), "the goal is missed at first", 30000);
+        await press(tab, "hint");
+        check(/Which resource/.test(await text(tab, "lesson")), "a hint");
+        await press(tab, "show");
+        await eventually(async () => /Goal reached/.test(await text(tab, "lesson")), "the solution reaches the goal", 30000);
+        await press(tab, "next");
+        const cells = await tab.evaluate(() => [...document.querySelectorAll(".before-after td")].map((cell) => cell.textContent));
+        check(cells.length >= 8 && cells.every((cell) => cell !== "…"), `before and after: ${cells}`);
+        await tab.evaluate(() => history.back());
+        await eventually(async () => await hash(tab) === "#lesson=02-own-database&step=3", "back goes to the step before");
+        await eventually(async () => /Goal reached/.test(await text(tab, "lesson")), "and finds it as it was left");
+        await press(tab, "own");
+        await eventually(async () => (await hash(tab)).startsWith("#s=1"), "a design of one's own has a link");
+        check(await tab.evaluate(() => document.getElementById("lesson").hidden), "the lesson is closed");
+    } },
+    { name: "another solution than the reference is accepted", async run({ open }) {
+        const tab = await open("?lang=ko#lesson=02-own-database&step=3");
+        await eventually(async () => /✕ p99/.test(await text(tab, "lesson")), "measured at first", 30000);
+        await tab.evaluate(() => window.scaleground.command({ do: "set", node: "machine", cores: 2 }));
+        await eventually(async () => /목표를 달성/.test(await text(tab, "lesson")), "two cores do it too", 30000);
+    } },
+    { name: "a part is added, connected, taken back and brought again", async run({ open }) {
+        const tab = await open("?lang=en#scenario=tandem");
+        const count = async () => (await state(tab)).nodes.length;
+        const first = await count();
+        await tab.click("#add-button");
+        await tab.evaluate(() => {
+            const field = document.getElementById("palette-search");
+            field.value = "balancer";
+            field.dispatchEvent(new Event("input"));
+        });
+        await tab.click("#palette-list .palette-row");
+        equal(await count(), first + 1, "parts");
+        await eventually(async () => /leads nowhere/.test(await text(tab, "missing")), "what is missing is said");
+        await eventually(() => tab.evaluate(() => !document.getElementById("connect-button").hidden), "the new part is selected");
+        await tab.click("#connect-button");
+        const rows = await tab.evaluate(() => [...document.querySelectorAll("#connect-list .palette-row")].map((row) => row.ariaDisabled ?? ""));
+        check(rows.includes("") && rows.includes("true"), `some are offered, some refused with the reason: ${rows}`);
+        await tab.click("#connect-list .palette-row");
+        await eventually(() => tab.evaluate(() => document.getElementById("missing").hidden), "nothing is missing any more");
+        await tab.click("#undo-button");
+        await tab.click("#undo-button");
+        equal(await count(), first, "parts after undo");
+        await tab.click("#redo-button");
+        equal(await count(), first + 1, "parts after redo");
+    } },
+    { name: "the keys of building, and the sheet that lists them", async run({ open }) {
+        const tab = await open("?lang=en#scenario=tandem");
+        const first = (await state(tab)).nodes.length;
+        await tab.evaluate(() => document.getElementById("canvas").focus());
+        await tab.press("ArrowRight");
+        await eventually(() => tab.evaluate(() => !document.getElementById("connect-button").hidden), "a part is selected");
+        await tab.press("Delete");
+        await eventually(async () => (await state(tab)).nodes.length === first - 1, "it is removed");
+        await tab.press("Control+z");
+        await eventually(async () => (await state(tab)).nodes.length === first, "and back");
+        await tab.press("?");
+        await eventually(() => tab.evaluate(() => document.getElementById("keys").open), "the sheet");
+    } },
+    { name: "any moment of the run is found again, to the digest", async run({ open }) {
+        const tab = await open("?lang=en#scenario=02-own-database");
+        const found = await tab.evaluate(async () => {
+            const { scaleground } = window;
+            scaleground.pause();
+            await scaleground.runTo(100);
+            const then = scaleground.digest();
+            await scaleground.runTo(250);
+            const start = performance.now();
+            await scaleground.seek(100);
+            return { same: scaleground.digest() === then, ms: performance.now() - start };
+        });
+        check(found.same, "another digest");
+        check(found.ms < 400, `it took ${found.ms.toFixed(0)} ms`);
+        return `back by 150 s in ${found.ms.toFixed(0)} ms`;
+    } },
+];
