@@ -144,7 +144,8 @@ export class LessonView {
             this.refresh();
         };
         const chips = made("div", { class: "chips" });
-        if (player.hints < all.length) chips.append(button(say("page.lesson_hint", { n: player.hints + 1, total: all.length }), more, "small", { "data-key": "hint" }));
+        const words = say("page.lesson_hint", { n: player.hints + 1, total: all.length });
+        if (player.hints < all.length) chips.append(button(words, more, "small", { "data-key": "hint" }));
         chips.append(button(say("page.lesson_show_me"), () => player.show_solution(), "small", { "data-key": "show" }));
         box.append(chips);
         return box;
@@ -164,7 +165,8 @@ export class LessonView {
         const chips = made("div", { class: "chips lesson-foot" });
         chips.append(button(say("page.lesson_back"), () => player.go(player.step - 1), "quiet", { "data-key": "back", disabled: player.step === 0 }));
         if (!last) chips.append(button(say("page.lesson_next"), () => player.go(player.step + 1), "primary", { "data-key": "next" }));
-        else if (next) chips.append(button(say("page.lesson_on", { title: pick(next.title) }), () => player.playground.try_open(`#lesson=${next.id}&step=1`, { push: true }), "primary", { "data-key": "next" }));
+        const go_on = () => player.playground.try_open(`#lesson=${next.id}&step=1`, { push: true });
+        if (last && next) chips.append(button(say("page.lesson_on", { title: pick(next.title) }), go_on, "primary", { "data-key": "next" }));
         chips.append(button(say("page.lesson_own"), () => player.leave(), "quiet small", { "data-key": "own" }));
         return chips;
     }
