@@ -22,6 +22,7 @@ struct Breaker {
     std::uint32_t calls = 0, failures = 0; // within the window
     std::uint32_t state = closed;
     std::uint32_t probing = 0, probed = 0; // half open: on their way, and come back well
+    std::uint32_t padding = 0;
 
     // Whether a call may go now.
     bool allows(const Rules& rules, Time now);
@@ -33,6 +34,7 @@ struct Breaker {
 private:
     void trip(const Rules& rules, Time now);
 };
+static_assert(sizeof(Breaker) == 40); // no holes: it is hashed as bytes
 
 // Tokens come at a rate up to the size of the bucket; a request takes one. Kept as the time at which the
 // bucket will be full again (the generic cell rate algorithm), which is the same thing.
