@@ -21,6 +21,7 @@ double affordable(const ParamRecord& param, double value) {
     const std::string_view id = param.id;
     if (id == "users" || id == "resolvers") return std::min(value, 3000.0);
     if (id == "instances") return std::min(value, 40.0);
+    if (id == "data_keys") return std::min(value, 3000.0);
     if (id == "memory_items") return std::min(value, 20000.0);
     if (std::string_view(param.unit) == "/s") return std::min(value, 3000.0);
     return value;

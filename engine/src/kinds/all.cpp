@@ -14,6 +14,7 @@ extern const KindRecord k_cache;
 extern const KindRecord k_database;
 extern const KindRecord k_queue;
 extern const KindRecord k_workers;
+extern const KindRecord k_shards;
 extern const KindRecord k_machine;
 extern const KindRecord k_region;
 } // namespace kind
@@ -31,6 +32,7 @@ constexpr const KindRecord* k_all[] = {
     &kind::k_database,
     &kind::k_queue,
     &kind::k_workers,
+    &kind::k_shards,
     &kind::k_machine,
     &kind::k_region,
 };

@@ -10,13 +10,18 @@ namespace {
 
 using namespace sim;
 
-enum Param : int { ttl_s, lookup_ms, lookup, policy, health_interval_s, health_threshold };
+enum Param : int { ttl_s, lookup_ms, lookup, policy, health_interval_s, health_threshold, health_depth };
 
 constexpr Choice k_policies[] = {
     {"round-robin", {"each in turn (round robin)", "차례로(라운드 로빈)"}},
     {"weighted", {"by the weight of the edges", "경로의 가중치대로"}},
     {"nearest", {"the nearest (geoDNS)", "가장 가까운 곳(geoDNS)"}},
     {"failover", {"the first that is alive", "살아 있는 첫 번째(장애 조치)"}},
+};
+
+constexpr Choice k_depths[] = {
+    {"front", {"the address", "주소만"}},
+    {"behind", {"the address and what is behind it", "주소와 그 뒤까지"}},
 };
 
 constexpr ParamRecord k_params[] = {
@@ -77,6 +82,16 @@ constexpr ParamRecord k_params[] = {
      .fallback = 3,
      .least = 1,
      .most = 100},
+    {.code = 7,
+     .id = "health_depth",
+     .name = {"What is checked", "확인 범위"},
+     .help = {"The address alone, or also that a balancer there has a server that is up.",
+              "주소만 확인하거나, 그 로드밸런서 뒤에 살아 있는 서버가 있는지까지 확인한다."},
+     .type = ValueType::choice,
+     .fallback = 0,
+     .least = 0,
+     .most = 1,
+     .choices = k_depths},
 };
 
 constexpr MetricRecord k_metrics[] = {
@@ -126,11 +141,24 @@ bool asks(const Sim& sim, NodeId dns, NodeId asker) {
     return false;
 }
 
+// Balancers and proxies are well when something behind them is.
+bool serves(const Sim& sim, NodeId id) {
+    if (!sim.alive(id)) return false;
+    if ((sim.scenario.nodes[id].kind->role & role_route) == 0 || sim.nodes[id].outs == 0) return true;
+    for (std::uint32_t out = 0; out < sim.nodes[id].outs; ++out) {
+        const Edge& way = sim.edges[sim.out_edge(id, out)];
+        if (way.cut == 0 && serves(sim, way.to)) return true;
+    }
+    return false;
+}
+
 void fire(Sim& sim, NodeId id, SlotId slot, std::uint16_t) {
     for (std::size_t edge = 0; edge < sim.edges.size(); ++edge) {
         if (sim.edges[edge].to == id || !asks(sim, id, sim.edges[edge].from)) continue;
         std::uint32_t& failed = failures(sim, id)[edge];
-        const bool reached = sim.alive(sim.edges[edge].to) && sim.edges[edge].cut == 0;
+        const NodeId to = sim.edges[edge].to;
+        const bool well = sim.value(id, health_depth) == 0 ? sim.alive(to) : serves(sim, to);
+        const bool reached = well && sim.edges[edge].cut == 0;
         failed = reached ? 0 : failed + 1;
     }
     sim.queue.schedule(slot, sim.now + interval(sim, id));

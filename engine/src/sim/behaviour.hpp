@@ -83,6 +83,10 @@ struct Behaviour {
     // Groups that are places: the latency between two of them, one way, on top of an edge's own.
     Time (*apart)(const Sim&, NodeId here, NodeId there) = nullptr;
 
+    // The node sends requests of its own to its other instances (joins over shards): it gets an edge to
+    // itself, beyond those of the scenario.
+    bool calls_itself = false;
+
     double (*metric)(const Sim&, NodeId, int index) = nullptr;
     double (*cost_usd_per_month)(const Sim&, NodeId) = nullptr;
     ClosedForm theory{};

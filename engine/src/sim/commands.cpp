@@ -17,7 +17,8 @@ Error bad(std::string what, std::string hint = {}) { return Error{"", std::move(
 std::optional<Error> Sim::refuse(const Command& command) const {
     if (command.verb == nullptr) return bad("the command says nothing to do");
     if (command.edge >= 0) {
-        if (static_cast<std::size_t>(command.edge) >= edges.size()) return bad("there is no such edge");
+        if (static_cast<std::size_t>(command.edge) >= scenario.edges.size())
+            return bad("there is no such edge");
         return std::nullopt;
     }
     if (command.node < 0 || static_cast<std::size_t>(command.node) >= nodes.size())

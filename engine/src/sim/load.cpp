@@ -105,14 +105,17 @@ void Sim::load_edges() {
             if (scenario.edges[e].from == i) out_edges.push_back(static_cast<EdgeId>(e));
         nodes[i].outs = static_cast<std::uint32_t>(out_edges.size()) - nodes[i].first_out;
     }
-    for (const EdgeDef& def : scenario.edges) {
+    const auto add = [this](const EdgeDef& def) {
         Edge edge;
         edge.from = def.from;
         edge.to = def.to;
         edges.push_back(edge);
         edge_values.push_back(def.values);
         configure_edge(static_cast<EdgeId>(edges.size() - 1));
-    }
+    };
+    for (const EdgeDef& def : scenario.edges) add(def);
+    for (std::size_t i = 0; i < nodes.size(); ++i)
+        if (behaviours[i]->calls_itself) add(make_edge(static_cast<int>(i), static_cast<int>(i)));
 }
 
 // Members of a machine run on its cores. Machines come first, whatever the order in the scenario.

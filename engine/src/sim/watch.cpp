@@ -90,7 +90,7 @@ void Watch::record(const Span& span) { spans[spans_total++ % k_spans] = span; }
 
 void Watch::wire(const Sim& sim, const Request& request, EdgeId edge, Time end, bool back) {
     const RequestId id = sim.id_of(request);
-    if (numbers_[id] == 0) return;
+    if (numbers_[id] == 0 || edge >= sim.scenario.edges.size()) return; // within a node
     Span span;
     span.start = sim.now;
     span.end = end;
