@@ -29,6 +29,7 @@ public:
         requests();
         latency();
         cost_and_caps();
+        cause();
         checks();
         digest();
         return out_;
@@ -76,6 +77,7 @@ private:
     void request_line(const Words& name, std::uint64_t Counts::*part, Tone tone);
     void latency();
     void cost_and_caps();
+    void cause();
     void checks();
     void digest();
     // "title      rest" with the titles in one column.
@@ -258,6 +260,13 @@ void Report::cost_and_caps() {
     for (const RunFigures& run : runs_) caps += run.totals.caps_reached;
     if (caps > 0)
         line(say(words::k_caps), paint_(Tone::warn, filled(say(words::k_caps_reached), {grouped(caps)})));
+}
+
+void Report::cause() {
+    constexpr std::size_t k_indent = 12;
+    std::string text = wrapped(pick(runs_.front().cause, request_.language), width_, k_indent);
+    text.erase(text.find_last_not_of('\n') + 1);
+    line(say(words::k_cause), text.substr(std::min(k_indent, text.size())));
 }
 
 void Report::checks() {

@@ -11,6 +11,7 @@
 #include "format.hpp"
 #include "output.hpp"
 #include "progress.hpp"
+#include "scale/insight.hpp"
 #include "terminal.hpp"
 
 namespace scale::cli {
@@ -206,6 +207,7 @@ RunFigures run_once(const RunRequest& request, std::uint64_t seed, Progress& pro
     out.now_s = static_cast<double>(world.now()) / 1e9;
     out.digest = digest_text(world.digest());
     out.totals = world.totals();
+    out.cause = cause_of_run(world).sentence;
     for (int i = 0; i < static_cast<int>(scenario.nodes.size()); ++i) {
         out.nodes.push_back(world.node_totals(i));
         out.now.push_back(world.node_now(i));

@@ -47,6 +47,7 @@ struct RunFigures {
     double now_s = 0;
     Ending ending = Ending::complete;
     Totals totals;
+    Text cause; // one sentence
     std::vector<NodeTotals> nodes;
     std::vector<NodeNow> now;
     std::vector<double> workers_busy; // per node; NaN where the kind declares no such metric

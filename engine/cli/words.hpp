@@ -29,6 +29,7 @@ inline constexpr Words k_latency{"latency", "지연 시간"};
 inline constexpr Words k_mean{"mean", "평균"};
 inline constexpr Words k_max{"max", "최대"};
 inline constexpr Words k_cost{"cost", "비용"};
+inline constexpr Words k_cause{"cause", "원인"};
 inline constexpr Words k_per_month{"%1 per month", "월 %1"};
 inline constexpr Words k_caps{"caps", "한도"};
 inline constexpr Words k_caps_reached{"a bounded queue or pool was full %1 times",

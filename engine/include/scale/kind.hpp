@@ -47,6 +47,45 @@ struct MetricRecord {
     MetricFormat format = MetricFormat::count;
 };
 
+// Why requests wait or fail. The analysis finds most of them by itself, for any kind; those that only the
+// kind can know are reported by its signs.
+enum class Mechanism : std::uint8_t {
+    healthy,         // nothing is wrong
+    cpu,             // cores used up
+    pool,            // workers or connections used up, cores not
+    blocked,         // workers used up by waiting for what is called
+    queue_full,      // rejected for want of room
+    dead,            // a node or all of its instances are down
+    lost_instances,  // some instances are down and the rest cannot carry the load
+    slow,            // works slower than set
+    ejected,         // the slow were taken out and the rest cannot carry the load
+    retry_storm,     // would carry the first tries, not the retries
+    work_for_nobody, // busy with requests whose callers gave up
+    disk,            // data not in memory
+    network_delay,   // on the way
+    partition,       // a cut edge
+    bandwidth,       // a full line
+    stale_name,      // a remembered answer of the name service leads to what is down
+    work,            // the work itself takes that long
+    cache_misses,    // a cache that does not have what is asked for
+    uneven,          // one instance or shard has more than its share
+    replica_lag,     // copies are behind
+    backlog,         // a queue grows
+    booting,         // machines that are not there yet
+    bad_release,     // a deployed version that is slower or fails
+    shed,            // turned away on purpose: limit, breaker
+    unknown
+};
+
+// A figure of a kind that tells of a mechanism: `part` is the id of a metric, as it is now or, with `whole`,
+// as a share of another one over the latest second (both are counts).
+struct SignRecord {
+    Mechanism mechanism = Mechanism::unknown;
+    const char* part = "";
+    const char* whole = nullptr;
+    double worrying = 0; // from here on it counts
+};
+
 // Something that can be done to a node, an edge or one instance at run time.
 struct VerbRecord {
     std::uint8_t code = 0; // identity in links
@@ -100,6 +139,7 @@ struct KindRecord {
     std::uint32_t holds = 0; // of groups: roles that may stand in it
     std::span<const ParamRecord> params{};
     std::span<const MetricRecord> metrics{};
+    std::span<const SignRecord> signs{};   // at most 4
     std::span<const VerbRecord> verbs{};   // besides those that all nodes have
     Words closed_form;                     // which theory describes it; empty when none
     std::span<const Words> inaccuracies{}; // what is not modelled, one sentence each
@@ -109,6 +149,12 @@ struct KindRecord {
         for (const ParamRecord& record : params)
             if (param_id == record.id) return &record;
         return nullptr;
+    }
+    // Index of a metric, or -1.
+    int metric_index(std::string_view metric_id) const {
+        for (std::size_t i = 0; i < metrics.size(); ++i)
+            if (metric_id == metrics[i].id) return static_cast<int>(i);
+        return -1;
     }
     // Index of a parameter, or -1.
     int param_index(std::string_view param_id) const {

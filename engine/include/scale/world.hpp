@@ -192,9 +192,10 @@ public:
 
     // Watching: one request in `every` leaves spans; 0 watches none. Never changes results.
     void watch_every(std::uint32_t every);
-    std::uint64_t spans_total() const;            // spans ever recorded
-    const Span& span(std::uint64_t number) const; // numbers spans_total() - k_spans .. spans_total() - 1
-    std::size_t bytes_in_use() const;             // memory of the state
+    std::uint64_t spans_total() const;               // spans ever recorded
+    const Span& span(std::uint64_t number) const;    // numbers spans_total() - k_spans .. spans_total() - 1
+    std::size_t bytes_in_use() const;                // memory of the state
+    const sim::Sim& inside() const { return *sim_; } // opaque; for the analysis
 
 private:
     std::unique_ptr<sim::Sim> sim_;

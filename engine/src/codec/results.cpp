@@ -4,6 +4,7 @@
 
 #include "codec/json_text.hpp"
 #include "codec/nearest.hpp"
+#include "scale/insight.hpp"
 #include "scale/results.hpp"
 
 namespace scale::codec {
@@ -151,7 +152,7 @@ std::string results_json(const World& world, const RunFacts& facts) {
     codec::JsonObject object(out);
     object.string("digest", codec::hexadecimal(world.digest()));
     object.number("wall_s", facts.wall_s);
-    object.key("cause") += "null"; // no sentence without an analysis behind it
+    object.key("cause") += cause_json(world, cause_of_run(world));
     codec::Nest(list).members(object, "");
     return out;
 }

@@ -21,6 +21,12 @@ void Sim::grow_slab() {
     }
 }
 
+void Sim::count_failure(const Request& request, NodeId node, Outcome outcome) {
+    ++(outcome == Outcome::rejected ? tallies[node].rejected : tallies[node].failed);
+    const bool begins_here = request.outcome == 0; // and is not passed on
+    if (begins_here) watch.census.failed(*this, request, node, outcome);
+}
+
 bool takes(EdgeCarries carries, RequestClass asked) {
     switch (carries) {
     case EdgeCarries::all: return true;
@@ -140,6 +146,7 @@ void Sim::due_timer() {
         --request.depth; // it never arrived
         [[fallthrough]];
     case Where::lost_back:
+        watch.census.lost(*this, request, edges[frame(id, request.depth).edge].to);
         request.outcome = static_cast<std::uint8_t>(Outcome::failed);
         come_back(request);
         break;
@@ -202,6 +209,7 @@ void Sim::due_patience(SlotId slot) {
         queue.cancel(slot);
         list.armed = 0;
     }
+    if (due) watch.census.gave_up(*this, id);
     if (due) behaviours[client]->timeout(*this, requests[id], frame(id, 0));
 }
 

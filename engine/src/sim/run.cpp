@@ -51,7 +51,7 @@ void Sim::dispatch(SlotId slot) {
 }
 
 Time Sim::next_boundary() const {
-    Time next = watch.next_second;
+    Time next = std::min(watch.next_second, watch.census.next);
     if (next_command < schedule.size()) next = std::min(next, schedule[next_command].at);
     if (!warm) next = std::min(next, core::from_seconds(scenario.warmup_s));
     return next;
@@ -59,6 +59,14 @@ Time Sim::next_boundary() const {
 
 // Everything before this moment is done; nothing at it is.
 void Sim::boundary() {
+    if (boundary_at >= watch.census.next) {
+        watch.census.take(*this);
+        const Time next = next_boundary();
+        if (next > boundary_at) { // nothing else is due: the clock stays where it was
+            boundary_at = next;
+            return;
+        }
+    }
     now = boundary_at;
     // The second that ends here still belongs to what was before.
     if (now >= watch.next_second) {

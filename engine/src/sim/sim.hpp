@@ -287,6 +287,7 @@ private:
     void arrive(Request& request, Frame& here);
     void transmit(Request& request, EdgeId number, bool back);
     void come_back(Request& request);
+    void count_failure(const Request& request, NodeId node, Outcome outcome);
     void grow_slab();
     void load_nodes();
     std::uint16_t program_of(const Behaviour& behaviour);
@@ -396,6 +397,7 @@ inline void Sim::send(Request& request, Frame& from, EdgeId number, std::uint16_
     ++request.depth;
     next = Frame{now, edge.to, instance, number, 0, 0};
     request.hit = 0;
+    request.outcome = 0;
     if (watch.any) watch.wire(*this, request, number, now + edge.delay, false);
     if (edge.instant != 0)
         arrive(request, next);
@@ -417,10 +419,8 @@ inline void Sim::answer(Request& request, Frame& here, Outcome outcome) {
     if (outcome == Outcome::served) {
         ++nodes[node].completed;
         latency[node].record(now - here.entered);
-    } else if (outcome == Outcome::rejected) {
-        ++tallies[node].rejected;
     } else {
-        ++tallies[node].failed;
+        count_failure(request, node, outcome);
     }
     request.outcome = static_cast<std::uint8_t>(outcome) & 3u;
     const EdgeId number = here.edge;

@@ -72,6 +72,7 @@ void Watch::load(const Sim& sim) {
     for (std::size_t i = 0; i < count; ++i) {
         is_client.push_back((sim.scenario.nodes[i].kind->role & role_client) != 0);
     }
+    census.load(sim);
 }
 
 void Watch::set_every(Sim& sim, std::uint32_t n) {
@@ -206,6 +207,7 @@ void Watch::second(Sim& sim) {
     system_last_second = measure_system(sim);
     system.add(system_last_second);
     for (std::size_t i = 0; i < nodes.size(); ++i) copy_used(at_second[i], sim.latency[i]);
+    census.second(sim);
 }
 
 void Watch::restart(const Sim& sim) {
@@ -220,6 +222,7 @@ void Watch::restart(const Sim& sim) {
         marks_[i].queue_area = capacity.queue_area;
         at_second[i] = sim.latency[i];
     }
+    census.restart(sim);
 }
 
 } // namespace scale::sim

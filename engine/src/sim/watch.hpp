@@ -4,6 +4,7 @@
 
 #include "core/histogram.hpp"
 #include "scale/world.hpp"
+#include "sim/census.hpp"
 #include "sim/request.hpp"
 
 #include <vector>
@@ -59,6 +60,7 @@ public:
     std::vector<core::Histogram> at_second; // the latency histograms at the last whole second
     Point system_last_second;
     std::vector<bool> is_client;
+    Census census;
 
 private:
     void record(const Span& span);

@@ -1,0 +1,74 @@
+// How a cause is found: the steps of the census as one list, the episodes of trouble in it, and the diagnosis
+// of one of them.
+#pragma once
+
+#include "scale/insight.hpp"
+#include "sim/sim.hpp"
+
+#include <vector>
+
+namespace scale::analysis {
+
+using sim::Account;
+using sim::NodeId;
+
+// The whole system in one step of the census.
+struct Step {
+    double live = 0;                                           // requests that clients wait for, mean number
+    double asked = 0, attempts = 0, failed = 0, completed = 0; // per second
+    double p90_ms = 0, p99_ms = 0;
+    bool trouble = false;
+};
+
+// From step `from` to before step `to`.
+struct Stretch {
+    std::size_t from = 0, to = 0;
+    bool empty() const { return to <= from; }
+};
+
+class History {
+public:
+    explicit History(const World& world);
+
+    const World& world() const { return world_; }
+    const sim::Sim& sim() const { return sim_; }
+    const Scenario& scenario() const { return sim_.scenario; }
+    const std::vector<Step>& steps() const { return steps_; }
+    double step_s() const { return step_s_; }
+    std::size_t step_of(double time_s) const;
+
+    std::vector<Stretch> episodes(Stretch within) const;   // of trouble; short gaps are bridged
+    Stretch quiet_before(std::size_t step) const;          // what it was like before, if anything was
+    Account node(Stretch stretch, std::size_t node) const; // means
+    Step all(Stretch stretch) const;
+    double harm(Stretch stretch) const; // user-seconds lost, to compare episodes by
+    double failing_limit() const { return failing_limit_; }
+
+private:
+    void read_steps();
+    void read_series(const Series& series);
+    void judge();
+    bool is_bad(const Step& seen, double calm_p90_ms) const;
+    double calm_p90(const std::vector<Step>& smooth) const;
+
+    const World& world_;
+    const sim::Sim& sim_;
+    std::vector<Step> steps_;
+    double step_s_ = 1;
+    double failing_limit_ = 0.01;
+};
+
+// Finds out what is behind an episode of trouble, from the figures of a part of it.
+Cause diagnose(const History& history, Stretch episode, Stretch seen);
+Cause healthy(const History& history, Stretch stretch);
+// Writes Cause::sentence.
+struct Headline {
+    double before_ms = 0, now_ms = 0; // p99
+    double failing = 0;               // share of the requests
+    double load_before = 0, load_now = 0;
+    std::uint8_t component = 0;
+};
+enum Component : std::uint8_t { waiting, working, disk, delayed, network, lost, k_components };
+void put_into_words(const World& world, Cause& cause, const Headline& headline);
+
+} // namespace scale::analysis

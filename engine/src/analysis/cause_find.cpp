@@ -1,0 +1,507 @@
+// The diagnosis of a stretch of trouble: where the time goes or the failures begin, what makes that node the
+// one, and what began it.
+#include "analysis/cause.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace scale::analysis {
+
+namespace {
+
+struct Find {
+    const History& history;
+    Stretch calm;
+    Step now, before;
+    double onset_asked; // per second, as the trouble began
+    std::vector<Account> nodes, nodes_before;
+    Cause cause;
+    Headline headline;
+
+    const sim::Sim& sim() const { return history.sim(); }
+    std::size_t count() const { return nodes.size(); }
+    const KindRecord& kind(int node) const {
+        return *history.scenario().nodes[static_cast<std::size_t>(node)].kind;
+    }
+    const Account& at(int node) const { return nodes[static_cast<std::size_t>(node)]; }
+    const Account& earlier(int node) const { return nodes_before[static_cast<std::size_t>(node)]; }
+    bool is_client(int node) const { return sim().watch.is_client[static_cast<std::size_t>(node)]; }
+};
+
+double component(const Account& account, std::uint8_t which) {
+    const float parts[k_components] = {account.waiting, account.working, account.disk,
+                                       account.delayed, account.network, account.lost};
+    return static_cast<double>(parts[which]);
+}
+
+double busy(const Account& account) { return static_cast<double>(std::max(account.cores, account.workers)); }
+
+std::vector<int> callees(const Find& find, int node) {
+    std::vector<int> out;
+    for (const sim::Edge& edge : find.sim().edges)
+        if (edge.from == node && (find.kind(edge.to).role & role_naming) == 0) out.push_back(edge.to);
+    return out;
+}
+
+std::vector<int> callers(const Find& find, int node) {
+    std::vector<int> out;
+    for (const sim::Edge& edge : find.sim().edges)
+        if (edge.to == node) out.push_back(edge.from);
+    return out;
+}
+
+// Everything that requests of this node reach, the node itself left out.
+std::vector<int> below(const Find& find, int node) {
+    std::vector<int> found = callees(find, node);
+    for (std::size_t i = 0; i < found.size(); ++i)
+        for (const int next : callees(find, found[i]))
+            if (std::find(found.begin(), found.end(), next) == found.end()) found.push_back(next);
+    return found;
+}
+
+int group_of(const Find& find, int node) {
+    const std::string& group = find.history.scenario().nodes[static_cast<std::size_t>(node)].in;
+    return group.empty() ? -1 : find.history.scenario().find_node(group);
+}
+
+// A sign of a kind near the node: its own, its callers', or those of nodes beside it behind the same caller.
+// True when one is worrying, and more so than before.
+bool read_signs(Find& find, int node) {
+    std::vector<int> near{node};
+    for (const int caller : callers(find, node)) {
+        near.push_back(caller);
+        for (const int beside : callees(find, caller))
+            if (std::find(near.begin(), near.end(), beside) == near.end()) near.push_back(beside);
+    }
+    for (const int other : near) {
+        const std::span<const SignRecord> signs = find.kind(other).signs;
+        for (std::size_t i = 0; i < signs.size() && i < sim::k_signs; ++i) {
+            const auto seen = static_cast<double>(find.at(other).signs[i]);
+            const auto calm = static_cast<double>(find.earlier(other).signs[i]);
+            const bool more = find.calm.empty() || seen > 1.3 * calm + 1e-9;
+            if (seen < signs[i].worrying || !more) continue;
+            find.cause.mechanism = signs[i].mechanism;
+            find.cause.through = other == node ? find.cause.through : other;
+            return true;
+        }
+    }
+    return false;
+}
+
+// Fewer instances, or slower ones, than before.
+bool capacity_lost(Find& find, int node) {
+    const Account& seen = find.at(node);
+    if (seen.ejected > 0.02f && seen.slow > 1.05f && seen.up > 0.98f)
+        find.cause.mechanism = Mechanism::ejected;
+    else if (seen.up < 0.98f)
+        find.cause.mechanism = Mechanism::lost_instances;
+    else if (seen.slow > 1.05f)
+        find.cause.mechanism = Mechanism::slow;
+    else
+        return false;
+    return true;
+}
+
+// Work that the node would not have if nobody tried again, or if it knew who has given up.
+bool wasted(Find& find, int node) {
+    const Account& seen = find.at(node);
+    const double tries = find.now.asked > 0 ? find.now.attempts / find.now.asked : 1;
+    const auto done = static_cast<double>(seen.completed);
+    if (tries > 1.3 && static_cast<double>(seen.arrivals) / tries < 0.95 * done) {
+        find.cause.mechanism = Mechanism::retry_storm;
+        return true;
+    }
+    const double visits = find.now.attempts > 0 ? static_cast<double>(seen.arrivals) / find.now.attempts : 1;
+    if (seen.gave_up > 0 && find.now.completed * visits < 0.5 * done && seen.nobody > 1) {
+        find.cause.mechanism = Mechanism::work_for_nobody;
+        return true;
+    }
+    return false;
+}
+
+// Workers are used up, cores are not: what are they waiting for?
+void read_pool(Find& find, int node) {
+    find.cause.mechanism = Mechanism::pool;
+    double most = 0;
+    for (const int other : below(find, node)) {
+        const Account& seen = find.at(other);
+        const auto there = static_cast<double>(seen.here() + seen.network + seen.lost + seen.nobody);
+        if (there <= most) continue;
+        most = there;
+        find.cause.through = other;
+        find.cause.mechanism = seen.lost > 0.5f * seen.here() ? Mechanism::partition : Mechanism::blocked;
+    }
+    if (find.cause.mechanism != Mechanism::partition) return;
+    find.cause.node = find.cause.through; // what cannot be reached says more than who waits for it
+    find.cause.through = node;
+}
+
+bool below_lost_capacity(const Find& find, int node) {
+    const std::vector<int> under = below(find, node);
+    return std::any_of(under.begin(), under.end(),
+                       [&](int other) { return find.at(other).slow > 1.05f || find.at(other).up < 0.98f; });
+}
+
+// Why requests wait at this node.
+void explain_waiting(Find& find, int node) {
+    const Account& seen = find.at(node);
+    find.cause.busy = busy(seen);
+    const bool idle_cores = seen.workers > seen.cores + 0.15f;
+    const bool may_call = !callees(find, node).empty();
+    if (seen.workers > 0.8f && idle_cores && may_call && seen.up > 0.98f) {
+        read_pool(find, node);
+        const bool storm = !below_lost_capacity(find, node) && wasted(find, node);
+        if (storm || find.cause.mechanism != Mechanism::pool) return;
+    }
+    if (idle_cores && seen.disk > 2 * seen.working) {
+        find.cause.mechanism = Mechanism::disk;
+        return;
+    }
+    if (capacity_lost(find, node) || wasted(find, node) || read_signs(find, node)) return;
+    const auto mean = static_cast<double>(std::max(seen.cores, seen.workers));
+    const bool several = find.sim().nodes[static_cast<std::size_t>(node)].instances > 1;
+    if (several && seen.busiest > 0.9f && mean < 0.75) {
+        find.cause.mechanism = Mechanism::uneven;
+        find.cause.busy = static_cast<double>(seen.busiest);
+        return;
+    }
+    const int group = group_of(find, node);
+    const bool shares = find.sim().nodes[static_cast<std::size_t>(node)].machine_cpu != sim::k_none;
+    if (shares && group >= 0) find.cause.through = group;
+    find.cause.mechanism = idle_cores && !shares ? Mechanism::pool : Mechanism::cpu;
+}
+
+void explain_network(Find& find, int node) {
+    find.cause.mechanism = Mechanism::network_delay;
+    for (const sim::Edge& edge : find.sim().edges) {
+        if (edge.to != node || edge.ns_per_byte <= 0) continue;
+        // A full line keeps requests for longer than its length alone.
+        const double passing = static_cast<double>(find.at(node).network);
+        const double alone =
+            static_cast<double>(find.at(node).arrivals) * 2 * static_cast<double>(edge.delay) / 1e9;
+        if (passing > 1.5 * alone + 0.05) find.cause.mechanism = Mechanism::bandwidth;
+    }
+    find.cause.busy = busy(find.at(node));
+}
+
+void explain_component(Find& find, int node, std::uint8_t which) {
+    find.cause.node = node;
+    find.cause.busy = busy(find.at(node));
+    find.headline.component = which;
+    switch (which) {
+    case waiting: explain_waiting(find, node); break;
+    case working:
+        if (!capacity_lost(find, node) && !read_signs(find, node)) find.cause.mechanism = Mechanism::work;
+        break;
+    case disk: find.cause.mechanism = Mechanism::disk; break;
+    case network: explain_network(find, node); break;
+    case lost: find.cause.mechanism = Mechanism::partition; break;
+    default:
+        if (find.is_client(node) || !read_signs(find, node))
+            find.cause.mechanism = find.is_client(node) ? Mechanism::retry_storm : Mechanism::work;
+        break;
+    }
+}
+
+// Failures ------------------------------------------------------------------------------------------------
+
+bool name_leads_here(const Find& find, int node) {
+    for (const int caller : callers(find, node)) {
+        if (!find.is_client(caller)) continue;
+        bool asks = false;
+        bool other_alive = false;
+        for (const sim::Edge& edge : find.sim().edges) {
+            if (edge.from != caller) continue;
+            asks = asks || (find.kind(edge.to).role & role_naming) != 0;
+            other_alive = other_alive || (edge.to != node && (find.kind(edge.to).role & role_naming) == 0 &&
+                                          find.nodes[edge.to].up > 0.5f);
+        }
+        if (asks && other_alive) return true;
+    }
+    return false;
+}
+
+void explain_refused(Find& find, int node) {
+    find.cause.mechanism = name_leads_here(find, node) ? Mechanism::stale_name : Mechanism::dead;
+    if (find.cause.mechanism != Mechanism::stale_name) return;
+    for (const int caller : callers(find, node))
+        for (const sim::Edge& edge : find.sim().edges)
+            if (edge.from == caller && (find.kind(edge.to).role & role_naming) != 0)
+                find.cause.through = edge.to;
+}
+
+// A node fails requests without being down itself: a balancer that has nobody left to ask, a bad release.
+void explain_failed(Find& find, int node) {
+    for (const int callee : callees(find, node)) {
+        const Account& seen = find.at(callee);
+        if (seen.up - seen.ejected > 0.5f && seen.up > 0.5f) continue;
+        find.cause.node = callee;
+        find.cause.through = node;
+        find.cause.mechanism = seen.up > 0.5f ? Mechanism::ejected : Mechanism::dead;
+        return;
+    }
+    if (!read_signs(find, node)) find.cause.mechanism = Mechanism::unknown;
+}
+
+// The part of the node that holds what its clients gave up on.
+std::uint8_t largest_component(const Account& seen) {
+    std::uint8_t best = waiting;
+    for (std::uint8_t i = 0; i < k_components; ++i)
+        if (component(seen, i) > component(seen, best)) best = i;
+    return best;
+}
+
+void explain_rejected(Find& find, int node) {
+    find.headline.component = waiting;
+    explain_waiting(find, node);
+    const Mechanism reason = find.cause.mechanism;
+    if (busy(find.at(node)) < 0.7 && reason != Mechanism::uneven) {
+        find.cause.mechanism = Mechanism::shed;
+        if (read_signs(find, node)) return;
+        const bool burst = find.at(node).workers > 0.3f;
+        find.cause.mechanism = burst ? Mechanism::queue_full : Mechanism::shed;
+        return;
+    }
+    if (reason == Mechanism::cpu || reason == Mechanism::pool) find.cause.mechanism = Mechanism::queue_full;
+}
+
+void explain_failures(Find& find) {
+    double total = 0;
+    int worst = -1;
+    for (std::size_t i = 0; i < find.count(); ++i) {
+        const auto here = static_cast<double>(find.nodes[i].ended());
+        total += here;
+        if (here > 0 && (worst < 0 || here > static_cast<double>(find.at(worst).ended())))
+            worst = static_cast<int>(i);
+    }
+    find.cause.concern = Concern::failures;
+    if (worst < 0) { // the name service had no answer, or nobody was there to be asked
+        find.cause.mechanism = Mechanism::unknown;
+        for (std::size_t i = 0; i < find.count(); ++i)
+            if (find.nodes[i].up < 0.5f && !find.is_client(static_cast<int>(i))) {
+                find.cause.node = static_cast<int>(i);
+                find.cause.mechanism = Mechanism::dead;
+                find.cause.share = 1;
+            }
+        return;
+    }
+    const Account& seen = find.at(worst);
+    find.cause.node = worst;
+    find.cause.share = static_cast<double>(seen.ended()) / total;
+    find.cause.busy = busy(seen);
+    const float most = std::max({seen.failed, seen.refused, seen.rejected, seen.cut, seen.gave_up});
+    if (most == seen.refused)
+        explain_refused(find, worst);
+    else if (most == seen.rejected)
+        explain_rejected(find, worst);
+    else if (most == seen.cut)
+        find.cause.mechanism = Mechanism::partition;
+    else if (most == seen.gave_up)
+        explain_component(find, worst, largest_component(seen));
+    else
+        explain_failed(find, worst);
+}
+
+// Latency -------------------------------------------------------------------------------------------------
+
+// The component that has grown most per request; without a calm time to compare with, the largest one that is
+// not plain work.
+void explain_latency(Find& find) {
+    double total = 0;
+    double best_score = -1;
+    int best_node = -1;
+    std::uint8_t best = waiting;
+    const double asked = std::max(1e-9, find.now.asked);
+    const double asked_before = std::max(1e-9, find.before.asked);
+    for (std::size_t i = 0; i < find.count(); ++i) {
+        for (std::uint8_t which = 0; which < k_components; ++which) {
+            const double seen = component(find.nodes[i], which);
+            total += seen;
+            double score = seen / asked;
+            if (!find.calm.empty()) score -= component(find.nodes_before[i], which) / asked_before;
+            if (find.calm.empty() && which == working) score *= 0.25;
+            if (score <= best_score) continue;
+            best_score = score;
+            best_node = static_cast<int>(i);
+            best = which;
+        }
+    }
+    find.cause.concern = Concern::latency;
+    if (best_node < 0 || total <= 0) {
+        find.cause.mechanism = Mechanism::unknown;
+        return;
+    }
+    find.cause.share = component(find.at(best_node), best) / total;
+    explain_component(find, best_node, best);
+}
+
+// What began it -------------------------------------------------------------------------------------------
+
+bool fits(const Find& find, const LogEntry& entry) {
+    const bool is_command = entry.what == Happening::command;
+    const Command* command = is_command && entry.command >= 0
+                                 ? &find.history.world().commands()[static_cast<std::size_t>(entry.command)]
+                                 : nullptr;
+    const auto verb = [&](std::string_view name) { return command != nullptr && name == command->verb->id; };
+    switch (find.cause.mechanism) {
+    case Mechanism::dead:
+    case Mechanism::lost_instances:
+    case Mechanism::stale_name: return verb("kill") || entry.what == Happening::died;
+    case Mechanism::slow: return verb("slow") || entry.what == Happening::slowed || verb("set");
+    case Mechanism::ejected:
+        return verb("slow") || entry.what == Happening::slowed || entry.what == Happening::ejected;
+    case Mechanism::partition: return verb("kill") && entry.edge >= 0;
+    case Mechanism::network_delay:
+    case Mechanism::bandwidth: return entry.edge >= 0 || verb("set");
+    case Mechanism::cache_misses:
+        return verb("restore") || verb("kill") || verb("set") || entry.what == Happening::restored;
+    default: return !verb("restore") && entry.what != Happening::saturated;
+    }
+}
+
+// How near the entry is to what was found; 0 is not at all.
+double nearness(const Find& find, const LogEntry& entry) {
+    const int node = find.cause.node;
+    if (entry.edge >= 0) {
+        const sim::Edge& edge = find.sim().edges[static_cast<std::size_t>(entry.edge)];
+        if (edge.to == node || edge.to == find.cause.through) return 4;
+        return edge.from == node ? 3 : 1;
+    }
+    if (entry.node < 0) return 0;
+    if (entry.node == node || (entry.node == find.cause.through && node >= 0)) return 4;
+    if (node >= 0 && entry.node == group_of(find, node)) return 4;
+    if (find.is_client(entry.node)) return 3;
+    const std::vector<int> under = below(find, node < 0 ? entry.node : node);
+    if (std::find(under.begin(), under.end(), entry.node) != under.end()) return 3;
+    return 1.5;
+}
+
+bool makes_good(const Find& find, const LogEntry& entry) {
+    if (entry.what == Happening::restored || entry.what == Happening::readmitted ||
+        entry.what == Happening::relieved)
+        return find.cause.mechanism != Mechanism::cache_misses;
+    return entry.what == Happening::cap_reached || entry.what == Happening::saturated;
+}
+
+void find_entry(Find& find) {
+    const std::span<const LogEntry> log = find.history.world().log();
+    const double reach = std::max(30.0, 3 * find.history.step_s());
+    const double slack = 2 * find.history.step_s() + 1;
+    double best = 2.0;
+    for (std::size_t i = 0; i < log.size(); ++i) {
+        const double at = static_cast<double>(log[i].at) / 1e9;
+        if (at < find.cause.since_s - reach || at > find.cause.since_s + slack) continue;
+        if (makes_good(find, log[i])) continue;
+        double score = nearness(find, log[i]) + (fits(find, log[i]) ? 3 : 0);
+        score += log[i].what == Happening::command ? 0.5 : 0;
+        score -= std::abs(find.cause.since_s - at) / reach * 2;
+        if (score <= best) continue;
+        best = score;
+        find.cause.start = Start::entry;
+        find.cause.trigger = log[i];
+        find.cause.trigger_index = static_cast<int>(find.history.world().log_total() - log.size() + i);
+    }
+}
+
+void find_start(Find& find) {
+    find_entry(find);
+    if (find.cause.start == Start::entry) {
+        const double at = static_cast<double>(find.cause.trigger.at) / 1e9;
+        if (std::abs(at - find.cause.since_s) <= 3 + find.history.step_s()) find.cause.since_s = at;
+        return;
+    }
+    const bool more = !find.calm.empty() && find.onset_asked > 1.15 * find.before.asked;
+    const double first = std::max(1.0, find.history.scenario().warmup_s);
+    if (find.cause.since_s <= first + 3 * find.history.step_s())
+        find.cause.start = Start::beginning;
+    else if (more)
+        find.cause.start = Start::load;
+    else
+        find.cause.start = Start::saturation;
+}
+
+} // namespace
+
+Cause diagnose(const History& history, Stretch episode, Stretch seen) {
+    Find find{history, history.quiet_before(episode.from), {}, {}, {}, {}, {}, {}, {}};
+    find.now = history.all(seen);
+    find.before = history.all(find.calm);
+    const std::size_t first = episode.from > 2 ? episode.from - 2 : 0;
+    for (std::size_t i = first; i < std::min(episode.from + 6, episode.to); ++i)
+        find.onset_asked =
+            std::max(find.onset_asked, history.all({i, std::min(i + 3, history.steps().size())}).asked);
+    for (std::size_t i = 0; i < history.sim().nodes.size(); ++i) {
+        find.nodes.push_back(history.node(seen, i));
+        find.nodes_before.push_back(history.node(find.calm, i));
+    }
+    Cause& cause = find.cause;
+    cause.since_s = static_cast<double>(episode.from) * history.step_s();
+    cause.until_s = static_cast<double>(seen.to) * history.step_s();
+    const double ended = find.now.failed + find.now.completed;
+    const double failing = ended > 0 ? find.now.failed / ended : 0;
+    find.headline.failing = failing;
+    find.headline.before_ms = find.before.p99_ms;
+    find.headline.now_ms = find.now.p99_ms;
+    find.headline.load_before = find.before.asked * history.scenario().weight;
+    find.headline.load_now = find.onset_asked * history.scenario().weight;
+    if (failing > std::max(history.failing_limit(), 0.02))
+        explain_failures(find);
+    else
+        explain_latency(find);
+    find_start(find);
+    put_into_words(history.world(), cause, find.headline);
+    return cause;
+}
+
+Cause healthy(const History& history, Stretch stretch) {
+    Cause cause;
+    cause.since_s = static_cast<double>(stretch.from) * history.step_s();
+    cause.until_s = static_cast<double>(stretch.to) * history.step_s();
+    for (std::size_t i = 0; i < history.sim().nodes.size(); ++i) {
+        if (history.sim().watch.is_client[i]) continue;
+        const double seen = busy(history.node(stretch, i));
+        if (cause.node >= 0 && seen <= cause.busy) continue;
+        cause.node = static_cast<int>(i);
+        cause.busy = seen;
+    }
+    put_into_words(history.world(), cause, {});
+    return cause;
+}
+
+} // namespace scale::analysis
+
+namespace scale {
+
+using analysis::History;
+using analysis::Stretch;
+
+Cause cause_at(const World& world, double at_s, double window_s) {
+    const History history(world);
+    const std::size_t to = history.step_of(at_s);
+    const std::size_t first = history.step_of(std::max(0.0, at_s - window_s));
+    const Stretch window{std::min(first, to > 0 ? to - 1 : 0), to};
+    const std::vector<Stretch> all = history.episodes({0, to});
+    if (all.empty() || all.back().to + 2 < to || all.back().to <= window.from)
+        return analysis::healthy(history, window);
+    // What is looked at is the window, since when the trouble has been there the whole episode.
+    const Stretch episode = all.back();
+    const Stretch seen{std::max(episode.from, window.from), episode.to};
+    return analysis::diagnose(history, episode, seen);
+}
+
+Cause cause_now(const World& world) { return cause_at(world, static_cast<double>(world.now()) / 1e9); }
+
+Cause cause_of_run(const World& world) {
+    const History history(world);
+    const Stretch run{history.step_of(world.scenario().warmup_s), history.steps().size()};
+    const std::vector<Stretch> all = history.episodes(run);
+    if (all.empty()) return analysis::healthy(history, run);
+    const auto worst = std::max_element(all.begin(), all.end(), [&](const Stretch& a, const Stretch& b) {
+        return history.harm(a) < history.harm(b);
+    });
+    Cause cause = analysis::diagnose(history, *worst, *worst);
+    cause.over = worst->to + 2 < run.to;
+    return cause;
+}
+
+} // namespace scale

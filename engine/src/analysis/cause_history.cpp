@@ -1,0 +1,196 @@
+// The steps of the census with the latency of the clients beside them, and where in them there was trouble.
+#include "analysis/cause.hpp"
+
+#include <algorithm>
+
+namespace scale::analysis {
+
+namespace {
+
+constexpr double k_worse = 3;       // times the calm latency from which on there is trouble
+constexpr double k_worse_least = 4; // ... and ms at least
+constexpr std::size_t k_bridge = 3; // steps without trouble that do not end an episode
+constexpr std::size_t k_shortest = 3;
+
+void add(Step& sum, const Step& more) {
+    sum.live += more.live;
+    sum.asked += more.asked;
+    sum.attempts += more.attempts;
+    sum.failed += more.failed;
+    sum.completed += more.completed;
+    sum.p90_ms += more.p90_ms;
+    sum.p99_ms += more.p99_ms;
+}
+
+void divide(Step& sum, double by) {
+    for (double* figure :
+         {&sum.live, &sum.asked, &sum.attempts, &sum.failed, &sum.completed, &sum.p90_ms, &sum.p99_ms})
+        *figure /= by;
+}
+
+} // namespace
+
+History::History(const World& world) : world_(world), sim_(world.inside()) {
+    const std::optional<double>& promised = sim_.scenario.slo.availability;
+    if (promised) failing_limit_ = std::max(0.002, 1 - *promised);
+    read_steps();
+    read_series(world.series());
+    judge();
+}
+
+void History::read_steps() {
+    const sim::Census& census = sim_.watch.census;
+    step_s_ = census.step_s();
+    steps_.resize(census.steps());
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
+        for (std::size_t node = 0; node < census.nodes(); ++node) {
+            const Account& account = census.at(i, node);
+            steps_[i].live += static_cast<double>(account.here() + account.network + account.lost);
+            steps_[i].asked += static_cast<double>(account.asked);
+            steps_[i].attempts += static_cast<double>(account.attempts);
+        }
+    }
+}
+
+// The series may have another step.
+void History::read_series(const Series& series) {
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
+        const auto first = static_cast<std::size_t>(static_cast<double>(i) * step_s_ / series.step_s);
+        const auto last = static_cast<std::size_t>((static_cast<double>(i) + 1) * step_s_ / series.step_s);
+        double count = 0;
+        for (std::size_t k = first; k < std::max(last, first + 1) && k < series.points.size(); ++k) {
+            const Point& point = series.points[k];
+            steps_[i].failed += static_cast<double>(point.failed_per_s) / sim_.scenario.weight;
+            steps_[i].completed += static_cast<double>(point.completed_per_s) / sim_.scenario.weight;
+            steps_[i].p90_ms += static_cast<double>(point.p90_ms);
+            steps_[i].p99_ms += static_cast<double>(point.p99_ms);
+            ++count;
+        }
+        if (count == 0) continue;
+        for (double* figure : {&steps_[i].failed, &steps_[i].completed, &steps_[i].p90_ms, &steps_[i].p99_ms})
+            *figure /= count;
+    }
+}
+
+std::size_t History::step_of(double time_s) const {
+    const auto step = static_cast<std::size_t>(std::max(0.0, time_s / step_s_ + 1e-9));
+    return std::min(step, steps_.size());
+}
+
+// The lower quartile of the smoothed latency over the run: what it is like when all is well.
+double History::calm_p90(const std::vector<Step>& smooth) const {
+    std::vector<double> seen;
+    for (std::size_t i = step_of(std::max(1.0, sim_.scenario.warmup_s)); i < smooth.size(); ++i)
+        if (smooth[i].completed > 0) seen.push_back(smooth[i].p90_ms);
+    if (seen.empty()) return 0;
+    const auto at = seen.begin() + static_cast<std::ptrdiff_t>(seen.size() / 4);
+    std::nth_element(seen.begin(), at, seen.end());
+    return *at;
+}
+
+bool History::is_bad(const Step& seen, double p90) const {
+    const auto& slo = sim_.scenario.slo;
+    const double ended = seen.failed + seen.completed;
+    const bool failing = ended > 0 && seen.failed / ended > failing_limit_;
+    const bool slower = p90 > 0 && seen.p90_ms > k_worse * p90 && seen.p90_ms > p90 + k_worse_least;
+    const bool broken =
+        (slo.p99_ms && seen.p99_ms > *slo.p99_ms) || (slo.p90_ms && seen.p90_ms > *slo.p90_ms);
+    // Nothing comes back any more although it is asked for: no percentile tells.
+    const bool stuck = seen.asked > 1 && ended < 0.3 * seen.asked && seen.live > 2 * seen.asked;
+    return failing || slower || broken || stuck;
+}
+
+// One second may be chance, and with few requests ten are: what counts is seen over about 40 requests.
+void History::judge() {
+    constexpr double k_enough = 40;
+    std::vector<Step> smooth = steps_;
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
+        const double each = std::max(0.5, steps_[i].asked) * step_s_;
+        const auto more = static_cast<std::size_t>(std::clamp(k_enough / each, 1.0, 20.0));
+        smooth[i] = all({i - std::min(i, more), std::min(i + 2 + more, steps_.size())});
+    }
+    const double p90 = calm_p90(smooth);
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
+        const bool tells = (steps_[i].completed + steps_[i].failed) * step_s_ >= 3;
+        steps_[i].trouble = is_bad(smooth[i], p90) && (!tells || is_bad(steps_[i], p90));
+    }
+    // Overloaded from the first moment: no calm to compare with, but a node that is always full.
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
+        const sim::Census& census = sim_.watch.census;
+        for (std::size_t node = 0; node < census.nodes(); ++node) {
+            const Account& account = census.at(i, node);
+            const bool full = std::max(account.cores, account.workers) > 0.98f;
+            const bool most = static_cast<double>(account.waiting) > 0.6 * steps_[i].live;
+            const bool many = static_cast<double>(account.waiting) > 0.5 * steps_[i].asked;
+            steps_[i].trouble = steps_[i].trouble || (full && most && many && account.waiting > 3);
+        }
+    }
+}
+
+std::vector<Stretch> History::episodes(Stretch within) const {
+    std::vector<Stretch> found;
+    for (std::size_t i = within.from; i < within.to; ++i) {
+        if (!steps_[i].trouble) continue;
+        if (!found.empty() && i <= found.back().to + k_bridge)
+            found.back().to = i + 1;
+        else
+            found.push_back({i, i + 1});
+    }
+    std::erase_if(found, [&](const Stretch& one) { return one.to - one.from < k_shortest && harm(one) < 2; });
+    return found;
+}
+
+Stretch History::quiet_before(std::size_t step) const {
+    constexpr std::size_t k_most = 40;
+    const std::size_t first = step_of(std::min(1.0, sim_.scenario.warmup_s));
+    std::size_t to = step;
+    while (to > first && steps_[to - 1].trouble) --to;
+    std::size_t from = to;
+    while (from > first && to - from < k_most && !steps_[from - 1].trouble) --from;
+    constexpr std::size_t k_least = 3; // fewer tell nothing
+    return to - from < k_least ? Stretch{to, to} : Stretch{from, to};
+}
+
+Account History::node(Stretch stretch, std::size_t node) const {
+    Account sum;
+    float* const out = reinterpret_cast<float*>(&sum);
+    std::fill_n(out, sim::k_account_figures, 0.0f);
+    if (stretch.empty()) return sum;
+    const auto count = static_cast<float>(stretch.to - stretch.from);
+    const auto total = static_cast<float>(harm(stretch));
+    float slow = 1;
+    float* const states[] = {&sum.cores, &sum.workers, &sum.busiest, &sum.up, &sum.ejected};
+    for (std::size_t i = stretch.from; i < stretch.to; ++i) {
+        const Account& account = sim_.watch.census.at(i, node);
+        const float* const in = reinterpret_cast<const float*>(&account);
+        for (std::size_t k = 0; k < sim::k_account_figures; ++k) out[k] += in[k] / count;
+        slow = std::max(slow, account.slow);
+    }
+    // How busy and how many up: as those who wait or fail have met it.
+    for (float* const state : states) *state = total > 0 ? 0 : *state;
+    for (std::size_t i = stretch.from; i < stretch.to && total > 0; ++i) {
+        const Account& account = sim_.watch.census.at(i, node);
+        const float weight = static_cast<float>(harm({i, i + 1})) / total;
+        const float seen[] = {account.cores, account.workers, account.busiest, account.up, account.ejected};
+        for (std::size_t k = 0; k < std::size(seen); ++k) *states[k] += weight * seen[k];
+    }
+    sum.slow = slow;
+    return sum;
+}
+
+Step History::all(Stretch stretch) const {
+    Step sum;
+    for (std::size_t i = stretch.from; i < stretch.to; ++i) add(sum, steps_[i]);
+    if (!stretch.empty()) divide(sum, static_cast<double>(stretch.to - stretch.from));
+    return sum;
+}
+
+double History::harm(Stretch stretch) const {
+    constexpr double k_failure_s = 1; // what a failure is worth, in seconds of waiting
+    double sum = 0;
+    for (std::size_t i = stretch.from; i < stretch.to; ++i)
+        sum += (steps_[i].live + steps_[i].failed * k_failure_s) * step_s_;
+    return sum;
+}
+
+} // namespace scale::analysis

@@ -1,0 +1,261 @@
+// One sentence in each language about a cause.
+#include "analysis/cause.hpp"
+#include "analysis/say.hpp"
+
+#include <array>
+
+namespace scale::analysis {
+
+namespace {
+
+struct MechanismWords {
+    Mechanism mechanism;
+    const char* id;
+    Words clause; // {n} the node, {t} the other one, {b} how busy
+};
+
+constexpr MechanismWords k_mechanisms[] = {
+    {Mechanism::healthy, "healthy", {"", ""}},
+    {Mechanism::cpu, "cpu", {"whose cores are {b} busy", "{n}의 코어 사용률이 {b}다"}},
+    {Mechanism::pool,
+     "pool",
+     {"whose workers and connections are {b} taken", "{n}의 워커와 연결이 {b} 차 있다"}},
+    {Mechanism::blocked,
+     "blocked",
+     {"whose workers are {b} taken by requests that wait for {t}",
+      "{n}의 워커 {b}를 {t:을/를} 기다리는 요청이 붙잡고 있다"}},
+    {Mechanism::queue_full,
+     "queue_full",
+     {"whose queue is full at {b} busy", "사용률 {b}인 {n}의 큐가 가득 차 요청을 거절한다"}},
+    {Mechanism::dead, "dead", {"which is down", "{n:이/가} 응답하지 않는다"}},
+    {Mechanism::lost_instances,
+     "lost_instances",
+     {"whose remaining instances are {b} busy", "{n}의 남은 인스턴스가 사용률 {b}로 버티고 있다"}},
+    {Mechanism::slow, "slow", {"which works slower than set", "{n}의 처리가 평소보다 오래 걸린다"}},
+    {Mechanism::ejected,
+     "ejected",
+     {"where the slow were taken out and the rest are {b} busy",
+      "느린 인스턴스가 제외되어 {n}의 나머지가 사용률 {b}로 과부하다"}},
+    {Mechanism::retry_storm,
+     "retry_storm",
+     {"which is {b} busy with retries where the first tries alone would fit",
+      "재시도가 부하를 불려 {n}의 사용률이 {b}다. 첫 시도만이라면 감당할 수 있다"}},
+    {Mechanism::work_for_nobody,
+     "work_for_nobody",
+     {"{b} busy, for the most part for callers who have given up",
+      "{n}의 사용률 {b} 가운데 대부분은 이미 포기한 호출자를 위한 일이다"}},
+    {Mechanism::disk,
+     "disk",
+     {"where the data is not in memory and has to be read",
+      "{n}의 데이터가 메모리에 없어 디스크에서 읽는다"}},
+    {Mechanism::network_delay, "network_delay", {"a long way away", "{n:으로/로} 가는 경로의 지연이 길다"}},
+    {Mechanism::partition,
+     "partition",
+     {"where nothing gets through", "{n:으로/로} 가는 네트워크가 끊겨 있다"}},
+    {Mechanism::bandwidth,
+     "bandwidth",
+     {"where the line is full", "{n:으로/로} 가는 회선의 대역폭이 꽉 찼다"}},
+    {Mechanism::stale_name,
+     "stale_name",
+     {"which is down and still given by cached answers of {t}",
+      "{t}의 캐시된 응답이 아직 {n:을/를} 가리킨다"}},
+    {Mechanism::work, "work", {"whose work itself takes that long", "{n}의 처리 자체가 오래 걸린다"}},
+    {Mechanism::cache_misses,
+     "cache_misses",
+     {"{b} busy with what {t} does not have", "{t:이/가} 놓친 요청이 몰려 {n}의 사용률이 {b}다"}},
+    {Mechanism::uneven,
+     "uneven",
+     {"of which one instance is {b} busy while others are idle",
+      "{n}의 인스턴스 하나에 부하가 몰려 그곳의 사용률이 {b}다"}},
+    {Mechanism::replica_lag, "replica_lag", {"whose copies are behind", "{n}의 복제본이 뒤처져 있다"}},
+    {Mechanism::backlog, "backlog", {"where a queue grows", "{n}에 메시지가 쌓이고 있다"}},
+    {Mechanism::booting,
+     "booting",
+     {"{b} busy until new machines have started", "새 서버가 뜨는 동안 {n}의 사용률이 {b}다"}},
+    {Mechanism::bad_release, "bad_release", {"which runs a bad release", "{n}에 잘못된 배포가 나가 있다"}},
+    {Mechanism::shed,
+     "shed",
+     {"which turns requests away on purpose", "{n:이/가} 보호를 위해 요청을 거절한다"}},
+    {Mechanism::unknown,
+     "unknown",
+     {"for a reason that the figures do not show", "이유는 지표에 드러나지 않는다"}},
+};
+
+const MechanismWords& words_of(Mechanism mechanism) {
+    for (const MechanismWords& words : k_mechanisms)
+        if (words.mechanism == mechanism) return words;
+    return k_mechanisms[0];
+}
+
+// What the time is spent on, by Component.
+constexpr Words k_spent[] = {
+    {"is waiting for {n}", "{n} 대기"},
+    {"is work at {n}", "{n} 처리"},
+    {"is the disk of {n}", "{n} 디스크"},
+    {"is delay at {n}", "{n}의 지연"},
+    {"is the network to {n}", "{n}까지의 네트워크"},
+    {"is lost on the way to {n}", "{n:으로/로} 가다 사라진 요청"},
+};
+constexpr Words k_between_tries{"is time between two tries of {n}", "{n}의 재시도 간격"};
+
+constexpr Words k_healthy{"healthy: the busiest node is {n} at {b}",
+                          "정상: 가장 바쁜 노드는 {n:으로/로}, 사용률 {b}"};
+constexpr Words k_healthy_idle{"healthy: nothing is busy", "정상: 바쁜 노드가 없다"};
+
+std::string id_of(const Scenario& scenario, int node) {
+    return node < 0 ? std::string("?") : scenario.nodes[static_cast<std::size_t>(node)].id;
+}
+
+Text growth(const Headline& headline, const std::string& en_since, const std::string& ko_since) {
+    const double times = headline.before_ms > 0 ? headline.now_ms / headline.before_ms : 0;
+    const auto part = [&](const char* name, double ms, Language language) {
+        return Part{name, ms_text(ms, language)};
+    };
+    const auto build = [&](const Words& words) {
+        return Text{filled(words.en, {part("now", headline.now_ms, Language::english),
+                                      {"since", en_since},
+                                      {"times", count_text(times)}}),
+                    filled(words.ko, {part("now", headline.now_ms, Language::korean),
+                                      {"since", ko_since},
+                                      {"times", count_text(times)}})};
+    };
+    if (headline.now_ms <= 0) return build({"nothing is answered since {since}", "{since}부터 응답이 없다"});
+    if (times >= 2.5 && times < 3.5)
+        return build({"p99 tripled to {now} at {since}", "{since}부터 p99가 3배({now})로 늘었다"});
+    if (times >= 1.7 && times < 2.5)
+        return build({"p99 doubled to {now} at {since}", "{since}부터 p99가 2배({now})로 늘었다"});
+    if (times >= 3.5)
+        return build(
+            {"p99 rose {times}-fold to {now} at {since}", "{since}부터 p99가 {times}배({now})로 늘었다"});
+    return build({"p99 is {now} since {since}", "{since}부터 p99가 {now}다"});
+}
+
+Text headline_of(const Cause& cause, const Headline& headline) {
+    const std::string en = time_text(cause.since_s, Language::english);
+    const std::string ko = time_text(cause.since_s, Language::korean);
+    if (cause.concern == Concern::latency) return growth(headline, en, ko);
+    const std::string failing = percent_text(headline.failing);
+    return {filled("{f} of requests fail since {since}", {{"f", failing}, {"since", en}}),
+            filled("{since}부터 요청의 {f}가 실패한다", {{"f", failing}, {"since", ko}})};
+}
+
+// The setting that matters most: a rate, if there is one.
+Text setting_text(const Scenario& scenario, const std::string& target, const Command& command) {
+    const std::span<const ParamRecord> params =
+        command.edge >= 0 ? edge_params()
+                          : scenario.nodes[static_cast<std::size_t>(command.node)].kind->params;
+    const Setting* chosen = nullptr;
+    for (const Setting& setting : command.settings)
+        if (chosen == nullptr || std::string_view(params[setting.param].unit) == "/s") chosen = &setting;
+    if (chosen == nullptr) return {target + " was set", target + "의 설정을 바꾼"};
+    const ParamRecord& param = params[chosen->param];
+    const bool choice = param.type == ValueType::choice;
+    const std::string value = choice ? std::string(param.choices[static_cast<std::size_t>(chosen->value)].id)
+                                     : count_text(chosen->value);
+    return filled(Words{"{n}.{p} was set to {v}", "{n}의 {p:을/를} {v:으로/로} 바꾼"},
+                  {{"n", target}, {"p", param.id}, {"v", value}});
+}
+
+// What was done to the node, in words.
+Text entry_text(const World& world, const Cause& cause) {
+    const Scenario& scenario = world.scenario();
+    const LogEntry& entry = cause.trigger;
+    std::string en = id_of(scenario, entry.node);
+    if (entry.edge >= 0) {
+        const EdgeDef& edge = scenario.edges[static_cast<std::size_t>(entry.edge)];
+        en = id_of(scenario, edge.from) + "→" + id_of(scenario, edge.to);
+    } else if (entry.instance >= 0) {
+        en += "[" + std::to_string(entry.instance) + "]";
+    }
+    const Part name{"n", en};
+    const std::span<const Command> commands = world.commands();
+    const bool is_command = entry.what == Happening::command && entry.command >= 0 &&
+                            static_cast<std::size_t>(entry.command) < commands.size();
+    const std::string_view verb =
+        is_command ? std::string_view(commands[static_cast<std::size_t>(entry.command)].verb->id) : "";
+    const auto say = [&](const Words& words) { return filled(words, {name}); };
+    if (verb == "kill" && entry.edge >= 0) return say({"{n} was cut", "{n} 경로가 끊긴"});
+    if (verb == "kill" || entry.what == Happening::died) return say({"{n} died", "{n:이/가} 죽은"});
+    if (verb == "restore" || entry.what == Happening::restored)
+        return say({"{n} came back", "{n:이/가} 복구된"});
+    if (verb == "slow" || entry.what == Happening::slowed)
+        return say({"{n} was slowed down", "{n:이/가} 느려진"});
+    if (verb == "set") return setting_text(scenario, en, commands[static_cast<std::size_t>(entry.command)]);
+    if (entry.what == Happening::ejected) return say({"{n} was taken out", "{n:이/가} 제외된"});
+    if (entry.what == Happening::promoted) return say({"{n} was promoted", "{n:이/가} 승격된"});
+    if (entry.what == Happening::scaled) return say({"{n} was scaled", "{n}의 규모가 바뀐"});
+    if (is_command) {
+        const VerbRecord& record = *commands[static_cast<std::size_t>(entry.command)].verb;
+        return {std::string(record.name.en) + " of " + en, en + "에서 '" + record.name.ko + "' 명령을 내린"};
+    }
+    return say({"{n} changed", "{n:이/가} 바뀐"});
+}
+
+// " since cache-2 died (83 s)" / "cache-2가 죽은 뒤로 "
+Text start_of(const World& world, const Cause& cause, const Headline& headline) {
+    const auto rate = [](double value) { return count_text(value); };
+    switch (cause.start) {
+    case Start::entry: {
+        const Text what = entry_text(world, cause);
+        const double at = static_cast<double>(cause.trigger.at) / 1e9;
+        return {" since " + what.en + " at " + time_text(at, Language::english),
+                time_text(at, Language::korean) + "에 " + what.ko + " 뒤로 "};
+    }
+    case Start::load:
+        return {filled(" since the load rose from {a} to {b} per second",
+                       {{"a", rate(headline.load_before)}, {"b", rate(headline.load_now)}}),
+                filled("요청이 초당 {a}건에서 {b}건으로 늘면서 ",
+                       {{"a", rate(headline.load_before)}, {"b", rate(headline.load_now)}})};
+    case Start::beginning: return {" from the beginning", "처음부터 "};
+    default: return {"", ""};
+    }
+}
+
+Text subject_of(const World& world, const Cause& cause, const Headline& headline) {
+    const Scenario& scenario = world.scenario();
+    const std::string share = percent_text(cause.share);
+    const Part node{"n", id_of(scenario, cause.node)};
+    if (cause.concern == Concern::failures)
+        return filled(Words{"{s} of them at {n}", "그중 {s}가 {n}에서 일어나며"}, {{"s", share}, node});
+    const bool client = (scenario.nodes[static_cast<std::size_t>(cause.node)].kind->role & role_client) != 0;
+    const Words& spent =
+        client && headline.component == delayed ? k_between_tries : k_spent[headline.component];
+    const Text what = filled(spent, {node});
+    return {share + " of it " + what.en, "그중 " + share + "는 " + what.ko + "이며"};
+}
+
+} // namespace
+
+void put_into_words(const World& world, Cause& cause, const Headline& headline) {
+    const Scenario& scenario = world.scenario();
+    const Part node{"n", id_of(scenario, cause.node)};
+    const Part busy{"b", percent_text(cause.busy)};
+    if (cause.mechanism == Mechanism::healthy) {
+        cause.sentence = filled(cause.node < 0 ? k_healthy_idle : k_healthy, {node, busy});
+        return;
+    }
+    const Text head = headline_of(cause, headline);
+    if (cause.node < 0) {
+        cause.sentence = head;
+        return;
+    }
+    const Text subject = subject_of(world, cause, headline);
+    const Text start = start_of(world, cause, headline);
+    const Text clause =
+        filled(words_of(cause.mechanism).clause, {node, busy, {"t", id_of(scenario, cause.through)}});
+    cause.sentence.en = head.en + ": " + subject.en + ", " + clause.en + start.en;
+    cause.sentence.ko = head.ko + ": " + subject.ko + ", " + start.ko + clause.ko;
+}
+
+} // namespace scale::analysis
+
+namespace scale {
+
+const char* mechanism_id(Mechanism mechanism) { return analysis::words_of(mechanism).id; }
+
+const char* start_id(Start start) {
+    constexpr const char* k_ids[] = {"none", "entry", "load", "saturation", "beginning"};
+    return k_ids[static_cast<std::size_t>(start)];
+}
+
+} // namespace scale

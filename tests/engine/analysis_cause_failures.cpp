@@ -1,0 +1,178 @@
+// Why requests fail: designs where the cause is known, and what began it.
+#include "support/causes.hpp"
+
+using namespace scale;
+using namespace scale::tests;
+
+namespace {
+
+struct Site {
+    Design design{160, 10};
+    int users, lb, web, db, to_lb, to_web, to_db;
+    explicit Site(Values clients = {{"rate_per_s", 100}, {"timeout_ms", 2000}},
+                  Values balancer = {{"health_interval_s", 1}}) {
+        users = design.add("users", "clients", clients);
+        lb = design.add("lb", "balancer", balancer);
+        web = design.add("web", "server",
+                         {{"instances", 2}, {"cores", 4}, {"workers", 3000}, {"service_ms", 10}});
+        db = design.add("db", "database", {{"connections", 64}, {"cores", 2}, {"read_ms", 10}});
+        to_lb = design.connect(users, lb, {{"latency_ms", 5}});
+        to_web = design.connect(lb, web);
+        to_db = design.connect(web, db, {{"latency_ms", 0.5}});
+    }
+};
+
+} // namespace
+
+TEST_CASE("A dead database: everything fails there") {
+    Site site;
+    site.design.at(80, site.design.command("kill", site.db));
+    check_run(site.design, {"dead", "db", 0.95, 1, "entry", 80, "", "failures"});
+}
+
+TEST_CASE("A dead tier behind a balancer that has nobody left to ask") {
+    Site site;
+    site.design.at(80, site.design.command("kill", site.web));
+    check_run(site.design, {"dead", "web", 0.8, 1, "entry", 80, "", "failures"});
+}
+
+TEST_CASE("A dead balancer, and a dead machine that holds two tiers") {
+    Site site;
+    site.design.at(80, site.design.command("kill", site.lb));
+    check_run(site.design, {"dead", "lb", 0.95, 1, "entry", 80});
+    Design design(160, 10);
+    const int users = design.add("users", "clients", {{"rate_per_s", 20}, {"timeout_ms", 2000}});
+    const int box = design.add("box", "machine", {{"cores", 2}});
+    const int web = design.add("web", "server", {{"workers", 64}, {"service_ms", 10}}, "box");
+    const int db = design.add("db", "database", {{"connections", 64}, {"read_ms", 5}}, "box");
+    design.connect(users, web);
+    design.connect(web, db);
+    design.at(80, design.command("kill", box));
+    design.at(100, design.command("restore", box));
+    check_run(design, {"dead", "web", 0.9, 1, "entry", 80});
+}
+
+TEST_CASE("One of two instances dead and nobody checks: half of the requests are refused") {
+    Site site({{"rate_per_s", 100}, {"timeout_ms", 2000}}, {{"health_interval_s", 0}});
+    site.design.at(80, site.design.command("kill", site.web, {}, 1));
+    check_run(site.design, {"dead", "web", 0.95, 1, "entry", 80, "", "failures"});
+}
+
+TEST_CASE("A cut edge") {
+    Site site;
+    site.design.at(80, site.design.edge_command("kill", site.to_db));
+    check_run(site.design, {"partition", "db", 0.9, 1, "entry", 80, "", "failures"});
+}
+
+TEST_CASE("A full queue rejects") {
+    Design design(160, 10);
+    const int users = design.add("users", "clients", {{"rate_per_s", 60}, {"timeout_ms", 0}});
+    design.connect(users,
+                   design.add("web", "server", {{"cores", 1}, {"service_ms", 10}, {"queue_limit", 20}}));
+    design.at(80, design.command("set", users, {{"rate_per_s", 160}}));
+    check_run(design, {"queue_full", "web", 0.99, 1, "entry", 80, "", "failures"});
+}
+
+TEST_CASE("A retry storm: a short crowd, and the retries keep it going") {
+    Design design(200, 10);
+    const int users = design.add("users", "clients",
+                                 {{"rate_per_s", 150},
+                                  {"profile", "spike"},
+                                  {"spike_factor", 2},
+                                  {"from_s", 60},
+                                  {"lasts_s", 15},
+                                  {"timeout_ms", 500},
+                                  {"retries", 4},
+                                  {"backoff_ms", 100}});
+    const int web = design.add("web", "server", {{"cores", 8}, {"workers", 9000}, {"service_ms", 4}});
+    const int db = design.add("db", "database", {{"connections", 4}, {"read_ms", 20}, {"queue_limit", 2000}});
+    design.connect(users, web, {{"latency_ms", 10}});
+    design.connect(web, db);
+    check_run(design, {"retry_storm", "db", 0.9, 1, "load", -1, "", "failures"});
+}
+
+TEST_CASE("A retry storm that a short slowness has begun") {
+    Design design(200, 10);
+    const int users = design.add(
+        "users", "clients", {{"rate_per_s", 150}, {"timeout_ms", 500}, {"retries", 4}, {"backoff_ms", 100}});
+    const int web = design.add("web", "server", {{"cores", 8}, {"workers", 9000}, {"service_ms", 4}});
+    const int db = design.add("db", "database", {{"connections", 4}, {"read_ms", 20}, {"queue_limit", 2000}});
+    design.connect(users, web, {{"latency_ms", 10}});
+    design.connect(web, db);
+    design.at(60, design.command("slow", db, {{"factor", 4}}));
+    design.at(70, design.command("slow", db, {{"factor", 1}}));
+    World world(design.scenario());
+    world.run_until(seconds(150));
+    check_cause(world, cause_now(world), {"retry_storm", "db", 0.9, 1, "entry", 60, "", "failures"});
+}
+
+TEST_CASE("Work for nobody: no retries, but everyone who is served has already gone") {
+    Design design(200, 10);
+    const int users =
+        design.add("users", "clients", {{"rate_per_s", 150}, {"timeout_ms", 600}, {"cancels", false}});
+    const int db = design.add("db", "database", {{"connections", 4}, {"read_ms", 20}, {"queue_limit", 5000}});
+    design.connect(users, db, {{"latency_ms", 5}});
+    design.at(60, design.command("set", users, {{"rate_per_s", 230}}));
+    check_run(design, {"work_for_nobody", "db", 0.95, 1, "entry", 60, "", "failures"});
+}
+
+TEST_CASE("Overload where patience ends but callers cancel: the cores") {
+    Design design(200, 10);
+    const int users =
+        design.add("users", "clients", {{"rate_per_s", 150}, {"timeout_ms", 600}, {"cancels", true}});
+    const int db = design.add("db", "database", {{"connections", 4}, {"read_ms", 20}, {"queue_limit", 5000}});
+    design.connect(users, db, {{"latency_ms", 5}});
+    design.at(60, design.command("set", users, {{"rate_per_s", 260}}));
+    check_run(design, {"cpu", "db", 0.95, 1, "entry", 60, "", "failures"});
+}
+
+TEST_CASE("Cached answers of the name service lead to what is down") {
+    Design design(200, 10);
+    const int users =
+        design.add("users", "clients", {{"rate_per_s", 100}, {"timeout_ms", 2000}, {"resolvers", 50}});
+    const int dns =
+        design.add("dns", "dns", {{"ttl_s", 60}, {"policy", "failover"}, {"health_interval_s", 2}});
+    const int a = design.add("site-a", "server", {{"cores", 8}, {"service_ms", 5}});
+    const int b = design.add("site-b", "server", {{"cores", 8}, {"service_ms", 5}});
+    design.connect(users, dns);
+    design.connect(users, a, {{"latency_ms", 5}});
+    design.connect(users, b, {{"latency_ms", 5}});
+    design.at(100, design.command("kill", a));
+    check_run(design, {"stale_name", "site-a", 0.95, 1, "entry", 100, "dns", "failures"});
+}
+
+TEST_CASE("The work itself takes longer than anyone waits") {
+    Design design(160, 10);
+    const int users =
+        design.add("users", "clients", {{"rate_per_s", 5}, {"timeout_ms", 100}, {"cancels", true}});
+    design.connect(users, design.add("web", "server", {{"cores", 64}, {"service_ms", 150}}));
+    check_run(design, {"work", "web", 0.9, 1, "beginning", -1, "", "failures"});
+}
+
+TEST_CASE("Two candidates: a dead instance that the rest can replace, and a dead database") {
+    Site site;
+    site.design.at(78, site.design.command("kill", site.web, {}, 0));
+    site.design.at(90, site.design.command("kill", site.db));
+    World world(site.design.scenario());
+    world.run_until(seconds(120));
+    check_cause(world, cause_now(world), {"dead", "db", 0.9, 1, "entry", 90, "", "failures"});
+}
+
+TEST_CASE("Particles fit the word that they follow") {
+    const auto subject = [](const char* word) { return word + particle(word, "이", "가"); };
+    CHECK(subject("db") == "db가");
+    CHECK(subject("web") == "web이");
+    CHECK(subject("cache-2") == "cache-2가");
+    CHECK(subject("cache-1") == "cache-1이");
+    CHECK(subject("cdn") == "cdn이");
+    CHECK(subject("users") == "users가");
+    CHECK(subject("queue") == "queue가");
+    CHECK(subject("machine") == "machine이");
+    CHECK(subject("balancer") == "balancer가");
+    CHECK(subject("서버") == "서버가");
+    CHECK(subject("로드밸런싱") == "로드밸런싱이");
+    CHECK("서울" + particle("서울", "으로", "로") == "서울로");
+    CHECK("web" + particle("web", "으로", "로") == "web으로");
+    CHECK("db-7" + particle("db-7", "은", "는") == "db-7은");
+    CHECK("db-7" + particle("db-7", "으로", "로") == "db-7로");
+}
