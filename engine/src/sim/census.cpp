@@ -27,7 +27,7 @@ Spot on_edge(const Sim& sim, RequestId id, bool back, Place place) {
     const Request& request = sim.requests[id];
     // An answer on its way has given up its frame, but the frame still stands above the top.
     const std::size_t above = back ? request.depth : request.depth - 1u;
-    return {sim.edges[sim.frames[(std::size_t{id} << sim.stride_bits) + above].edge].to, place, 1};
+    return {sim.edges[Slab::frames_of(request)[above].edge].to, place, 1};
 }
 
 Spot spot_of(const Sim& sim, RequestId id) {
@@ -42,7 +42,7 @@ Spot spot_of(const Sim& sim, RequestId id) {
     default: break;
     }
     if (request.depth == 0) return {};
-    const Frame& here = sim.frames[(std::size_t{id} << sim.stride_bits) + request.depth - 1u];
+    const Frame& here = Slab::frames_of(request)[request.depth - 1u];
     if (request.where == Where::queued) return {here.node, Place::waiting, 1};
     if (request.where == Where::timer || request.where == Where::parked)
         return {here.node, Place::delayed, 1};
@@ -90,7 +90,7 @@ bool is_waited_for(const Sim& sim, RequestId id) {
     for (int parents = 0; parents < 64; ++parents) {
         const Request& request = sim.requests[id];
         if (request.base != 0 || request.where == Where::free) return false;
-        if (sim.watch.is_client[sim.frames[std::size_t{id} << sim.stride_bits].node]) return true;
+        if (sim.watch.is_client[Slab::frames_of(request)->node]) return true;
         if (request.timeout_prev == k_none) return false; // a node's own work
         id = request.timeout_prev;
     }
@@ -132,7 +132,7 @@ void Census::take(const Sim& sim) {
         if (request.where == Where::free) continue;
         if (request.base != 0)
             count_orphan(sim, id);
-        else if (sim.watch.is_client[sim.frames[std::size_t{id} << sim.stride_bits].node])
+        else if (sim.watch.is_client[Slab::frames_of(request)->node])
             count(sim, id, 1);
     }
     ++counts_;
@@ -162,7 +162,7 @@ void Census::count_orphan(const Sim& sim, RequestId id) {
 void Census::failed(const Sim& sim, const Request& request, NodeId node, Outcome outcome) {
     const RequestId id = sim.id_of(request);
     if (!is_waited_for(sim, id)) return;
-    const Frame& here = sim.frames[(std::size_t{id} << sim.stride_bits) + request.depth - 1u];
+    const Frame& here = Slab::frames_of(request)[request.depth - 1u];
     const Node& at = sim.nodes[node];
     const bool gone = here.instance >= at.instances || sim.instance(node, here.instance).dead != 0;
     Account& account = now_[node];
