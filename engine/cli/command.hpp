@@ -22,6 +22,8 @@ extern const CommandRecord k_theory_command;
 extern const CommandRecord k_compare_command;
 extern const CommandRecord k_headroom_command;
 extern const CommandRecord k_sweep_command;
+extern const CommandRecord k_review_command;
+extern const CommandRecord k_follow_command;
 extern const CommandRecord k_check_command;
 extern const CommandRecord k_kinds_command;
 extern const CommandRecord k_link_command;

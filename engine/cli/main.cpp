@@ -10,10 +10,10 @@ namespace scale::cli {
 
 namespace {
 
-constexpr const CommandRecord* k_commands[] = {&k_run_command,      &k_theory_command, &k_compare_command,
-                                               &k_headroom_command, &k_sweep_command,  &k_check_command,
-                                               &k_kinds_command,    &k_link_command,   &k_lessons_command,
-                                               &k_schema_command,   &k_bench_command};
+constexpr const CommandRecord* k_commands[] = {
+    &k_run_command,     &k_theory_command, &k_compare_command, &k_headroom_command, &k_sweep_command,
+    &k_review_command,  &k_follow_command, &k_check_command,   &k_kinds_command,    &k_link_command,
+    &k_lessons_command, &k_schema_command, &k_bench_command};
 
 constexpr const char* k_introduction =
     "scaleground: simulate a web system request by request, from one server to many.\n"

@@ -164,6 +164,8 @@ void Report::tier_row(Table& table, std::size_t node) const {
     });
     const std::string lost = failed.mean > 0 ? short_count(failed.mean) : "0";
     cells.push_back(paint_(failed.mean > 0 ? Tone::bad : Tone::dim, lost));
+    const double cost = runs_.back().nodes[node].cost_usd_per_month;
+    cells.push_back(cost > 0 ? significant(cost, 3) : "");
     table.row(std::move(cells));
 }
 
@@ -187,6 +189,7 @@ void Report::tiers() {
     table.column("p50", Side::right, 4);
     table.column("p99", Side::right, 0);
     table.column(say(words::k_failed_column), Side::right, 2);
+    table.column(say(words::k_cost_column), Side::right, 6);
     for (std::size_t node = 0; node < scenario.nodes.size(); ++node) tier_row(table, node);
     out_ += table.text(width_, paint_);
 }
@@ -251,11 +254,16 @@ void Report::latency() {
     line(say(words::k_latency), text);
 }
 
+std::string dollars(double amount) {
+    return "$" + (amount >= 100 ? grouped(static_cast<std::uint64_t>(amount + 0.5)) : significant(amount, 3));
+}
+
 void Report::cost_and_caps() {
     const double cost = over_runs([](const RunFigures& run) { return run.totals.cost_usd_per_month; }).mean;
-    const std::string amount =
-        "$" + (cost >= 100 ? grouped(static_cast<std::uint64_t>(cost + 0.5)) : significant(cost, 3));
-    line(say(words::k_cost), filled(say(words::k_per_month), {amount}));
+    const double each = over_runs([](const RunFigures& run) { return run.usd_per_million; }).mean;
+    line(say(words::k_cost), std::isfinite(each)
+                                 ? filled(say(words::k_per_million), {dollars(cost), dollars(each)})
+                                 : filled(say(words::k_per_month), {dollars(cost)}));
     std::uint64_t caps = 0;
     for (const RunFigures& run : runs_) caps += run.totals.caps_reached;
     if (caps > 0)

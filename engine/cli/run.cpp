@@ -208,6 +208,7 @@ RunFigures run_once(const RunRequest& request, std::uint64_t seed, Progress& pro
     out.digest = digest_text(world.digest());
     out.totals = world.totals();
     out.cause = cause_of_run(world).sentence;
+    out.usd_per_million = cost_of(world).usd_per_million_requests;
     for (int i = 0; i < static_cast<int>(scenario.nodes.size()); ++i) {
         out.nodes.push_back(world.node_totals(i));
         out.now.push_back(world.node_now(i));

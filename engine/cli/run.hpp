@@ -47,7 +47,8 @@ struct RunFigures {
     double now_s = 0;
     Ending ending = Ending::complete;
     Totals totals;
-    Text cause; // one sentence
+    Text cause;                 // one sentence
+    double usd_per_million = 0; // NaN where nothing was completed
     std::vector<NodeTotals> nodes;
     std::vector<NodeNow> now;
     std::vector<double> workers_busy; // per node; NaN where the kind declares no such metric

@@ -77,13 +77,15 @@ enum class Mechanism : std::uint8_t {
     unknown
 };
 
-// A figure of a kind that tells of a mechanism: `part` is the id of a metric, as it is now or, with `whole`,
-// as a share of another one over the latest second (both are counts).
+// A figure of a kind that tells of a mechanism: `part` is the id of a metric, as it is now; or, with `whole`,
+// its share of another metric over the latest second (both are counts). An empty `whole` says that `part` is
+// itself a share of all that the node has answered. `lack`: what is missing from that share counts.
 struct SignRecord {
     Mechanism mechanism = Mechanism::unknown;
     const char* part = "";
     const char* whole = nullptr;
     double worrying = 0; // from here on it counts
+    bool lack = false;
 };
 
 // Something that can be done to a node, an edge or one instance at run time.

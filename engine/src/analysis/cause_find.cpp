@@ -27,6 +27,12 @@ bool read_signs(Find& find, int node) {
             if (std::find(near.begin(), near.end(), beside) == near.end()) near.push_back(beside);
     }
     for (const int other : near) {
+        const bool cache_died = find.is_cache(other) && find.at(other).up < 0.98f;
+        if (cache_died && other != node) {
+            find.cause.mechanism = Mechanism::cache_misses;
+            find.cause.through = other;
+            return true;
+        }
         const std::span<const SignRecord> signs = find.kind(other).signs;
         for (std::size_t i = 0; i < signs.size() && i < sim::k_signs; ++i) {
             const auto seen = static_cast<double>(find.at(other).signs[i]);
@@ -46,6 +52,8 @@ bool capacity_lost(Find& find, int node) {
     const Account& seen = find.at(node);
     if (seen.ejected > 0.02f && seen.slow > 1.05f && seen.up > 0.98f)
         find.cause.mechanism = Mechanism::ejected;
+    else if (seen.booting > 0.02f && seen.up + seen.booting > 0.98f)
+        find.cause.mechanism = Mechanism::booting;
     else if (seen.up < 0.98f)
         find.cause.mechanism = Mechanism::lost_instances;
     else if (seen.slow > 1.05f)

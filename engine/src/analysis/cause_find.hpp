@@ -21,6 +21,7 @@ struct Find {
     }
     const Account& at(int node) const { return nodes[static_cast<std::size_t>(node)]; }
     const Account& earlier(int node) const { return nodes_before[static_cast<std::size_t>(node)]; }
+    bool is_cache(int node) const { return (kind(node).role & role_cache) != 0; }
     bool is_client(int node) const { return sim().watch.is_client[static_cast<std::size_t>(node)]; }
 };
 

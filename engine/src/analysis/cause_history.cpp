@@ -159,7 +159,7 @@ Account History::node(Stretch stretch, std::size_t node) const {
     const auto count = static_cast<float>(stretch.to - stretch.from);
     const auto total = static_cast<float>(harm(stretch));
     float slow = 1;
-    float* const states[] = {&sum.cores, &sum.workers, &sum.busiest, &sum.up, &sum.ejected};
+    float* const states[] = {&sum.cores, &sum.workers, &sum.busiest, &sum.up, &sum.ejected, &sum.booting};
     for (std::size_t i = stretch.from; i < stretch.to; ++i) {
         const Account& account = sim_.watch.census.at(i, node);
         const float* const in = reinterpret_cast<const float*>(&account);
@@ -171,7 +171,8 @@ Account History::node(Stretch stretch, std::size_t node) const {
     for (std::size_t i = stretch.from; i < stretch.to && total > 0; ++i) {
         const Account& account = sim_.watch.census.at(i, node);
         const float weight = static_cast<float>(harm({i, i + 1})) / total;
-        const float seen[] = {account.cores, account.workers, account.busiest, account.up, account.ejected};
+        const float seen[] = {account.cores, account.workers, account.busiest,
+                              account.up,    account.ejected, account.booting};
         for (std::size_t k = 0; k < std::size(seen); ++k) *states[k] += weight * seen[k];
     }
     sum.slow = slow;

@@ -1,5 +1,6 @@
 #include "codec/results.hpp"
 
+#include <cmath>
 #include <limits>
 
 #include "codec/json_text.hpp"
@@ -127,6 +128,8 @@ std::vector<Figure> figures(const World& world, bool nodes) {
     out.add("throughput_per_s", totals.throughput_per_s);
     out.add("availability", totals.availability);
     out.add("cost_usd_per_month", totals.cost_usd_per_month);
+    const double each = cost_of(world).usd_per_million_requests;
+    out.add("cost_usd_per_million_requests", std::isfinite(each) ? each : 0);
     out.count("caps_reached", totals.caps_reached);
     if (!nodes) return out.take();
     out.group("nodes", [&] {

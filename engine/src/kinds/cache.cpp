@@ -118,6 +118,10 @@ double cost(const Sim& sim, NodeId id) {
     return count * (memory + (inside ? 0 : price::k_cache_node)); // within a server: its memory only
 }
 
+constexpr SignRecord k_signs[] = {
+    {Mechanism::cache_misses, "hit_ratio", "", 0.3, true},
+};
+
 constexpr Behaviour k_behaviour = {
     .configure = configure,
     .route = keep::route,
@@ -153,6 +157,7 @@ const KindRecord k_cache = {
     .calls = role_store | role_cache | role_route | role_compute,
     .params = k_params,
     .metrics = k_metrics,
+    .signs = k_signs,
     .verbs = k_verbs,
     .closed_form =
         {"LRU and TTL: Che's approximation; LFU: the share of the most popular keys; FIFO and random "

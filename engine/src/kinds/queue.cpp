@@ -410,6 +410,10 @@ double cost(const Sim& sim, NodeId id) {
     return each * sim.value(id, copies);
 }
 
+constexpr SignRecord k_signs[] = {
+    {Mechanism::backlog, "waiting", nullptr, 100},
+};
+
 constexpr Behaviour k_behaviour = {
     .configure = configure,
     .arrive = arrive,
@@ -445,6 +449,7 @@ const KindRecord k_queue = {
     .calls = role_worker,
     .params = k_params,
     .metrics = k_metrics,
+    .signs = k_signs,
     .verbs = k_verbs,
     .closed_form =
         {"M/M/c from publishing to the end of the work, when writing and handing over take no time; "

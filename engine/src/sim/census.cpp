@@ -198,8 +198,13 @@ Census::Mark Census::mark(const Sim& sim, std::size_t node) const {
         return index < 0 ? 0 : sim.behaviours[node]->metric(sim, id, index);
     };
     for (std::size_t i = 0; i < kind.signs.size() && i < k_signs; ++i) {
-        out.part[i] = metric(kind.signs[i].part);
-        if (kind.signs[i].whole != nullptr) out.whole[i] = metric(kind.signs[i].whole);
+        const SignRecord& sign = kind.signs[i];
+        out.part[i] = metric(sign.part);
+        if (sign.whole == nullptr) continue;
+        const bool own_share = sign.whole[0] == 0;
+        out.whole[i] = own_share ? out.completed : metric(sign.whole);
+        if (own_share) out.part[i] *= out.completed;
+        if (sign.lack) out.part[i] = out.whole[i] - out.part[i];
     }
     return out;
 }
@@ -220,11 +225,13 @@ void Census::measure_instances(const Sim& sim, std::size_t node, Account& out) {
     const Node& seen = sim.nodes[node];
     double up = 0;
     double ejected = 0;
+    double booting = 0;
     for (std::uint32_t i = 0; i < seen.instances; ++i) {
         const std::size_t index = seen.first_instance + i;
         const Instance& instance = sim.instances[index];
         const Cpu& cpu = sim.cpus[instance.cpu];
         up += instance.dead == 0 ? 1 : 0;
+        booting += instance.dead == k_booting ? 1 : 0;
         ejected += instance.dead == 0 && instance.ejected != 0 ? 1 : 0;
         out.slow = std::max(out.slow, static_cast<float>(instance.slow * cpu.slow));
         const std::uint64_t held = instance.held_area.at(sim.now, instance.held);
@@ -239,6 +246,7 @@ void Census::measure_instances(const Sim& sim, std::size_t node, Account& out) {
     const double count = std::max(1u, seen.instances);
     out.up = static_cast<float>(up / count);
     out.ejected = static_cast<float>(ejected / count);
+    out.booting = static_cast<float>(booting / count);
 }
 
 void Census::measure(const Sim& sim, std::size_t node, Account& out) {

@@ -29,12 +29,13 @@ struct Account {
     float nobody = 0;  // requests here that nobody waits for any more
     // Tries of clients that ended here, per second.
     float failed = 0, refused = 0, rejected = 0, cut = 0, gave_up = 0;
-    float asked = 0, attempts = 0;       // of clients, per second
-    float arrivals = 0, completed = 0;   // per second
-    float cores = 0, workers = 0;        // busy shares
-    float busiest = 0;                   // of its instances, the busiest
-    float up = 1, ejected = 0, slow = 1; // shares of the instances; how much slower than set
-    std::array<float, k_signs> signs{};  // what the kind declares (KindRecord::signs)
+    float asked = 0, attempts = 0;          // of clients, per second
+    float arrivals = 0, completed = 0;      // per second
+    float cores = 0, workers = 0;           // busy shares
+    float busiest = 0;                      // of its instances, the busiest
+    float up = 1, ejected = 0, booting = 0; // shares of the instances
+    float slow = 1;                         // how much slower than set
+    std::array<float, k_signs> signs{};     // what the kind declares (KindRecord::signs)
 
     float here() const { return waiting + working + disk + delayed; }
     float ended() const { return failed + refused + rejected + cut + gave_up; }

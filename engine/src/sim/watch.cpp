@@ -102,6 +102,12 @@ void Watch::wire(const Sim& sim, const Request& request, EdgeId edge, Time end, 
     span.outcome = back ? static_cast<Outcome>(request.outcome) : Outcome::served;
     span.attempt = request.attempt;
     span.hit = request.hit;
+    span.key = request.key;
+    if (back && !request.is_write() && request.version != 0) {
+        const std::uint32_t latest = sim.latest(request.key);
+        const std::uint32_t behind = latest > request.version ? latest - request.version : 0;
+        span.behind = static_cast<std::uint8_t>(std::min(behind, 255u));
+    }
     record(span);
 }
 
@@ -118,6 +124,7 @@ void Watch::stay(const Sim& sim, const Request& request, Phase phase, Time start
     span.instance = here.instance;
     span.phase = phase;
     span.attempt = request.attempt;
+    span.key = request.key;
     record(span);
 }
 

@@ -1,0 +1,250 @@
+// A design looked at without running it: what stands alone, how full each tier is, where data can be lost.
+#include "analysis/review.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "analysis/say.hpp"
+#include "sim/behaviour.hpp"
+
+namespace scale::analysis {
+
+namespace {
+
+constexpr std::uint32_t k_any = 6; // classes that edges carry: all, reads, writes, pages, assets, api
+constexpr int k_carries = 5;       // index of that parameter of an edge
+
+std::uint32_t carried(const EdgeDef& edge) { return static_cast<std::uint32_t>(edge.values[k_carries]); }
+
+// Whether an edge that carries `given` takes requests of the class that is looked at.
+bool takes(std::uint32_t given, std::uint32_t wanted) {
+    if (given == 0 || wanted == 0 || given == wanted) return true;
+    const bool reads = given == 1 && wanted != 2;
+    const bool pages = given == 3 && (wanted == 2 || wanted == 1);
+    return reads || pages;
+}
+
+} // namespace
+
+Blueprint::Blueprint(const Scenario& scenario) : scenario_(scenario), prediction_(predict(scenario)) {}
+
+std::vector<int> Blueprint::callees(int node) const {
+    std::vector<int> out;
+    for (const EdgeDef& edge : scenario_.edges)
+        if (edge.from == node && !is_link(scenario_, edge)) out.push_back(edge.to);
+    return out;
+}
+
+std::vector<int> Blueprint::with_role(std::uint32_t role) const {
+    std::vector<int> out;
+    for (std::size_t i = 0; i < scenario_.nodes.size(); ++i)
+        if (is(static_cast<int>(i), role)) out.push_back(static_cast<int>(i));
+    return out;
+}
+
+double Blueprint::value(int node, std::string_view param, double otherwise) const {
+    const int index = kind(node).param_index(param);
+    return index < 0
+               ? otherwise
+               : scenario_.nodes[static_cast<std::size_t>(node)].values[static_cast<std::size_t>(index)];
+}
+
+std::string_view Blueprint::choice(int node, std::string_view param) const {
+    const ParamRecord* const record = kind(node).param(param);
+    if (record == nullptr || record->type != ValueType::choice) return {};
+    return record->choices[static_cast<std::size_t>(value(node, param, 0))].id;
+}
+
+bool Blueprint::redundant(int node) const {
+    if (is(node, role_naming)) return true; // many servers in many places by nature
+    for (const char* param : {"instances", "nodes", "points", "copies"})
+        if (value(node, param, 1) >= 2) return true;
+    return value(node, "standby", 0) != 0 || value(node, "replicas", 0) >= 1;
+}
+
+std::vector<int> Blueprint::members(int group) const {
+    std::vector<int> out;
+    for (std::size_t i = 0; i < scenario_.nodes.size(); ++i) {
+        std::string in = scenario_.nodes[i].in;
+        for (int up = 0; up < 4 && !in.empty(); ++up) {
+            const int holder = scenario_.find_node(in);
+            if (holder == group) out.push_back(static_cast<int>(i));
+            in = holder < 0 ? std::string() : scenario_.nodes[static_cast<std::size_t>(holder)].in;
+        }
+    }
+    return out;
+}
+
+bool Blueprint::is_site(int group) const {
+    return is(group, role_group) && kind(group).behaviour->machine_cpu == nullptr;
+}
+
+int Blueprint::site(int node) const {
+    int found = -1;
+    int at = node;
+    for (int up = 0; up < 4; ++up) {
+        const std::string& in = scenario_.nodes[static_cast<std::size_t>(at)].in;
+        at = in.empty() ? -1 : scenario_.find_node(in);
+        if (at < 0) break;
+        if (is_site(at)) found = at;
+    }
+    return found;
+}
+
+// Routes and clients need one of the ways that carry the class; others need all that they call, save caches
+// (a miss goes on to the store), what only listens, and what a queue hands its messages to.
+bool Blueprint::reaches(int node, std::uint32_t wanted, const std::vector<bool>& down) const {
+    if (down[static_cast<std::size_t>(node)]) return false;
+    const bool one_is_enough = is(node, role_route | role_client);
+    bool any = false;
+    bool works = false;
+    for (const EdgeDef& edge : scenario_.edges) {
+        if (edge.from != node || is_link(scenario_, edge) || !takes(carried(edge), wanted)) continue;
+        const bool soft = is(edge.to, role_cache | role_watch) && !one_is_enough;
+        if (soft || is(node, role_queue)) continue;
+        if (is(edge.to, role_naming)) {
+            if (down[edge.to]) return false;
+            continue;
+        }
+        const bool good = reaches(edge.to, wanted, down);
+        if (!good && !one_is_enough) return false;
+        any = true;
+        works = works || good;
+    }
+    return !one_is_enough || !any || works;
+}
+
+bool Blueprint::works(int client, const std::vector<bool>& down) const {
+    if (down[static_cast<std::size_t>(client)]) return true;
+    std::vector<std::uint32_t> classes;
+    for (std::uint32_t carries = 0; carries < k_any; ++carries)
+        for (const EdgeDef& edge : scenario_.edges)
+            if (carried(edge) == carries && (classes.empty() || classes.back() != carries))
+                classes.push_back(carries);
+    const char* const shares[k_any] = {"", "pages", "writes", "pages", "assets", "api"};
+    return std::all_of(classes.begin(), classes.end(), [&](std::uint32_t carries) {
+        const bool asked = carries == 0 || value(client, shares[carries], 1) > 0;
+        return !asked || reaches(client, carries, down);
+    });
+}
+
+std::string Blueprint::names(const std::vector<int>& nodes) const {
+    std::string out;
+    for (const int node : nodes) out += (out.empty() ? "" : ", ") + id(node);
+    return out;
+}
+
+std::vector<SinglePoint> single_points(const Blueprint& blueprint) {
+    const std::size_t count = blueprint.scenario().nodes.size();
+    std::vector<SinglePoint> found;
+    for (std::size_t i = 0; i < count; ++i) {
+        const int node = static_cast<int>(i);
+        const bool group = blueprint.is(node, role_group);
+        if (blueprint.is(node, role_client) || (!group && blueprint.redundant(node))) continue;
+        std::vector<bool> down(count, false);
+        down[i] = true;
+        const std::vector<int> members = group ? blueprint.members(node) : std::vector<int>{};
+        for (const int member : members)
+            if (!blueprint.is(member, role_client)) down[static_cast<std::size_t>(member)] = true;
+        SinglePoint one;
+        one.node = node;
+        for (const int client : blueprint.with_role(role_client))
+            if (!blueprint.works(client, down)) one.clients.push_back(client);
+        if (one.clients.empty()) continue;
+        const Words& words = group ? Words{"everything in {n} fails at once: then requests of {c} fail",
+                                           "{n} 안의 모든 것이 함께 멈춘다. 그러면 {c}의 요청이 실패한다"}
+                                   : Words{"{n} stands alone: when it fails, requests of {c} fail",
+                                           "{n:이/가} 하나뿐이다. 멈추면 {c}의 요청이 실패한다"};
+        one.sentence = filled(words, {{"n", blueprint.id(node)}, {"c", blueprint.names(one.clients)}});
+        found.push_back(std::move(one));
+    }
+    return found;
+}
+
+namespace {
+
+TierLoad tier_load(const Blueprint& blueprint, int node) {
+    const NodePrediction& seen = blueprint.prediction().nodes[static_cast<std::size_t>(node)];
+    TierLoad out;
+    out.node = node;
+    out.load_per_s = seen.arrivals_per_s;
+    const double busy = std::isnan(seen.workers_busy)  ? seen.utilization
+                        : std::isnan(seen.utilization) ? seen.workers_busy
+                                                       : std::max(seen.utilization, seen.workers_busy);
+    out.utilization = busy;
+    out.capacity_per_s = busy > 0 ? out.load_per_s / busy : std::numeric_limits<double>::infinity();
+    const Words words =
+        !seen.steady || busy > 1
+            ? Words{"{n} gets {l} per second and cannot keep up", "{n}에 초당 {l}건이 들어와 감당하지 못한다"}
+            : Words{"{n} gets {l} per second and can take about {c}: {b} busy",
+                    "{n}에 초당 {l}건이 들어오고 약 {c}건까지 감당한다. 사용률 {b}"};
+    out.sentence = filled(words, {{"n", blueprint.id(node)},
+                                  {"l", count_text(out.load_per_s)},
+                                  {"c", count_text(out.capacity_per_s)},
+                                  {"b", percent_text(busy)}});
+    return out;
+}
+
+std::vector<TierLoad> tier_loads(const Blueprint& blueprint) {
+    std::vector<TierLoad> out;
+    for (std::size_t i = 0; i < blueprint.prediction().nodes.size(); ++i) {
+        const int node = static_cast<int>(i);
+        if (blueprint.is(node, role_client | role_group | role_naming)) continue;
+        const TierLoad load = tier_load(blueprint, node);
+        const bool told = load.utilization > 0.0005 && load.load_per_s > 0 && std::isfinite(load.load_per_s);
+        if (told) out.push_back(load);
+    }
+    std::stable_sort(out.begin(), out.end(),
+                     [](const TierLoad& a, const TierLoad& b) { return a.utilization > b.utilization; });
+    return out;
+}
+
+std::vector<Text> data_gaps(const Blueprint& blueprint) {
+    std::vector<Text> out;
+    for (const int store : blueprint.with_role(role_store)) {
+        const Part node{"n", blueprint.id(store)};
+        const double copies =
+            std::max(blueprint.value(store, "replicas", 0) + 1, blueprint.value(store, "copies", 1));
+        bool linked = false;
+        for (const EdgeDef& edge : blueprint.scenario().edges)
+            linked =
+                linked || (is_link(blueprint.scenario(), edge) && (edge.from == store || edge.to == store));
+        if (copies < 2 && !linked)
+            out.push_back(filled(Words{"{n} keeps the only copy: what its machine loses is lost",
+                                       "{n}에만 데이터가 있다. 그 머신이 잃으면 데이터도 사라진다"},
+                                 {node}));
+        else if (blueprint.choice(store, "replication").starts_with("async"))
+            out.push_back(
+                filled(Words{"{n} copies later: writes that are not copied yet are lost when it fails",
+                             "{n:은/는} 나중에 복제한다. 아직 복제되지 않은 쓰기는 장애 때 사라진다"},
+                       {node}));
+    }
+    if (!blueprint.with_role(role_store).empty())
+        out.push_back(
+            {"a copy is no backup: a wrong delete is copied too; keep backups and try to restore them",
+             "복제본은 백업이 아니다. 잘못된 삭제도 복제되므로 따로 백업하고 복원을 시험해야 한다"});
+    return out;
+}
+
+} // namespace
+
+} // namespace scale::analysis
+
+namespace scale {
+
+Review review(const Scenario& scenario) {
+    const analysis::Blueprint blueprint(scenario);
+    Review out;
+    out.single_points = analysis::single_points(blueprint);
+    out.tiers = analysis::tier_loads(blueprint);
+    out.data_gaps = analysis::data_gaps(blueprint);
+    out.rules = analysis::check_rules(blueprint, out.single_points);
+    return out;
+}
+
+const char* verdict_id(Verdict verdict) {
+    return verdict == Verdict::yes ? "yes" : verdict == Verdict::no ? "no" : "not_needed";
+}
+
+} // namespace scale

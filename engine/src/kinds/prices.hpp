@@ -1,0 +1,73 @@
+// The price table: the one place with amounts of money. Rounded list prices of a large public cloud, on
+// demand, without discounts, USD; a month has 730 hours. Every node may carry a price of its own (price_usd).
+#pragma once
+
+#include "scale/text.hpp"
+
+namespace scale::kind::price {
+
+inline constexpr double k_core = 35;          // one core of a server with its memory
+inline constexpr double k_database_core = 70; // managed database: licence, backups and storage included
+inline constexpr double k_memory_million_items = 12; // 1 GB of memory per million items of 1 kB
+inline constexpr double k_cache_node = 15; // the small machine that a cache runs on, without its memory
+inline constexpr double k_balancer = 25;
+inline constexpr double k_broker = 60; // a message broker with its disk
+inline constexpr double k_dns_zone = 1;
+
+// Where the rounded figures come from. An amount without a line here has no source and is a guess: add one.
+struct Row {
+    const char* id;
+    Words name;
+    double usd;
+    const char* unit;
+    const char* source;
+    const char* date;
+};
+inline constexpr Row k_table[] = {
+    {"core",
+     {"server, one core with its memory", "서버 코어 하나와 메모리"},
+     k_core,
+     "month",
+     "Amazon EC2 m6i.large, us-east-1, on demand: 0.096 USD/h for 2 vCPU and 8 GiB, so 35.04 per vCPU",
+     "2024"},
+    {"database_core",
+     {"managed database, one core", "관리형 데이터베이스 코어 하나"},
+     k_database_core,
+     "month",
+     "Amazon RDS for MySQL db.m6i.large, single zone, us-east-1: 0.171 USD/h for 2 vCPU, so 62.42 per vCPU; "
+     "rounded up for storage and backups",
+     "2024"},
+    {"memory_million_items",
+     {"cache memory, a million items of 1 kB", "캐시 메모리(1 kB 항목 백만 개)"},
+     k_memory_million_items,
+     "month",
+     "Amazon ElastiCache cache.r6g.large, us-east-1: 0.206 USD/h for 13.07 GiB, so 11.51 per GiB",
+     "2024"},
+    {"cache_node",
+     {"cache, the small machine it runs on", "캐시가 올라가는 작은 머신"},
+     k_cache_node,
+     "month",
+     "Amazon ElastiCache cache.t4g.micro, us-east-1: 0.016 USD/h, so 11.68; rounded up",
+     "2024"},
+    {"balancer",
+     {"load balancer or proxy", "로드밸런서 또는 프록시"},
+     k_balancer,
+     "month",
+     "AWS Application Load Balancer, us-east-1: 0.0225 USD/h and 0.008 per capacity unit and hour, so 22.27 "
+     "with one unit",
+     "2024"},
+    {"broker",
+     {"message broker with its disk", "메시지 브로커와 디스크"},
+     k_broker,
+     "month",
+     "a small two-core machine for it (EC2 m6i.large, 70.08) with some discount; a guess between list prices",
+     "2024"},
+    {"dns_zone",
+     {"DNS zone", "DNS 영역"},
+     k_dns_zone,
+     "month",
+     "Amazon Route 53: 0.50 USD per hosted zone and 0.40 per million queries",
+     "2024"},
+};
+
+} // namespace scale::kind::price
