@@ -48,7 +48,7 @@ const test = (name, body) => tests.push({ name, body });
 
 // ---- help and unknown words ----------------------------------------------------------------------------
 
-const commands = ['run', 'theory', 'compare', 'headroom', 'sweep', 'check', 'kinds', 'link', 'lessons', 'schema', 'bench'];
+const commands = ['run', 'review', 'follow', 'theory', 'compare', 'headroom', 'sweep', 'check', 'kinds', 'link', 'lessons', 'schema', 'bench'];
 test('--help names every command and exits 0', () => {
     const { status, out, err } = run(['--help']);
     assert.equal(status, 0);
@@ -132,7 +132,8 @@ test('--json has what the manual promises, and requests are conserved', () => {
     const r = json(['run', design]);
     assert.match(r.digest, /^[0-9a-f]{16}$/);
     for (const key of ['events', 'wall_s', 'throughput_per_s', 'availability', 'cost_usd_per_month']) assert.equal(typeof r[key], 'number', key);
-    assert.ok('cause' in r);
+    assert.ok(r.cause.en && r.cause.ko && r.cause.mechanism, 'the cause in both languages');
+    assert.equal(typeof r.cost_usd_per_million_requests, 'number');
     for (const key of ['mean', 'p50', 'p90', 'p95', 'p99', 'p999', 'max']) assert.ok(r.latency_ms[key] > 0, key);
     for (const node of Object.values(r.nodes)) for (const key of ['utilization', 'queue_mean', 'wait_ms_mean']) assert.equal(typeof node[key], 'number', key);
     assert.deepEqual(Object.keys(r.nodes).sort(), JSON.parse(readFileSync(design)).nodes.map((n) => n.id).sort());
@@ -140,6 +141,35 @@ test('--json has what the manual promises, and requests are conserved', () => {
     balanced(r.requests);
     const { p50, p90, p95, p99, p999, max } = r.latency_ms;
     assert.ok(p50 <= p90 && p90 <= p95 && p95 <= p99 && p99 <= p999 && p999 <= max * 1.005);
+});
+test('the cause: a sentence, and where, why, since when', () => {
+    const calm = json(['run', design]).cause;
+    assert.equal(calm.mechanism, 'healthy');
+    assert.match(calm.en, /^healthy: the busiest node is \w+ at /);
+    const storm = json(['run', 'gallery/thread-pool-exhaustion']).cause;
+    assert.equal(storm.mechanism, 'blocked');
+    assert.deepEqual([storm.node, storm.through, storm.of, storm.trigger.at_s], ['web', 'db', 'failures', 60]);
+    assert.ok(storm.share > 0.5 && storm.share <= 1);
+    assert.match(run(['run', 'gallery/thread-pool-exhaustion', '--lang', 'ko']).out, /원인 +60초부터 요청의/);
+});
+test('review: eight rules, single points, capacity; both languages', () => {
+    const r = json(['review', '04-load-balancer']);
+    assert.equal(r.rules.length, 8);
+    for (const { verdict, reason } of r.rules) assert.ok(['yes', 'no', 'not_needed'].includes(verdict) && reason.en && reason.ko);
+    assert.deepEqual(r.single_points.map(({ node }) => node), ['balancer', 'db']);
+    assert.ok(r.tiers[0].utilization > 0.3 && r.tiers[0].utilization < 1);
+    assert.match(run(['review', '01-single-server', '--lang', 'ko']).out, /단일 장애점/);
+    refused(['review'], /needs a scenario/);
+});
+test('follow: one request, its spans in order', () => {
+    const [one] = json(['follow', design, '--request', '100']);
+    assert.equal(one.request, 100);
+    assert.ok(one.answered && one.spans.length > 2);
+    for (let i = 1; i < one.spans.length; i++) assert.ok(one.spans[i].at_ms >= one.spans[i - 1].at_ms);
+    for (const { key } of json(['follow', design, '--key', '0'])) assert.equal(key, 0);
+    assert.match(run(['follow', design, '--slowest']).out, /^request [\d,]+ for key/);
+    refused(['follow', design, '--key', '0', '--slowest'], /exclude each other/);
+    refused(['follow', design, '--request', '0'], /--request/);
 });
 test('the same seed gives the same run, another seed another', () => {
     const [a, b, c] = [json(['run', design]), json(['run', design]), json(['run', design, '--seed', '99'])];
