@@ -131,7 +131,7 @@ TEST_CASE("The rules answer with the design: needed or not, there or not") {
     Growing full({{"algorithm", "source-hash"}});
     Scenario& raw = full.design.raw();
     raw.nodes[0].values[raw.nodes[0].kind->param_index("rate_per_s")] = 350;
-    raw.nodes[0].values[raw.nodes[0].kind->param_index("assets")] = 4;
+    raw.nodes[0].values[raw.nodes[0].kind->param_index("assets")] = 0.2;
     const Review busy = review(full.design.scenario());
     CHECK(verdict_of(busy, "cache") == "no");
     CHECK(verdict_of(busy, "sharding") == "no");

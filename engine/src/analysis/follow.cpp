@@ -78,7 +78,8 @@ void Follow::State::close(std::uint64_t request, const Span& last) {
     Followed& one = open[request];
     if (by == By::slowest) {
         const double took = static_cast<double>(last.end - one.spans.front().start) / 1e9;
-        const bool slower = found.empty() || took > found.front().end_s - found.front().start_s;
+        const bool in_time = last.end <= world.duration(); // an answer on its way at the end is none
+        const bool slower = in_time && (found.empty() || took > found.front().end_s - found.front().start_s);
         if (slower) {
             finish(world, one);
             found.assign(1, one);
