@@ -227,3 +227,33 @@ TEST_CASE("Looking for the cause changes nothing") {
     CHECK(looked.digest() == alone.digest());
     CHECK(cause_now(looked).sentence.en == cause_now(alone).sentence.en);
 }
+
+TEST_CASE("A cache that comes back cold, and one that stays away: the database gets what it has missed") {
+    for (const bool comes_back : {true, false}) {
+        CAPTURE(comes_back);
+        Design design(160, 20);
+        const int users = design.add(
+            "users", "clients", {{"rate_per_s", 150}, {"timeout_ms", 0}, {"keys", 20000}, {"zipf", 0.9}});
+        const int web = design.add("web", "server", {{"cores", 4}, {"workers", 9000}, {"service_ms", 5}});
+        const int cache = design.add("cache", "cache", {{"items", 20000}, {"ttl_s", 0}});
+        const int db = design.add(
+            "db", "database", {{"connections", 64}, {"cores", 1}, {"read_ms", 9}, {"queue_limit", 900000}});
+        design.connect(users, web, {{"latency_ms", 5}});
+        design.connect(web, cache, {{"latency_ms", 0.5}});
+        design.connect(web, db, {{"latency_ms", 0.5}});
+        design.raw().warmup_s = 60;
+        design.at(90, design.command("kill", cache));
+        if (comes_back) design.at(91, design.command("restore", cache));
+        World world(design.scenario());
+        world.run_until(seconds(110));
+        const Cause cause = cause_now(world);
+        INFO(cause.sentence.en);
+        CHECK(std::string(mechanism_id(cause.mechanism)) == "cache_misses");
+        CHECK(std::string(id_of(world, cause.node)) == "db");
+        CHECK(std::string(id_of(world, cause.through)) == "cache");
+        CHECK(cause.share > 0.5);
+        CHECK(cause.start == Start::entry);
+        CHECK(static_cast<double>(cause.trigger.at) / k_ns_per_s >= 90);
+        CHECK(static_cast<double>(cause.trigger.at) / k_ns_per_s <= 91);
+    }
+}

@@ -6,23 +6,14 @@
 #include <limits>
 
 #include "analysis/say.hpp"
-#include "sim/behaviour.hpp"
+#include "sim/sim.hpp"
 
 namespace scale::analysis {
 
 namespace {
 
-constexpr std::uint32_t k_any = 6; // classes that edges carry: all, reads, writes, pages, assets, api
-constexpr int k_carries = 5;       // index of that parameter of an edge
-
-std::uint32_t carried(const EdgeDef& edge) { return static_cast<std::uint32_t>(edge.values[k_carries]); }
-
-// Whether an edge that carries `given` takes requests of the class that is looked at.
-bool takes(std::uint32_t given, std::uint32_t wanted) {
-    if (given == 0 || wanted == 0 || given == wanted) return true;
-    const bool reads = given == 1 && wanted != 2;
-    const bool pages = given == 3 && (wanted == 2 || wanted == 1);
-    return reads || pages;
+sim::EdgeCarries carried(const EdgeDef& edge) {
+    return static_cast<sim::EdgeCarries>(edge.values[sim::edge_carries]);
 }
 
 } // namespace
@@ -94,13 +85,13 @@ int Blueprint::site(int node) const {
 
 // Routes and clients need one of the ways that carry the class; others need all that they call, save caches
 // (a miss goes on to the store), what only listens, and what a queue hands its messages to.
-bool Blueprint::reaches(int node, std::uint32_t wanted, const std::vector<bool>& down) const {
+bool Blueprint::reaches(int node, sim::RequestClass wanted, const std::vector<bool>& down) const {
     if (down[static_cast<std::size_t>(node)]) return false;
     const bool one_is_enough = is(node, role_route | role_client);
     bool any = false;
     bool works = false;
     for (const EdgeDef& edge : scenario_.edges) {
-        if (edge.from != node || is_link(scenario_, edge) || !takes(carried(edge), wanted)) continue;
+        if (edge.from != node || is_link(scenario_, edge) || !sim::takes(carried(edge), wanted)) continue;
         const bool soft = is(edge.to, role_cache | role_watch) && !one_is_enough;
         if (soft || is(node, role_queue)) continue;
         if (is(edge.to, role_naming)) {
@@ -117,16 +108,11 @@ bool Blueprint::reaches(int node, std::uint32_t wanted, const std::vector<bool>&
 
 bool Blueprint::works(int client, const std::vector<bool>& down) const {
     if (down[static_cast<std::size_t>(client)]) return true;
-    std::vector<std::uint32_t> classes;
-    for (std::uint32_t carries = 0; carries < k_any; ++carries)
-        for (const EdgeDef& edge : scenario_.edges)
-            if (carried(edge) == carries && (classes.empty() || classes.back() != carries))
-                classes.push_back(carries);
-    const char* const shares[k_any] = {"", "pages", "writes", "pages", "assets", "api"};
-    return std::all_of(classes.begin(), classes.end(), [&](std::uint32_t carries) {
-        const bool asked = carries == 0 || value(client, shares[carries], 1) > 0;
-        return !asked || reaches(client, carries, down);
-    });
+    const char* const shares[sim::k_classes] = {"pages", "writes", "assets", "api"};
+    for (int i = 0; i < sim::k_classes; ++i)
+        if (value(client, shares[i], 1) > 0 && !reaches(client, static_cast<sim::RequestClass>(i), down))
+            return false;
+    return true;
 }
 
 std::string Blueprint::names(const std::vector<int>& nodes) const {

@@ -3,6 +3,7 @@
 
 #include "scale/analysis.hpp"
 #include "scale/insight.hpp"
+#include "sim/request.hpp"
 
 #include <string_view>
 #include <vector>
@@ -34,7 +35,7 @@ public:
     std::string names(const std::vector<int>& nodes) const; // "web, db"
 
 private:
-    bool reaches(int node, std::uint32_t edge_class, const std::vector<bool>& down) const;
+    bool reaches(int node, sim::RequestClass wanted, const std::vector<bool>& down) const;
     const Scenario& scenario_;
     Prediction prediction_;
 };
