@@ -1,0 +1,139 @@
+// What a database keeps. Its block: [State][Member ...], an instance each, then one per link to another
+// database; the replication log and what users have seen are tables.
+#pragma once
+
+#include "kinds/database_record.hpp"
+#include "sim/station.hpp"
+
+#include <algorithm>
+
+namespace scale::kind::database {
+
+using namespace sim;
+
+inline constexpr unsigned k_demand_replay = 5;
+inline constexpr std::uint32_t k_instances_most = 17; // the primary and its replicas; links come after
+inline constexpr std::uint32_t k_users_seen = 1024;   // whose latest read and write are remembered
+
+enum Stage : std::uint8_t {
+    at_cpu = 0,
+    at_disk,
+    at_acks,    // a write, parked until enough copies have it
+    at_apply,   // another database's message, parked until what it brings is applied
+    at_replay,  // own work: a copy applies a write
+    at_ship,    // own work: a message to another database
+    at_ack_way, // own work: an acknowledgement on its way from a replica
+};
+
+enum class Replication : std::uint32_t { async, semi_sync, sync };
+enum class ReadsFrom : std::uint32_t { replicas, least, sticky, all, primary };
+
+struct LogEntry {
+    Time at = 0;
+    std::uint32_t key = 0, version = 0;
+    std::uint32_t base = 0;    // the version that its author had
+    std::uint32_t request = 0; // + 1: who waits for acknowledgements
+    std::uint16_t origin = 0;  // node that took the write
+    std::uint8_t acked = 0;
+    std::uint8_t padding[5] = {};
+};
+static_assert(sizeof(LogEntry) == 32);
+
+// A write that only a dead primary had.
+struct Orphan {
+    std::uint32_t key = 0, version = 0;
+};
+
+struct SeenBy { // a user's latest read or write
+    std::uint32_t user = 0, key = 0, version = 0;
+};
+
+// A copy of the data: an instance, or the far end of a link. Positions are those of the log.
+struct Member {
+    std::uint64_t sent, received, applied, acked;
+    Time since;      // connected since
+    Time copy_until; // a full copy is being made
+    double lag_ns;
+    std::uint64_t lag_count;
+    RequestList waiting;           // messages that are answered once applied
+    std::uint32_t work;            // + 1: the request that replays a write
+    std::uint32_t copy;            // + 1: number in Sim::copies
+    SlotId slot;                   // instances: the next write arrives
+    std::uint32_t disk_cpu, store; // store: number in Sim::stores + 1, 0 is none
+    std::uint8_t has_disk, has_slot, live, in_sync, copying, fresh, broken, blocked;
+    std::uint8_t probing, padding[7];
+};
+static_assert(sizeof(Member) % 8 == 0);
+
+struct State {
+    Distribution disk;
+    std::uint64_t hits, misses, reads, writes;
+    double disk_time; // ns that there were to read in, up to disk_since
+    Time disk_since;
+    std::uint32_t answer_bytes, capacity; // rows in memory, per instance
+    std::uint32_t instances, links;
+    // Replication:
+    std::uint32_t active; // there are copies of the data
+    std::uint32_t primary;
+    std::uint32_t log, log_room; // table of the log + 1, and how many it holds
+    std::uint32_t tail, tail_count, tail_owner;
+    std::uint32_t seen, turn;
+    std::uint32_t mode, reads_from, when_dead, takes_writes, has_replay;
+    std::uint32_t epoch, detecting, promoting, candidate, promotion_due, down;
+    Time ship, down_since;
+    std::uint64_t head, settled, safe; // last position; nobody waits up to; some copy has up to
+    std::uint64_t forgotten;           // the log is empty up to here, besides what it has no room for
+    double unwritable_ns;
+    std::uint64_t stale, own_missed, went_back;
+    std::uint64_t replicated, on_the_way, unlogged, lost, recovered, conflicts, promotions, copies;
+};
+
+inline Member* members(Sim& sim, NodeId id) { return reinterpret_cast<Member*>(&sim.state<State>(id) + 1); }
+inline const Member* members(const Sim& sim, NodeId id) {
+    return reinterpret_cast<const Member*>(&sim.state<State>(id) + 1);
+}
+inline bool is_database(const Sim& sim, NodeId id) {
+    return (sim.scenario.nodes[id].kind->role & role_database) != 0;
+}
+
+// replication.cpp: the log and its way to the copies
+void configure_copies(Sim& sim, NodeId id, std::uint32_t instances_before);
+std::uint32_t choose_reader(Sim& sim, NodeId id, const Request& request);
+double mean_lag_ms(const Sim& sim, NodeId id);
+std::uint64_t writes_behind(const Sim& sim, NodeId id);
+inline std::uint64_t oldest_missing(const State& state) { // positions up to here have left the log
+    return std::max(state.forgotten, state.head > state.log_room ? state.head - state.log_room : 0);
+}
+void stop_replay(Sim& sim, Member& member);
+void answer_write(Sim& sim, NodeId id, std::uint64_t position, RequestId waiting);
+std::uint64_t append(Sim& sim, NodeId id, const LogEntry& entry);
+void ship(Sim& sim, NodeId id);
+void write_done(Sim& sim, Request& request, Frame& here);
+void read_done(Sim& sim, Request& request, const Frame& here);
+void message_arrived(Sim& sim, Request& request, Frame& here);
+void message_returned(Sim& sim, Request& request);
+void replay(Sim& sim, NodeId id, std::uint32_t index);
+void replay_done(Sim& sim, Request& request);
+void own_timer(Sim& sim, Request& request, const Frame& here);
+void arrived_at_replica(Sim& sim, NodeId id, SlotId slot, std::uint32_t index);
+void connect(Sim& sim, NodeId id, std::uint32_t index);
+void disconnect(Sim& sim, Member& member);
+void connect_all(Sim& sim, NodeId id);
+void settle(Sim& sim, NodeId id);
+void finish_copy(Sim& sim, NodeId id, std::uint32_t index);
+void forget_waiting(Sim& sim, Request& request, const Frame& here);
+LogEntry& entry_at(Sim& sim, NodeId id, std::uint64_t position);
+void make_safe(Sim& sim, NodeId id, std::uint64_t position);
+
+// failover.cpp: dying, promotion, coming back
+inline constexpr std::uint32_t k_wake_detect = 1, k_wake_promote = 2, k_wake_copy = 3, k_wake_recover = 4;
+inline std::uint32_t wake_token(std::uint32_t what, std::uint32_t number) {
+    return what << 20 | (number & 0xFFFFFu);
+}
+void copy_died(Sim& sim, NodeId id, std::uint32_t instance);
+void copy_came_back(Sim& sim, NodeId id, std::uint32_t instance);
+void woken(Sim& sim, NodeId id, std::uint32_t token);
+void promote(Sim& sim, NodeId id);
+void move_primary(Sim& sim, NodeId id, std::uint32_t to);
+
+} // namespace scale::kind::database
