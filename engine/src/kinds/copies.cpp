@@ -1,6 +1,8 @@
-// How many copies of a database's data there are, where reads go, and how far the copies are behind.
+#include "kinds/copies.hpp"
+
 #include "core/hash.hpp"
-#include "kinds/database.hpp"
+#include "kinds/failover.hpp"
+#include "kinds/replication.hpp"
 
 namespace scale::kind::database {
 

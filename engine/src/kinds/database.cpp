@@ -1,7 +1,12 @@
 // A relational database: a pool of connections, cores, and a disk behind a buffer pool that holds real keys;
 // its replicas are further instances, other databases are fed over links.
 #include "kinds/database.hpp"
+
+#include "kinds/copies.hpp"
 #include "kinds/database_theory.hpp"
+#include "kinds/failover.hpp"
+#include "kinds/replica_links.hpp"
+#include "kinds/replication.hpp"
 
 #include <algorithm>
 

@@ -96,44 +96,12 @@ inline bool is_database(const Sim& sim, NodeId id) {
     return (sim.scenario.nodes[id].kind->role & role_database) != 0;
 }
 
-// replication.cpp: the log and its way to the copies
-void configure_copies(Sim& sim, NodeId id, std::uint32_t instances_before);
-std::uint32_t choose_reader(Sim& sim, NodeId id, const Request& request);
-double mean_lag_ms(const Sim& sim, NodeId id);
-std::uint64_t writes_behind(const Sim& sim, NodeId id);
 inline std::uint64_t oldest_missing(const State& state) { // positions up to here have left the log
     return std::max(state.forgotten, state.head > state.log_room ? state.head - state.log_room : 0);
 }
-void stop_replay(Sim& sim, Member& member);
-void answer_write(Sim& sim, NodeId id, std::uint64_t position, RequestId waiting);
-std::uint64_t append(Sim& sim, NodeId id, const LogEntry& entry);
-void ship(Sim& sim, NodeId id);
-void write_done(Sim& sim, Request& request, Frame& here);
-void read_done(Sim& sim, Request& request, const Frame& here);
-void message_arrived(Sim& sim, Request& request, Frame& here);
-void message_returned(Sim& sim, Request& request);
-void replay(Sim& sim, NodeId id, std::uint32_t index);
-void replay_done(Sim& sim, Request& request);
-void own_timer(Sim& sim, Request& request, const Frame& here);
-void arrived_at_replica(Sim& sim, NodeId id, SlotId slot, std::uint32_t index);
-void connect(Sim& sim, NodeId id, std::uint32_t index);
-void disconnect(Sim& sim, Member& member);
-void connect_all(Sim& sim, NodeId id);
-void settle(Sim& sim, NodeId id);
-void finish_copy(Sim& sim, NodeId id, std::uint32_t index);
-void forget_waiting(Sim& sim, Request& request, const Frame& here);
-LogEntry& entry_at(Sim& sim, NodeId id, std::uint64_t position);
-void make_safe(Sim& sim, NodeId id, std::uint64_t position);
-
-// failover.cpp: dying, promotion, coming back
-inline constexpr std::uint32_t k_wake_detect = 1, k_wake_promote = 2, k_wake_copy = 3, k_wake_recover = 4;
-inline std::uint32_t wake_token(std::uint32_t what, std::uint32_t number) {
-    return what << 20 | (number & 0xFFFFFu);
+inline LogEntry& entry_at(Sim& sim, NodeId id, std::uint64_t position) {
+    const State& state = sim.state<State>(id);
+    return sim.table<LogEntry>(state.log - 1)[position % state.log_room];
 }
-void copy_died(Sim& sim, NodeId id, std::uint32_t instance);
-void copy_came_back(Sim& sim, NodeId id, std::uint32_t instance);
-void woken(Sim& sim, NodeId id, std::uint32_t token);
-void promote(Sim& sim, NodeId id);
-void move_primary(Sim& sim, NodeId id, std::uint32_t to);
 
 } // namespace scale::kind::database

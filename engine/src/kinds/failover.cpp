@@ -1,7 +1,6 @@
-// A primary dies: it is noticed, the replica that has the most is promoted, and what only the dead one had is
-// lost until a recovery script brings it home. The old primary comes back as a replica: once a promotion has
-// begun it is fenced off, so that there are never two.
-#include "kinds/database.hpp"
+#include "kinds/failover.hpp"
+
+#include "kinds/replication.hpp"
 
 namespace scale::kind::database {
 

@@ -1,33 +1,13 @@
-// The replication log and its way to the copies: to instances of the same node after a while, to other
-// databases as messages over their edge. A copy applies what it has received one after the other.
-#include "kinds/database.hpp"
+#include "kinds/replication.hpp"
+
+#include "kinds/failover.hpp"
+#include "kinds/replica_links.hpp"
 
 #include <algorithm>
 
 namespace scale::kind::database {
 
 namespace {
-
-constexpr double k_write_bytes = 500; // of a log record on the wire
-
-bool is_link(std::uint32_t index) { return index >= k_instances_most; }
-EdgeId edge_of(const Sim& sim, NodeId id, std::uint32_t index) {
-    return sim.out_edge(id, index - k_instances_most);
-}
-
-// Where a copy is.
-struct Place {
-    NodeId node;
-    std::uint32_t instance;
-};
-Place place_of(Sim& sim, NodeId id, std::uint32_t index) {
-    if (!is_link(index)) return {id, index};
-    const NodeId to = sim.edges[edge_of(sim, id, index)].to;
-    return {to, sim.state<State>(to).primary};
-}
-
-bool primary_alive(Sim& sim, NodeId id) { return sim.instance(id, sim.state<State>(id).primary).dead == 0; }
-bool shipping(Sim& sim, NodeId id) { return primary_alive(sim, id) && sim.state<State>(id).promoting == 0; }
 
 template<class Do>
 void each_copy(Sim& sim, NodeId id, Do&& visit) {
@@ -37,58 +17,11 @@ void each_copy(Sim& sim, NodeId id, Do&& visit) {
     for (std::uint32_t i = 0; i < state.links; ++i) visit(k_instances_most + i);
 }
 
-// A position that a message carries the low half of.
-std::uint64_t whole_position(std::uint64_t head, std::uint32_t low) {
-    return head - static_cast<std::uint32_t>(static_cast<std::uint32_t>(head) - low);
-}
-
-void start_copy(Sim& sim, NodeId id, std::uint32_t index) {
-    Member& member = members(sim, id)[index];
-    if (member.copying != 0) return;
-    member.copying = 1;
-    member.in_sync = 0;
-    const Time lasts = core::from_seconds(sim.value(id, copy_s));
-    member.copy_until = sim.now + lasts;
-    sim.wake(id, wake_token(k_wake_copy, index), lasts);
-    settle(sim, id); // nobody waits for it any longer
-}
-
-// The log no longer holds what the copy lacks.
-bool too_far_behind(const State& state, const Member& member) {
-    return member.fresh != 0 || member.applied < oldest_missing(state);
-}
-
 void await_next(Sim& sim, NodeId id, Member& member) {
     const State& state = sim.state<State>(id);
     if (member.received >= state.head || sim.queue.pending(member.slot)) return;
     const Time left = std::max(entry_at(sim, id, member.received + 1).at, member.since);
     sim.queue.schedule(member.slot, std::max(sim.now, left + state.ship));
-}
-
-void ship_over(Sim& sim, NodeId id, std::uint32_t index) {
-    Member& member = members(sim, id)[index];
-    State& state = sim.state<State>(id);
-    if (member.broken != 0 || member.blocked != 0 || member.copying != 0) return;
-    if (too_far_behind(state, member)) start_copy(sim, id, index);
-    if (member.copying != 0 || member.sent >= state.head) return;
-    const RequestId made = sim.launch(id, static_cast<std::uint16_t>(state.primary));
-    if (made == k_none) return;
-    Request& request = sim.requests[made];
-    request.kind = static_cast<unsigned>(RequestClass::write) & 15u;
-    request.key = entry_at(sim, id, state.head).key;
-    request.user = static_cast<std::uint32_t>(state.head);
-    request.version = index;
-    request.bytes = static_cast<std::uint32_t>(
-        std::min(1e9, static_cast<double>(state.head - member.sent) * k_write_bytes));
-    member.sent = state.head;
-    Frame& here = sim.frame(made, 0);
-    here.stage = at_ship;
-    const Place to = place_of(sim, id, index);
-    sim.send(request, here, edge_of(sim, id, index), static_cast<std::uint16_t>(to.instance));
-    // Nothing overtakes what is lost: the connection stands still until the loss is noticed.
-    const Request& after = sim.requests[made];
-    const bool same = after.version == index && sim.frame(made, 0).node == id;
-    if (same && after.where == Where::lost_out) members(sim, id)[index].blocked = 1;
 }
 
 // Everything up to here has been acknowledged by as many copies as the mode asks for.
@@ -105,12 +38,6 @@ std::uint64_t acknowledged_up_to(Sim& sim, NodeId id) {
         most = std::max(most, member.acked);
     });
     return !any ? state.head : all ? least : most;
-}
-
-void acked_by(Sim& sim, NodeId id, std::uint32_t index, std::uint64_t position) {
-    Member& member = members(sim, id)[index];
-    member.acked = std::max(member.acked, std::min(position, sim.state<State>(id).head));
-    settle(sim, id);
 }
 
 // An instance tells the primary.
@@ -146,64 +73,6 @@ void finish_write(Sim& sim, Request& request, Frame& here) {
     station::finish(sim, request, here, Outcome::served);
 }
 
-// Two primaries wrote without knowing of each other, and this one's write is the later: the other is lost.
-// Counted where the winner was written.
-bool lost_to_mine(Sim& sim, NodeId id, const LogEntry& entry, std::uint32_t mine) {
-    const State& state = sim.state<State>(id);
-    const std::uint64_t oldest = oldest_missing(state);
-    for (std::uint64_t position = state.head; position > oldest; --position) {
-        const LogEntry& own = entry_at(sim, id, position);
-        if (own.key == entry.key && own.version == mine) return own.origin == id && own.base < entry.version;
-    }
-    return false;
-}
-
-// What another database has written; the last writer wins.
-void merge(Sim& sim, NodeId id, const LogEntry& entry) {
-    State& state = sim.state<State>(id);
-    const std::uint32_t copy = members(sim, id)[state.primary].copy - 1;
-    const std::uint32_t mine = sim.known(copy, entry.key);
-    if (entry.version <= mine) {
-        if (entry.version < mine && lost_to_mine(sim, id, entry, mine)) ++state.conflicts;
-        return;
-    }
-    sim.learn(copy, entry.key, entry.version);
-    LogEntry passed_on = entry;
-    passed_on.at = sim.now;
-    passed_on.request = 0;
-    passed_on.acked = 1;
-    append(sim, id, passed_on);
-    ship(sim, id);
-}
-
-// The whole of another database's data.
-void merge_all(Sim& sim, NodeId id, std::uint32_t source) {
-    const std::uint32_t copy = members(sim, id)[sim.state<State>(id).primary].copy - 1;
-    for (std::uint32_t key = 0; key < sim.copies[source].size(); ++key) {
-        LogEntry entry;
-        entry.version = sim.known(source, key);
-        if (entry.version <= sim.known(copy, key)) continue;
-        entry.at = sim.now;
-        entry.key = key;
-        entry.base = entry.version;
-        entry.origin = id;
-        sim.learn(copy, key, entry.version);
-        append(sim, id, entry);
-    }
-    ship(sim, id);
-}
-
-void answer_applied(Sim& sim, NodeId id, std::uint32_t index) {
-    for (;;) {
-        Member& member = members(sim, id)[index];
-        if (member.waiting.count == 0 || sim.requests[member.waiting.head].due > member.applied) return;
-        const RequestId first = sim.pop_front(member.waiting);
-        Request& request = sim.requests[first];
-        sim.take_up(request);
-        sim.answer(request, sim.top(first), Outcome::served);
-    }
-}
-
 void apply(Sim& sim, NodeId id, std::uint32_t index) {
     State& state = sim.state<State>(id);
     Member& member = members(sim, id)[index];
@@ -225,6 +94,47 @@ void apply(Sim& sim, NodeId id, std::uint32_t index) {
 
 } // namespace
 
+void start_copy(Sim& sim, NodeId id, std::uint32_t index) {
+    Member& member = members(sim, id)[index];
+    if (member.copying != 0) return;
+    member.copying = 1;
+    member.in_sync = 0;
+    const Time lasts = core::from_seconds(sim.value(id, copy_s));
+    member.copy_until = sim.now + lasts;
+    sim.wake(id, wake_token(k_wake_copy, index), lasts);
+    settle(sim, id); // nobody waits for it any longer
+}
+
+void acked_by(Sim& sim, NodeId id, std::uint32_t index, std::uint64_t position) {
+    Member& member = members(sim, id)[index];
+    member.acked = std::max(member.acked, std::min(position, sim.state<State>(id).head));
+    settle(sim, id);
+}
+
+void own_timer(Sim& sim, Request& request, const Frame& here) {
+    const NodeId id = here.node;
+    const std::uint32_t index = request.version;
+    const std::uint64_t position = whole_position(sim.state<State>(id).head, request.user);
+    const bool acknowledgement = here.stage == at_ack_way;
+    sim.release(sim.id_of(request));
+    if (acknowledgement) {
+        acked_by(sim, id, index, position);
+        return;
+    }
+    connect(sim, id, index);
+    replay(sim, id, index);
+}
+
+void forget_waiting(Sim& sim, Request& request, const Frame& here) {
+    if (here.stage == at_acks && request.where == Where::moving) {
+        LogEntry& entry = entry_at(sim, here.node, request.due);
+        if (entry.request == sim.id_of(request) + 1) entry.request = 0;
+    } else if (here.stage == at_apply) {
+        const NodeId from = sim.edges[here.edge].from;
+        sim.unlink(members(sim, from)[link_index(sim, from, here.edge)].waiting, sim.id_of(request));
+    }
+}
+
 // A write that has waited for its acknowledgements.
 void answer_write(Sim& sim, NodeId id, std::uint64_t position, RequestId waiting) {
     entry_at(sim, id, position).request = 0;
@@ -232,11 +142,6 @@ void answer_write(Sim& sim, NodeId id, std::uint64_t position, RequestId waiting
     Request& request = sim.requests[waiting];
     sim.take_up(request);
     finish_write(sim, request, sim.top(waiting));
-}
-
-LogEntry& entry_at(Sim& sim, NodeId id, std::uint64_t position) {
-    const State& state = sim.state<State>(id);
-    return sim.table<LogEntry>(state.log - 1)[position % state.log_room];
 }
 
 void make_safe(Sim& sim, NodeId id, std::uint64_t position) {
@@ -404,87 +309,6 @@ void replay_done(Sim& sim, Request& request) {
     members(sim, id)[index].work = 0;
     if (!too_far_behind(sim.state<State>(id), members(sim, id)[index])) apply(sim, id, index);
     replay(sim, id, index);
-}
-
-// Links ----------------------------------------------------------------------------------------------------
-
-namespace {
-
-std::uint32_t link_index(const Sim& sim, NodeId from, EdgeId edge) {
-    for (std::uint32_t i = 0; i < sim.nodes[from].outs; ++i)
-        if (sim.out_edge(from, i) == edge) return k_instances_most + i;
-    return k_instances_most;
-}
-
-} // namespace
-
-void message_arrived(Sim& sim, Request& request, Frame& here) {
-    const NodeId from = sim.edges[here.edge].from;
-    const std::uint32_t index = link_index(sim, from, here.edge);
-    const State& state = sim.state<State>(here.node);
-    if (here.instance != state.primary || state.promoting != 0) {
-        sim.answer(request, here, Outcome::failed);
-        return;
-    }
-    const State& source = sim.state<State>(from);
-    Member& member = members(sim, from)[index];
-    const std::uint64_t position = std::min(whole_position(source.head, request.user), source.head);
-    member.received = std::max(member.received, position);
-    make_safe(sim, from, member.received);
-    if (static_cast<Replication>(source.mode) == Replication::sync && member.applied < position) {
-        here.stage = at_apply;
-        sim.park(request);
-        request.due = position;
-        sim.push_back(member.waiting, sim.id_of(request));
-    } else {
-        sim.answer(request, here, Outcome::served);
-    }
-    replay(sim, from, index);
-}
-
-void message_returned(Sim& sim, Request& request) {
-    const NodeId id = sim.frame(sim.id_of(request), 0).node;
-    const std::uint32_t index = request.version;
-    Member& member = members(sim, id)[index];
-    if (static_cast<Outcome>(request.outcome) == Outcome::served) {
-        const std::uint64_t position = whole_position(sim.state<State>(id).head, request.user);
-        sim.release(sim.id_of(request));
-        acked_by(sim, id, index, position);
-        return;
-    }
-    member.broken = 1;
-    member.in_sync = 0;
-    if (member.probing != 0) {
-        sim.release(sim.id_of(request));
-    } else { // this one tries again after a while
-        member.probing = 1;
-        sim.wait(request, core::k_second);
-    }
-    settle(sim, id);
-}
-
-void own_timer(Sim& sim, Request& request, const Frame& here) {
-    const NodeId id = here.node;
-    const std::uint32_t index = request.version;
-    const std::uint64_t position = whole_position(sim.state<State>(id).head, request.user);
-    const bool acknowledgement = here.stage == at_ack_way;
-    sim.release(sim.id_of(request));
-    if (acknowledgement) {
-        acked_by(sim, id, index, position);
-        return;
-    }
-    connect(sim, id, index);
-    replay(sim, id, index);
-}
-
-void forget_waiting(Sim& sim, Request& request, const Frame& here) {
-    if (here.stage == at_acks && request.where == Where::moving) {
-        LogEntry& entry = entry_at(sim, here.node, request.due);
-        if (entry.request == sim.id_of(request) + 1) entry.request = 0;
-    } else if (here.stage == at_apply) {
-        const NodeId from = sim.edges[here.edge].from;
-        sim.unlink(members(sim, from)[link_index(sim, from, here.edge)].waiting, sim.id_of(request));
-    }
 }
 
 // Connections ----------------------------------------------------------------------------------------------
