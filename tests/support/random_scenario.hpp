@@ -136,6 +136,11 @@ private:
                (scenario_.nodes[from].kind->calls & scenario_.nodes[to].kind->role) != 0;
     }
 
+    // Lasting links may run in circles.
+    bool may_link(std::size_t from, std::size_t to) const {
+        return from != to && (scenario_.nodes[from].kind->links & scenario_.nodes[to].kind->role) != 0;
+    }
+
     void add_edge(std::size_t from, std::size_t to) {
         if (scenario_.find_edge(static_cast<int>(from), static_cast<int>(to)) >= 0) return;
         if (scenario_.edges.size() >= limits::k_edges) return;
@@ -149,7 +154,8 @@ private:
         const std::size_t count = scenario_.nodes.size();
         for (std::size_t from = 0; from < count; ++from)
             for (std::size_t to = 0; to < count; ++to)
-                if (may_call(from, to) && dice_.chance(density)) add_edge(from, to);
+                if (may_link(from, to) ? dice_.chance(0.3) : may_call(from, to) && dice_.chance(density))
+                    add_edge(from, to);
         for (std::size_t from = 0; from < scenario_.nodes.size() && scenario_.nodes.size() < limits::k_nodes;
              ++from) {
             const KindRecord& kind = *scenario_.nodes[from].kind;

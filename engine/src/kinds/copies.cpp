@@ -66,6 +66,7 @@ void add_copy(Sim& sim, NodeId id, std::uint32_t index, bool from_the_start) {
         member.slot = sim.add_slot(Handler::kind, id, static_cast<std::uint16_t>(index));
         member.has_slot = 1;
     }
+    if (!instance) member.waiting = RequestList{};
     member.live = !instance || sim.instance(id, index).dead == 0 ? 1 : 0;
     member.fresh = from_the_start ? 0 : 1;
     member.in_sync = from_the_start ? 1 : 0;
