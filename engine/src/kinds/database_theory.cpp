@@ -12,6 +12,8 @@ namespace {
 constexpr Words k_che{"Found in memory by Che's approximation, once the buffer pool has filled.",
                       "메모리 적중률은 버퍼 풀이 찬 뒤의 값을 체(Che) 근사로 구한다."};
 
+constexpr Words k_copies{"Counts the primary alone.", "복제본 없이 주 데이터베이스만으로 센다."};
+
 bool writes(std::size_t asked) { return static_cast<RequestClass>(asked) == RequestClass::write; }
 
 core::Distribution work_of(const Forecast& here, const char* mean) {
@@ -86,6 +88,10 @@ void times(Forecast& here) {
     here.metric("memory_hit_ratio", found);
     here.metric("disk_busy", disk_busy);
     if (found < 1) here.at_best(Trust::approximate);
+    if (here.value("replicas") > 0) { // reads and writes go different ways, and replay adds to both
+        here.assume(k_copies);
+        here.at_best(Trust::none);
+    }
 }
 
 } // namespace scale::kind::database
