@@ -10,10 +10,28 @@ namespace {
 
 void add_tables(Sim& sim, State& state) {
     state.active = 1;
+    if (state.truth == 0) {
+        sim.copies.emplace_back();
+        state.truth = static_cast<std::uint32_t>(sim.copies.size());
+    }
     state.log = sim.add_table() + 1;
     state.tail = sim.add_table() + 1;
     state.seen = sim.add_table();
     sim.tables[state.seen].resize((2 * k_users_seen * sizeof(SeenBy) + 7) / 8);
+}
+
+// Databases that are linked, over however many others, have one truth.
+void share_truth(Sim& sim, NodeId id) {
+    const std::uint32_t shared = sim.state<State>(id).truth;
+    for (const Edge& edge : sim.edges) {
+        if ((edge.from != id && edge.to != id) || !is_database(sim, edge.from) || !is_database(sim, edge.to))
+            continue;
+        const NodeId other = edge.from == id ? edge.to : edge.from;
+        sim.reserve_state(other, sizeof(State));
+        if (sim.state<State>(other).truth == shared) continue;
+        sim.state<State>(other).truth = shared;
+        share_truth(sim, other);
+    }
 }
 
 // Keeps the latest writes when the log gets another length.
@@ -121,13 +139,15 @@ void configure_copies(Sim& sim, NodeId id, std::uint32_t before) {
     const bool first = sim.state<State>(id).active == 0;
     const bool loading = first && before == 0;
     if (first) add_tables(sim, sim.state<State>(id));
+    if (loading) share_truth(sim, id);
     read_rules(sim, id);
     size_log(sim, id);
     State& state = sim.state<State>(id);
     const std::uint32_t had = first ? 0 : before;
     for (std::uint32_t i = had; i < state.instances; ++i)
         add_copy(sim, id, i, loading || (first && i == state.primary));
-    if (first && !loading) sim.copies[members(sim, id)[state.primary].copy - 1] = sim.truth;
+    if (first && !loading)
+        sim.copies[members(sim, id)[state.primary].copy - 1] = sim.copies[state.truth - 1] = sim.truth;
     for (std::uint32_t i = 0; i < state.links && first; ++i) add_copy(sim, id, k_instances_most + i, true);
     if (state.primary >= state.instances) move_primary(sim, id, 0);
     for (std::uint32_t i = state.instances; i < had; ++i) remove_copy(sim, id, i);

@@ -1,12 +1,15 @@
-// A relational database: a pool of connections, cores, and a disk behind a buffer pool that holds real keys;
-// its replicas are further instances, other databases are fed over links.
+// A relational database: a pool of connections, cores, and a disk behind a
+// buffer pool that holds real keys; its replicas are further instances, other
+// databases are fed over links.
 #include "kinds/database.hpp"
 
 #include "kinds/copies.hpp"
+#include "kinds/database_metrics.hpp"
 #include "kinds/database_theory.hpp"
 #include "kinds/failover.hpp"
 #include "kinds/replica_links.hpp"
 #include "kinds/replication.hpp"
+#include "kinds/search_times.hpp"
 
 #include <algorithm>
 
@@ -20,7 +23,8 @@ std::uint32_t count(const Sim& sim, NodeId id, Param param) {
     return static_cast<std::uint32_t>(sim.value(id, param));
 }
 
-// Arms times ns since the end of the warm-up, however often their number changed.
+// Arms times ns since the end of the warm-up, however often their number
+// changed.
 double disk_time(const Sim& sim, NodeId id) {
     const State& state = sim.state<State>(id);
     const Time since = std::max(state.disk_since, sim.measured_from);
@@ -45,15 +49,21 @@ void size_buffer_pools(Sim& sim, NodeId id) {
 
 void read_times(Sim& sim, NodeId id) {
     State& state = sim.state<State>(id);
-    const auto times = [&](Param mean) {
-        return distribution(sim.value(id, service), sim.value(id, mean), sim.value(id, service_cv));
+    const auto times = [&](double mean) {
+        return distribution(sim.value(id, service), mean, sim.value(id, service_cv));
     };
-    for (unsigned i = 0; i < k_classes; ++i) {
-        const bool writes = static_cast<RequestClass>(i) == RequestClass::write;
-        sim.demand(id, i) = times(writes ? write_ms : read_ms);
+    const SearchTimes search = search_times([&](Param param) { return sim.value(id, param); });
+    for (unsigned i = 0; i < k_classes; ++i) sim.demand(id, i) = times(search.cpu_ms[i]);
+    sim.demand(id, k_demand_replay) = times(sim.value(id, replay_ms));
+    state.disk = times(sim.value(id, disk_ms));
+    state.planned = sim.value(id, access) > 0 ? 1 : 0;
+    for (int i = 0; i < 2; ++i) {
+        state.search[i] = times(search.disk_ms[i]);
+        state.searches[i] = search.disk_ms[i] > 0 ? 1 : 0;
     }
-    sim.demand(id, k_demand_replay) = times(replay_ms);
-    state.disk = times(disk_ms);
+    state.index_bytes = search.plan.index_bytes;
+    state.index_levels = search.plan.levels;
+    state.disk_reads = search.plan.disk_reads;
     state.answer_bytes = static_cast<std::uint32_t>(sim.value(id, answer_kb) * 1000);
 }
 
@@ -152,6 +162,18 @@ void arrive(Sim& sim, Request& request, Frame& here) {
     station::enter_by_class(sim, request, here);
 }
 
+// Where rows are found by a plan, what that reads from disk.
+void search_disk(Sim& sim, Request& request, Frame& here, State& state) {
+    const int which = request.is_write() ? 1 : 0;
+    if (state.searches[which] == 0) {
+        finish(sim, request, here, state);
+        return;
+    }
+    here.stage = at_disk;
+    const std::uint32_t disk = members(sim, here.node)[here.instance].disk_cpu;
+    station::work_on(sim, request, disk, state.search[which].draw(sim.streams[here.node].service));
+}
+
 void worked(Sim& sim, Request& request, Frame& here) {
     if (here.stage == at_replay) {
         replay_done(sim, request);
@@ -160,6 +182,10 @@ void worked(Sim& sim, Request& request, Frame& here) {
     State& state = sim.state<State>(here.node);
     if (here.stage == at_disk) {
         finish(sim, request, here, state);
+        return;
+    }
+    if (state.planned != 0) {
+        search_disk(sim, request, here, state);
         return;
     }
     const bool hit = in_memory(sim, state, here, request.key);
@@ -253,6 +279,10 @@ double metric(const Sim& sim, NodeId id, int index) {
     case 5: return static_cast<double>(writes_behind(sim, id)) * weight;
     case 14: return static_cast<double>(state.promotions);
     case 15: return static_cast<double>(state.copies);
+    case 17: return state.index_bytes / 1e9;
+    case 18: return sim.value(id, table_rows) * sim.value(id, row_bytes) / 1e9;
+    case 19: return state.index_levels;
+    case 20: return state.disk_reads;
     default: break;
     }
     const Time since = std::max(state.down_since, sim.measured_from);
@@ -293,7 +323,8 @@ const KindRecord k_database = {
     .code = 5,
     .id = "database",
     .name = {"Database", "데이터베이스"},
-    .help = {"Keeps the data: answers reads and writes over a limited number of connections.",
+    .help = {"Keeps the data: answers reads and writes over a limited number "
+             "of connections.",
              "데이터를 보관한다. 정해진 수의 연결로 읽기와 쓰기를 처리한다."},
     .icon = "database",
     .tier = Tier::store,

@@ -1,5 +1,6 @@
-// What a database keeps. Its block: [State][Member ...], an instance each, then one per link to another
-// database; the replication log and what users have seen are tables.
+// What a database keeps. Its block: [State][Member ...], an instance each, then
+// one per link to another database; the replication log and what users have
+// seen are tables.
 #pragma once
 
 #include "kinds/database_record.hpp"
@@ -19,7 +20,8 @@ enum Stage : std::uint8_t {
     at_cpu = 0,
     at_disk,
     at_acks,    // a write, parked until enough copies have it
-    at_apply,   // another database's message, parked until what it brings is applied
+    at_apply,   // another database's message, parked until what it brings is
+                // applied
     at_replay,  // own work: a copy applies a write
     at_ship,    // own work: a message to another database
     at_ack_way, // own work: an acknowledgement on its way from a replica
@@ -48,7 +50,8 @@ struct SeenBy { // a user's latest read or write
     std::uint32_t user = 0, key = 0, version = 0;
 };
 
-// A copy of the data: an instance, or the far end of a link. Positions are those of the log.
+// A copy of the data: an instance, or the far end of a link. Positions are
+// those of the log.
 struct Member {
     std::uint64_t sent, received, applied, acked;
     Time since;      // connected since
@@ -66,12 +69,17 @@ struct Member {
 static_assert(sizeof(Member) % 8 == 0);
 
 struct State {
-    Distribution disk;
+    Distribution disk;      // of a row that is not in memory
+    Distribution search[2]; // on the disk, of reads and of writes, where rows are
+                            // found by a plan
     std::uint64_t hits, misses, reads, writes;
     double disk_time; // ns that there were to read in, up to disk_since
     Time disk_since;
     std::uint32_t answer_bytes, capacity; // rows in memory, per instance
     std::uint32_t instances, links;
+    std::uint32_t planned, searches[2];
+    std::uint32_t truth; // + 1: number in Sim::copies; what is true in all that is linked
+    double index_bytes, index_levels, disk_reads;
     // Replication:
     std::uint32_t active; // there are copies of the data
     std::uint32_t primary;
@@ -81,12 +89,19 @@ struct State {
     std::uint32_t mode, reads_from, when_dead, takes_writes, has_replay;
     std::uint32_t epoch, detecting, promoting, candidate, promotion_due, down;
     Time ship, down_since;
-    std::uint64_t head, settled, safe; // last position; nobody waits up to; some copy has up to
-    std::uint64_t forgotten;           // the log is empty up to here, besides what it has no room for
+    std::uint64_t head, settled,
+        safe;                // last position; nobody waits up to; some copy has up to
+    std::uint64_t forgotten; // the log is empty up to here, besides what it has no room for
     double unwritable_ns;
     std::uint64_t stale, own_missed, went_back;
     std::uint64_t replicated, on_the_way, unlogged, lost, recovered, conflicts, promotions, copies;
 };
+
+// True from now on, here and for whoever else looks at the key.
+inline void acknowledge(Sim& sim, const State& state, std::uint32_t key, std::uint32_t version) {
+    sim.acknowledge(key, version);
+    if (version > sim.known(state.truth - 1, key)) sim.learn(state.truth - 1, key, version);
+}
 
 inline Member* members(Sim& sim, NodeId id) { return reinterpret_cast<Member*>(&sim.state<State>(id) + 1); }
 inline const Member* members(const Sim& sim, NodeId id) {

@@ -1,8 +1,8 @@
-// What a database is: its parameters, metrics and words. The behaviour is in database.cpp, copies of the data
-// in replication.cpp.
+// What a database is: its parameters; metrics are in database_metrics.hpp. The behaviour is in
+// database.cpp, copies of the data in replication.cpp.
 #pragma once
 
-#include "kinds/common.hpp"
+#include "kinds/operations.hpp"
 
 namespace scale::kind::database {
 
@@ -31,7 +31,18 @@ enum Param : int {
     detect_s,
     promote_s,
     recovery_s,
-    takes_writes
+    takes_writes,
+    access,
+    table_rows,
+    row_bytes,
+    memory_gb,
+    memory_mb_per_s,
+    disk_mb_per_s,
+    words_per_row,
+    pages_ask,
+    api_asks,
+    rows,
+    hops
 };
 
 constexpr Choice k_replication[] = {
@@ -53,6 +64,14 @@ constexpr Choice k_when_dead[] = {
 constexpr Choice k_failover[] = {
     {"automatic", {"a replica is promoted", "복제본을 승격한다"}},
     {"none", {"wait for a repair", "복구를 기다린다"}},
+};
+
+constexpr Choice k_access[] = {
+    {"given", {"in the time given above", "위에 적힌 시간으로"}},
+    {"scan", {"by reading the whole table", "테이블 전체를 읽어서(스캔)"}},
+    {"b-tree", {"by an index (B-tree)", "색인으로(B-트리)"}},
+    {"inverted", {"by words (inverted index)", "단어로(역색인)"}},
+    {"nested", {"by an index of blocks (nested)", "블록의 색인으로(중첩 색인)"}},
 };
 
 constexpr ParamRecord k_params[] = {
@@ -126,8 +145,10 @@ constexpr ParamRecord k_params[] = {
     {.code = 8,
      .id = "memory_items",
      .name = {"Rows in memory", "메모리의 행"},
-     .help = {"Size of the buffer pool in rows, least recently used out first; 0 keeps everything in memory.",
-              "버퍼 풀에 담기는 행의 수. 가장 오래 쓰지 않은 것부터 내보낸다. 0이면 전부 메모리에 있다."},
+     .help = {"Size of the buffer pool in rows, least recently used out first; "
+              "0 keeps everything in memory.",
+              "버퍼 풀에 담기는 행의 수. 가장 오래 쓰지 않은 것부터 내보낸다. "
+              "0이면 전부 메모리에 있다."},
      .type = ValueType::whole,
      .fallback = 0,
      .least = 0,
@@ -195,8 +216,10 @@ constexpr ParamRecord k_params[] = {
     {.code = 15,
      .id = "reads_from",
      .name = {"Reads go to", "읽기를 보내는 곳"},
-     .help = {"Who answers reads while there are replicas. Writes go to the primary.",
-              "복제본이 있을 때 읽기를 처리하는 곳. 쓰기는 주 데이터베이스로 간다."},
+     .help = {"Who answers reads while there are replicas. Writes go to the "
+              "primary.",
+              "복제본이 있을 때 읽기를 처리하는 곳. 쓰기는 주 데이터베이스로 "
+              "간다."},
      .type = ValueType::choice,
      .fallback = 0,
      .least = 0,
@@ -214,9 +237,11 @@ constexpr ParamRecord k_params[] = {
     {.code = 17,
      .id = "ship_ms",
      .name = {"Reaches a replica after", "복제본 도달 시간"},
-     .help = {"How long a write is on its way to a replica; what is on the way is lost with the primary. "
+     .help = {"How long a write is on its way to a replica; what is on the way "
+              "is lost with the primary. "
               "Links to other databases have the latency of their edge.",
-              "쓰기가 복제본에 닿기까지의 시간. 가는 도중인 것은 주 데이터베이스가 죽으면 사라진다. 다른 "
+              "쓰기가 복제본에 닿기까지의 시간. 가는 도중인 것은 주 "
+              "데이터베이스가 죽으면 사라진다. 다른 "
               "데이터베이스로 가는 연결은 경로의 지연 시간을 쓴다."},
      .fallback = 1,
      .least = 0,
@@ -226,7 +251,8 @@ constexpr ParamRecord k_params[] = {
     {.code = 18,
      .id = "replay_ms",
      .name = {"Replay", "반영"},
-     .help = {"CPU time that a replica needs to apply a write, one after the other.",
+     .help = {"CPU time that a replica needs to apply a write, one after the "
+              "other.",
               "복제본이 쓰기 하나를 반영하는 CPU 시간. 하나씩 차례로 한다."},
      .fallback = 2,
      .least = 0,
@@ -236,8 +262,10 @@ constexpr ParamRecord k_params[] = {
     {.code = 19,
      .id = "log_entries",
      .name = {"Log", "로그 길이"},
-     .help = {"Writes that the replication log holds; a replica further behind needs a full copy.",
-              "복제 로그에 남는 쓰기의 수. 이보다 뒤처진 복제본은 전체를 다시 복사한다."},
+     .help = {"Writes that the replication log holds; a replica further behind "
+              "needs a full copy.",
+              "복제 로그에 남는 쓰기의 수. 이보다 뒤처진 복제본은 전체를 다시 "
+              "복사한다."},
      .type = ValueType::whole,
      .fallback = 10000,
      .least = 16,
@@ -285,9 +313,11 @@ constexpr ParamRecord k_params[] = {
     {.code = 24,
      .id = "recovery_s",
      .name = {"Recovery script", "복구 스크립트"},
-     .help = {"Once the old primary is back, a script brings home what only it had, where nobody wrote "
+     .help = {"Once the old primary is back, a script brings home what only it "
+              "had, where nobody wrote "
               "since, after so long; 0 is none.",
-              "이전 주 데이터베이스가 돌아온 뒤 이 시간이 지나면, 거기에만 남은 쓰기를 그사이 덮이지 않은 "
+              "이전 주 데이터베이스가 돌아온 뒤 이 시간이 지나면, 거기에만 "
+              "남은 쓰기를 그사이 덮이지 않은 "
               "것에 한해 되살린다. 0이면 하지 않는다."},
      .fallback = 0,
      .least = 0,
@@ -303,91 +333,117 @@ constexpr ParamRecord k_params[] = {
      .fallback = 1,
      .least = 0,
      .most = 1},
-};
-
-constexpr MetricRecord k_metrics[] = {
-    {"memory_hit_ratio",
-     {"Found in memory", "메모리 적중률"},
-     {"Share of reads that needed no disk.", "디스크를 읽지 않은 읽기의 비율."},
-     MetricFormat::ratio},
-    {"disk_busy",
-     {"Disk busy", "디스크 사용률"},
-     {"Share of time that the disk was reading.", "디스크가 읽고 있던 시간의 비율."},
-     MetricFormat::ratio},
-    {"reads", {"Reads", "읽기"}, {"Reads answered.", "응답한 읽기 수."}, MetricFormat::count},
-    {"writes", {"Writes", "쓰기"}, {"Writes answered.", "응답한 쓰기 수."}, MetricFormat::count},
-    {"lag_ms",
-     {"Replication lag", "복제 지연"},
-     {"Mean time from a write until a copy had it, over all copies.",
-      "쓰기가 복사본에 반영되기까지의 평균 시간."},
-     MetricFormat::milliseconds},
-    {"lag_writes",
-     {"Writes behind", "밀린 쓰기"},
-     {"Writes that the copy furthest behind has yet to apply.",
-      "가장 뒤처진 복사본이 아직 반영하지 못한 쓰기 수."},
-     MetricFormat::count},
-    {"stale_reads",
-     {"Stale reads", "오래된 읽기"},
-     {"Reads that were answered with an older version than the latest acknowledged one.",
-      "확정된 최신 버전보다 오래된 값으로 응답한 읽기 수."},
-     MetricFormat::count},
-    {"own_writes_missed",
-     {"Own write not seen", "자기 쓰기를 못 본 읽기"},
-     {"Reads in which a user did not find what the same user wrote last.",
-      "사용자가 방금 쓴 내용을 자신이 보지 못한 읽기 수."},
-     MetricFormat::count},
-    {"went_back",
-     {"Went back in time", "과거로 돌아간 읽기"},
-     {"Reads in which a user saw an older version than before.",
-      "같은 사용자가 전에 본 것보다 오래된 버전을 본 읽기 수."},
-     MetricFormat::count},
-    {"replicated",
-     {"Replicated writes", "복제된 쓰기"},
-     {"Acknowledged writes that at least one copy has received.", "복사본이 하나라도 받은, 확정된 쓰기 수."},
-     MetricFormat::count},
-    {"on_the_way",
-     {"On the way", "복제 중인 쓰기"},
-     {"Acknowledged writes that no copy has received yet.",
-      "아직 어느 복사본에도 닿지 않은, 확정된 쓰기 수."},
-     MetricFormat::count},
-    {"lost_writes",
-     {"Lost writes", "잃어버린 쓰기"},
-     {"Acknowledged writes that died with a primary.", "확정되었으나 주 데이터베이스와 함께 사라진 쓰기 수."},
-     MetricFormat::count},
-    {"recovered_writes",
-     {"Recovered writes", "되살린 쓰기"},
-     {"Lost writes that the recovery script has brought back.", "복구 스크립트가 되살린 쓰기 수."},
-     MetricFormat::count},
-    {"conflicts",
-     {"Conflicts", "충돌"},
-     {"Acknowledged writes that lost against a concurrent one on another primary (the last one wins).",
-      "다른 주 데이터베이스의 동시 쓰기에 밀려 사라진 쓰기 수(마지막 쓰기가 이긴다)."},
-     MetricFormat::count},
-    {"promotions",
-     {"Promotions", "승격"},
-     {"Replicas that became the primary.", "주 데이터베이스로 승격된 횟수."},
-     MetricFormat::count},
-    {"copies",
-     {"Full copies", "전체 복사"},
-     {"Replicas that had to be copied anew.", "전체를 다시 복사한 횟수."},
-     MetricFormat::count},
-    {"unwritable_ms",
-     {"Without a primary", "쓰기 불가 시간"},
-     {"Time in which no write could be taken.", "쓰기를 받을 수 없었던 시간."},
-     MetricFormat::milliseconds},
-};
-
-constexpr Words k_inaccuracies[] = {
-    {"Transactions, locks and deadlocks are not modelled; every query is one unit of work.",
-     "트랜잭션, 잠금, 교착 상태는 다루지 않는다. 질의 하나가 한 단위의 일이다."},
-    {"Pages written back from the buffer pool take no disk time.",
-     "버퍼 풀에서 되쓰는 페이지는 디스크 시간을 쓰지 않는다."},
-    {"A dead replica is noticed at once; only a dead primary takes time to be noticed.",
-     "복제본이 죽은 것은 즉시 알아챈다고 본다. 알아채는 데 시간이 걸리는 것은 주 데이터베이스뿐이다."},
-    {"A full copy takes a set time and no capacity of the primary.",
-     "전체 복사는 정해진 시간이 걸리고 주 데이터베이스의 성능을 쓰지 않는다."},
-    {"Without a replica in step, semi-synchronous and synchronous writes wait for nobody.",
-     "따라잡은 복제본이 없으면 반동기와 동기 쓰기도 기다리지 않는다."},
+    {.code = 26,
+     .id = "access",
+     .name = {"How a row is found", "행을 찾는 방법"},
+     .help = {"By the times above, or by what reading and searching take.",
+              "위의 시간 그대로, 또는 읽고 찾는 데 드는 만큼."},
+     .type = ValueType::choice,
+     .fallback = 0,
+     .least = 0,
+     .most = 4,
+     .choices = k_access,
+     .section = {"Finding rows", "행 찾기"}},
+    {.code = 27,
+     .id = "table_rows",
+     .name = {"Rows of the table", "테이블의 행 수"},
+     .help = {"Rows to find one among.", "그 가운데서 찾아야 하는 행의 수."},
+     .type = ValueType::whole,
+     .fallback = 1000000,
+     .least = 1,
+     .most = 1000000000000.0,
+     .logarithmic = true},
+    {.code = 28,
+     .id = "row_bytes",
+     .name = {"Size of a row", "행의 크기"},
+     .help = {"Bytes of a row.", "행 하나의 바이트 수."},
+     .fallback = 200,
+     .least = 1,
+     .most = 1000000000.0,
+     .unit = "B",
+     .logarithmic = true},
+    {.code = 29,
+     .id = "memory_gb",
+     .name = {"Memory for data", "데이터용 메모리"},
+     .help = {"Holds the upper levels of the index first, then rows.",
+              "색인의 위쪽 층부터, 다음으로 행을 담는다."},
+     .fallback = 8,
+     .least = 0,
+     .most = 100000,
+     .unit = "GB",
+     .logarithmic = true},
+    {.code = 30,
+     .id = "memory_mb_per_s",
+     .name = {"Memory, in order", "메모리 순차 읽기"},
+     .help = {"Reading neighbouring bytes from memory; at random places memory "
+              "takes a 100,000th of the disk read.",
+              "메모리에서 이어진 바이트를 읽는 속도. 임의 위치는 디스크 읽기의 "
+              "10만분의 1이 걸린다."},
+     .fallback = 1000,
+     .least = 1,
+     .most = 1000000,
+     .unit = "MB/s",
+     .logarithmic = true},
+    {.code = 31,
+     .id = "disk_mb_per_s",
+     .name = {"Disk, in order", "디스크 순차 읽기"},
+     .help = {"Reading neighbouring bytes from disk; at random places it is "
+              "the disk read above.",
+              "디스크에서 이어진 바이트를 읽는 속도. 임의 위치는 위의 디스크 "
+              "읽기 시간이 든다."},
+     .fallback = 150,
+     .least = 1,
+     .most = 100000,
+     .unit = "MB/s",
+     .logarithmic = true},
+    {.code = 32,
+     .id = "words_per_row",
+     .name = {"Words per row", "행당 단어 수"},
+     .help = {"Words that an inverted index holds for each row.", "역색인이 행마다 담는 단어의 수."},
+     .type = ValueType::whole,
+     .fallback = 10,
+     .least = 1,
+     .most = 1000000,
+     .logarithmic = true},
+    {.code = 33,
+     .id = "pages_ask",
+     .name = {"A page asks for", "페이지가 묻는 것"},
+     .help = {"What a page and a static asset need from the database.",
+              "페이지와 정적 파일이 데이터베이스에 묻는 것."},
+     .type = ValueType::choice,
+     .fallback = 0,
+     .least = 0,
+     .most = 4,
+     .choices = k_operations,
+     .section = {"Operations", "연산"}},
+    {.code = 34,
+     .id = "api_asks",
+     .name = {"An API call asks for", "API가 묻는 것"},
+     .help = {"What an API call needs from the database.", "API 호출이 데이터베이스에 묻는 것."},
+     .type = ValueType::choice,
+     .fallback = 0,
+     .least = 0,
+     .most = 4,
+     .choices = k_operations},
+    {.code = 35,
+     .id = "rows",
+     .name = {"Rows", "행 수"},
+     .help = {"Rows of a range, parts of a thing, rows joined, or neighbours "
+              "of every row.",
+              "범위의 행, 덩어리의 부분, 조인할 행, 또는 행마다의 이웃 수."},
+     .type = ValueType::whole,
+     .fallback = 20,
+     .least = 1,
+     .most = 10000,
+     .logarithmic = true},
+    {.code = 36,
+     .id = "hops",
+     .name = {"Hops", "단계"},
+     .help = {"How far a traversal goes.", "그래프 탐색이 나아가는 단계 수."},
+     .type = ValueType::whole,
+     .fallback = 2,
+     .least = 1,
+     .most = 6},
 };
 
 } // namespace scale::kind::database

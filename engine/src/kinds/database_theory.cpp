@@ -1,7 +1,7 @@
 #include "kinds/database_theory.hpp"
 
 #include "core/reference.hpp"
-#include "kinds/common.hpp"
+#include "kinds/search_times.hpp"
 
 namespace scale::kind::database {
 
@@ -12,12 +12,18 @@ namespace {
 constexpr Words k_che{"Found in memory by Che's approximation, once the buffer pool has filled.",
                       "메모리 적중률은 버퍼 풀이 찬 뒤의 값을 체(Che) 근사로 구한다."};
 
+constexpr Words k_no_writes{"Leaves out what writes read from disk to keep the index.",
+                            "쓰기가 색인을 고치려고 디스크를 읽는 시간은 뺐다."};
 constexpr Words k_copies{"Counts the primary alone.", "복제본 없이 주 데이터베이스만으로 센다."};
 
 bool writes(std::size_t asked) { return static_cast<RequestClass>(asked) == RequestClass::write; }
 
-core::Distribution work_of(const Forecast& here, const char* mean) {
-    return distribution(here.value("service"), here.value(mean), here.value("service_cv"));
+core::Distribution work_of(const Forecast& here, double mean) {
+    return distribution(here.value("service"), mean, here.value("service_cv"));
+}
+
+SearchTimes search_of(const Forecast& here) {
+    return search_times([&](Param param) { return here.value(static_cast<int>(param)); });
 }
 
 station::Size size_of(const Forecast& here) {
@@ -32,6 +38,8 @@ station::Size size_of(const Forecast& here) {
 // Share of the reads that find their row in memory.
 double found_in_memory(Forecast& here) {
     const double items = here.value("memory_items");
+    const bool planned = here.value("access") > 0;
+    if (planned) return search_of(here).disk_ms[0] > 0 ? 0 : 1;
     if (items == 0) return 1;
     std::vector<core::KeyLoad> keys;
     for (std::size_t g = 0; g < here.groups().size(); ++g) {
@@ -56,7 +64,7 @@ double found_in_memory(Forecast& here) {
 
 void flows(Forecast& here) {
     for (std::size_t i = 0; i < k_classes; ++i)
-        here.work(here.in().per_s[i], work_of(here, writes(i) ? "write_ms" : "read_ms"));
+        here.work(here.in().per_s[i], work_of(here, search_of(here).cpu_ms[i]));
 }
 
 void times(Forecast& here) {
@@ -68,7 +76,9 @@ void times(Forecast& here) {
     double disk_busy = 0;
     StationPlan plan;
     if (found < 1) {
-        const core::Distribution reading = work_of(here, "disk_ms");
+        const bool planned = here.value("access") > 0;
+        const double mean = planned ? search_of(here).disk_ms[0] : here.value("disk_ms");
+        const core::Distribution reading = work_of(here, mean);
         const double missing = reads * here.let_in() * (1 - found);
         const core::Part parts[] = {
             {found, 0},
@@ -88,6 +98,10 @@ void times(Forecast& here) {
     here.metric("memory_hit_ratio", found);
     here.metric("disk_busy", disk_busy);
     if (found < 1) here.at_best(Trust::approximate);
+    if (here.value("access") > 0 && here.in().per_s[1] > 0) { // writes look on the disk too
+        here.assume(k_no_writes);
+        here.at_best(Trust::bound);
+    }
     if (here.value("replicas") > 0) { // reads and writes go different ways, and replay adds to both
         here.assume(k_copies);
         here.at_best(Trust::none);

@@ -51,6 +51,7 @@ void lose(Sim& sim, NodeId id, const LogEntry& entry, std::uint64_t position, st
     State& state = sim.state<State>(id);
     const std::uint32_t kept = sim.known(copy, entry.key);
     if (sim.latest(entry.key) == entry.version) sim.retract(entry.key, kept);
+    if (sim.known(state.truth - 1, entry.key) == entry.version) sim.learn(state.truth - 1, entry.key, kept);
     sim.learn(members(sim, id)[state.primary].copy - 1, entry.key, kept);
     if (entry.acked == 0 || entry.origin != id) return;
     --(position <= state.safe ? state.replicated : state.on_the_way);
@@ -80,7 +81,7 @@ void run_recovery_script(Sim& sim, NodeId id) {
         entry.acked = 1;
         append(sim, id, entry);
         sim.learn(copy, found.key, found.version);
-        sim.acknowledge(found.key, found.version);
+        acknowledge(sim, state, found.key, found.version);
         ++state.on_the_way;
         ++state.recovered;
         --state.lost;

@@ -61,7 +61,7 @@ void confirm(Sim& sim, NodeId id, std::uint64_t position) {
     State& state = sim.state<State>(id);
     LogEntry& entry = entry_at(sim, id, position);
     entry.acked = 1;
-    sim.acknowledge(entry.key, entry.version);
+    acknowledge(sim, state, entry.key, entry.version);
     ++(position <= state.safe ? state.replicated : state.on_the_way);
 }
 
@@ -245,7 +245,7 @@ void settle(Sim& sim, NodeId id) {
 void read_done(Sim& sim, Request& request, const Frame& here) {
     State& state = sim.state<State>(here.node);
     request.version = sim.known(members(sim, here.node)[here.instance].copy - 1, request.key);
-    if (request.version < sim.latest(request.key)) ++state.stale;
+    if (request.version < sim.known(state.truth - 1, request.key)) ++state.stale;
     const SeenBy* const wrote = sim.table<SeenBy>(state.seen) + request.user % k_users_seen;
     if (wrote->user == request.user && wrote->key == request.key && request.version < wrote->version)
         ++state.own_missed;
