@@ -12,6 +12,7 @@ extern const KindRecord k_proxy;
 extern const KindRecord k_server;
 extern const KindRecord k_cache;
 extern const KindRecord k_database;
+extern const KindRecord k_nosql;
 extern const KindRecord k_queue;
 extern const KindRecord k_workers;
 extern const KindRecord k_shards;
@@ -30,6 +31,7 @@ constexpr const KindRecord* k_all[] = {
     &kind::k_server,
     &kind::k_cache,
     &kind::k_database,
+    &kind::k_nosql,
     &kind::k_queue,
     &kind::k_workers,
     &kind::k_shards,
