@@ -462,3 +462,22 @@ TEST_CASE("a snapshot taken at every stage of a failover goes on to the same dig
         CHECK(promotions(world) == 1);
     }
 }
+
+TEST_CASE("a balancer in front of replicas: whatever it chooses, writes go to the primary") {
+    Design design(60);
+    const int users = design.add("users", "clients", {{"rate_per_s", 200}, {"pages", 1}, {"writes", 1}});
+    const int balancer = design.add("balancer", "balancer");
+    const int db =
+        design.add("db", "database", {{"connections", 64}, {"read_ms", 1}, {"write_ms", 1}, {"replicas", 2}});
+    design.connect(users, balancer);
+    design.connect(balancer, db);
+    World world(design.scenario());
+    world.run_until(seconds(20));
+    CHECK(not_served(world) == 0);
+    CHECK(figure(world, db, "writes") > 1500);
+    balances(world, db);
+    CHECK(!world.apply(design.command("kill", db, {}, 1)));
+    world.run_until(seconds(40));
+    audit_deeply(world);
+    balances(world, db);
+}

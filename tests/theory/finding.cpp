@@ -143,3 +143,37 @@ TEST_CASE("Quorums: a write that waits for two of three copies takes a round "
         over_seeds(design, [&](const World& world) { return Figures{world.totals().latency_ms.mean}; });
     agrees("write", seen[0], 10 + 2 * 5 + 10.0 / 2, 0.02);
 }
+
+TEST_CASE(
+    "Search index: what was written since the refresh is not found, 1 - (1 - e^(-rate x T)) / (rate x T)") {
+    Design design(2000);
+    const int users = design.add(
+        "users", "clients", {{"rate_per_s", 200}, {"pages", 1}, {"writes", 1}, {"keys", 100}, {"zipf", 0}});
+    const int index = design.add(
+        "index", "search-index",
+        {{"instances", 2}, {"connections", 1000}, {"search_ms", 0}, {"index_ms", 0}, {"refresh_s", 2}});
+    design.connect(users, index);
+    const auto seen = over_seeds(
+        design, [&](const World& world) { return Figures{world.metric(index, 2) / world.metric(index, 0)}; });
+    agrees("not yet visible", seen[0], 1 - (1 - std::exp(-2.0)) / 2, 0.02);
+}
+
+TEST_CASE("Search index: a search takes the lists of its words, from disk where memory ends") {
+    Table table = books();
+    table.rows = 1e7;
+    table.words_per_row = 250;
+    const Plan plan = plan_access(Access::inverted, table);
+    CHECK(plan.disk_ns > 0);
+    Design design(4000);
+    const int users = design.add("users", "clients", {{"rate_per_s", 1}, {"keys", 1}});
+    const int index = design.add("index", "search-index",
+                                 {{"documents", 10000000},
+                                  {"words", 250},
+                                  {"words_asked", 3},
+                                  {"memory_gb", 1},
+                                  {"disk_parallel", 64}});
+    design.connect(users, index);
+    const auto seen =
+        over_seeds(design, [](const World& world) { return Figures{world.totals().latency_ms.mean}; });
+    agrees("search", seen[0], 1 + 3 * (plan.memory_ns + plan.disk_ns) / 1e6, 0.05, 0.002);
+}

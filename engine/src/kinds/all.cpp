@@ -13,6 +13,7 @@ extern const KindRecord k_server;
 extern const KindRecord k_cache;
 extern const KindRecord k_database;
 extern const KindRecord k_nosql;
+extern const KindRecord k_search_index;
 extern const KindRecord k_queue;
 extern const KindRecord k_workers;
 extern const KindRecord k_shards;
@@ -32,6 +33,7 @@ constexpr const KindRecord* k_all[] = {
     &kind::k_cache,
     &kind::k_database,
     &kind::k_nosql,
+    &kind::k_search_index,
     &kind::k_queue,
     &kind::k_workers,
     &kind::k_shards,

@@ -152,8 +152,10 @@ void arrive(Sim& sim, Request& request, Frame& here) {
             message_arrived(sim, request, here);
             return;
         }
-        const bool refuses =
-            here.instance != state.primary || state.promoting != 0 || state.takes_writes == 0;
+        // A balancer may have chosen a replica: writes go on to the primary.
+        if (request.is_write()) here.instance = static_cast<std::uint16_t>(state.primary);
+        const bool dead = sim.instance(here.node, state.primary).dead != 0;
+        const bool refuses = dead || state.promoting != 0 || state.takes_writes == 0;
         if (request.is_write() && refuses) {
             sim.answer(request, here, Outcome::failed);
             return;

@@ -1,6 +1,5 @@
-// A NoSQL store: nodes that share the keys by their hash, every key on several
-// of them. Reads and writes wait for as many copies as their quorum says; each
-// node knows real versions.
+// A NoSQL store: nodes that share the keys by their hash, every key on several of them. Reads and writes wait
+// for as many copies as their quorum says; each node knows real versions.
 #include "core/hash.hpp"
 #include "kinds/nosql_record.hpp"
 #include "sim/station.hpp"
@@ -15,7 +14,7 @@ using namespace nosql;
 using namespace sim;
 
 constexpr unsigned k_peer_read = 5, k_peer_write = 6; // demands
-constexpr std::uint32_t k_nodes_most = 64;
+constexpr std::uint32_t k_copies_most = 7;
 
 enum Stage : std::uint8_t {
     at_work = 0,
@@ -28,11 +27,11 @@ enum Stage : std::uint8_t {
 struct State {
     std::uint64_t reads, writes, stale, too_few, repaired;
     Time peer;
-    std::uint32_t nodes, keep, need_read,
-        need_write; // copies of a key, and how many are waited for
+    std::uint32_t nodes, keep;           // and copies of a key,
+    std::uint32_t need_read, need_write; // of which so many are waited for
     std::uint32_t turn, answer_bytes;
-    std::uint32_t truth, padding;     // + 1: number in Sim::copies
-    std::uint32_t copy[k_nodes_most]; // + 1: number in Sim::copies
+    std::uint32_t truth, padding;          // + 1: number in Sim::copies
+    std::uint32_t copy[k_copies_most + 1]; // + 1: number in Sim::copies; by how far from home
 };
 
 std::uint32_t count(const Sim& sim, NodeId id, Param param) {
@@ -47,6 +46,10 @@ std::uint32_t owner(const State& state, std::uint32_t key, std::uint32_t which) 
 }
 bool owns(const State& state, std::uint32_t key, std::uint32_t node) {
     return (node + state.nodes - home_of(state, key)) % state.nodes < state.keep;
+}
+// Where the version is that a node has of a key.
+std::uint32_t copy_at(const State& state, std::uint32_t key, std::uint32_t node) {
+    return state.copy[(node + state.nodes - home_of(state, key)) % state.nodes] - 1;
 }
 bool up(const Sim& sim, NodeId id, std::uint32_t node) { return sim.instance(id, node).dead == 0; }
 
@@ -67,29 +70,40 @@ void read_times(Sim& sim, NodeId id) {
 }
 
 // What a node lacks of the keys that it keeps; how many there were.
-std::uint64_t repair(Sim& sim, NodeId id, std::uint32_t node, bool from_all) {
+std::uint64_t repair(Sim& sim, NodeId id, std::uint32_t node) {
     const State& state = sim.state<State>(id);
     std::size_t keys = 0;
-    for (const std::uint32_t copy : state.copy)
-        if (copy != 0) keys = std::max(keys, sim.copies[copy - 1].size());
+    for (std::uint32_t i = 0; i < state.keep; ++i)
+        keys = std::max(keys, sim.copies[state.copy[i] - 1].size());
     std::uint64_t found = 0;
     for (std::uint32_t key = 0; key < keys; ++key) {
         if (!owns(state, key, node)) continue;
         std::uint32_t newest = 0;
-        for (std::uint32_t i = 0; i < k_nodes_most; ++i)
-            if (state.copy[i] != 0 && (from_all || (owns(state, key, i) && up(sim, id, i))))
+        for (std::uint32_t i = 0; i < state.keep; ++i)
+            if (up(sim, id, owner(state, key, i)))
                 newest = std::max(newest, sim.known(state.copy[i] - 1, key));
-        if (newest <= sim.known(state.copy[node] - 1, key)) continue;
-        sim.learn(state.copy[node] - 1, key, newest);
+        const std::uint32_t own = copy_at(state, key, node);
+        if (newest <= sim.known(own, key)) continue;
+        sim.learn(own, key, newest);
         ++found;
     }
     return found;
 }
 
+// The copies of every key that there are now; a further one begins with the newest that another has.
+void keep_copies(Sim& sim, State& state, std::uint32_t before) {
+    for (std::uint32_t i = 0; i < state.keep; ++i) {
+        if (state.copy[i] == 0) {
+            sim.copies.emplace_back();
+            state.copy[i] = static_cast<std::uint32_t>(sim.copies.size());
+        }
+        if (i >= before && before != 0) sim.copies[state.copy[i] - 1] = sim.copies[state.truth - 1];
+    }
+}
+
 void configure(Sim& sim, NodeId id) {
     sim.reserve_state(id, sizeof(State));
     State& state = sim.state<State>(id);
-    const std::uint32_t before = state.nodes;
     const std::uint32_t kept_before = state.keep;
     state.nodes = count(sim, id, instances);
     state.keep = std::min(count(sim, id, copies), state.nodes);
@@ -110,13 +124,7 @@ void configure(Sim& sim, NodeId id) {
         sim.copies.emplace_back();
         state.truth = static_cast<std::uint32_t>(sim.copies.size());
     }
-    for (std::uint32_t i = 0; i < state.nodes; ++i) {
-        if (state.copy[i] != 0) continue;
-        sim.copies.emplace_back();
-        state.copy[i] = static_cast<std::uint32_t>(sim.copies.size());
-    }
-    if (before == 0 || (before == state.nodes && kept_before == state.keep)) return;
-    for (std::uint32_t i = 0; i < state.nodes; ++i) repair(sim, id, i, true);
+    keep_copies(sim, state, kept_before);
 }
 
 // A node that keeps the key, in turn, passing over those that are down.
@@ -152,18 +160,18 @@ void conclude(Sim& sim, Request& request, Frame& here, bool enough) {
 }
 
 // Sends the request to another copy, as a branch of it.
-void ask(Sim& sim, RequestId parent, std::uint32_t node) {
+void ask(Sim& sim, RequestId parent, std::uint32_t node, std::uint32_t which) {
     const RequestId id = sim.branch(parent);
     if (id == k_none) return;
     Frame& here = sim.frame(id, 0);
     here.instance = static_cast<std::uint16_t>(node);
     here.stage = at_peer_out;
+    here.aux = static_cast<std::uint8_t>(which);
     sim.requests[id].version = sim.requests[parent].version;
     sim.wait(sim.requests[id], sim.state<State>(here.node).peer);
 }
 
-// The node that took the request has done its own part and turns to the other
-// copies.
+// The node that took the request has done its own part and turns to the other copies.
 void gather(Sim& sim, Request& request, Frame& here) {
     const NodeId id = here.node;
     const State& state = sim.state<State>(id);
@@ -171,17 +179,19 @@ void gather(Sim& sim, Request& request, Frame& here) {
     const bool writes = request.is_write();
     const std::uint32_t own = owns(state, key, here.instance) ? 1 : 0;
     const std::uint32_t needed = writes ? state.need_write : state.need_read;
-    std::uint32_t peers[8];
+    std::uint32_t peers[8], which[8];
     std::uint32_t others = 0;
     for (std::uint32_t i = 0; i < state.keep; ++i) {
         const std::uint32_t node = owner(state, key, i);
-        if (node != here.instance && up(sim, id, node)) peers[others++] = node;
+        if (node == here.instance || !up(sim, id, node)) continue;
+        which[others] = i;
+        peers[others++] = node;
     }
     if (own + others < needed) {
         conclude(sim, request, here, false);
         return;
     }
-    const std::uint32_t copy = state.copy[here.instance] - 1;
+    const std::uint32_t copy = own != 0 ? copy_at(state, key, here.instance) : 0;
     request.version = writes ? sim.issue(key) : own != 0 ? sim.known(copy, key) : 0;
     if (writes && own != 0) sim.learn(copy, key, request.version);
     here.stage = static_cast<std::uint8_t>(at_quorum + own);
@@ -189,7 +199,7 @@ void gather(Sim& sim, Request& request, Frame& here) {
     const RequestId parent = sim.id_of(request);
     sim.park(request);
     request.due = sim.known(state.truth - 1, key);
-    for (std::uint32_t i = 0; i < asked; ++i) ask(sim, parent, peers[i]);
+    for (std::uint32_t i = 0; i < asked; ++i) ask(sim, parent, peers[i], which[i]);
     if (own < needed) return;
     sim.take_up(sim.requests[parent]); // nobody waits for the others
     conclude(sim, sim.requests[parent], sim.top(parent), true);
@@ -220,11 +230,11 @@ void worked(Sim& sim, Request& request, Frame& here) {
         return;
     }
     const State& state = sim.state<State>(here.node);
-    if (!up(sim, here.node, here.instance)) { // it died meanwhile
+    if (here.aux >= state.keep || !up(sim, here.node, here.instance)) { // it is gone meanwhile
         gathered(sim, sim.id_of(request), false);
         return;
     }
-    const std::uint32_t copy = state.copy[here.instance] - 1;
+    const std::uint32_t copy = state.copy[here.aux] - 1;
     const std::uint32_t known = sim.known(copy, request.key);
     if (!request.is_write())
         request.version = known;
@@ -255,7 +265,7 @@ void life(Sim& sim, NodeId id, int instance, bool alive) {
 
 void wake(Sim& sim, NodeId id, std::uint32_t node) {
     State& state = sim.state<State>(id);
-    if (node < state.nodes && up(sim, id, node)) state.repaired += repair(sim, id, node, false);
+    if (node < state.nodes && up(sim, id, node)) state.repaired += repair(sim, id, node);
 }
 
 void measure(Sim& sim, NodeId id) {
