@@ -64,8 +64,8 @@ struct Prediction {
 };
 
 // What to expect of a design in the long run, as it stands at its beginning: events are left out, weight is
-// 1, every load is possible. Takes milliseconds.
-Prediction predict(const Scenario& scenario);
+// 1, every load is possible. Takes milliseconds; fewer without the percentiles of single nodes.
+Prediction predict(const Scenario& scenario, bool node_percentiles = true);
 // The design as it is at this moment of a run: parameters as they are now, and no events.
 Scenario current_design(const World& world);
 

@@ -120,7 +120,7 @@ HeadroomSearch::HeadroomSearch(const Scenario& scenario, std::vector<Assertion> 
 
 bool HeadroomSearch::expected_to_hold(double multiple) const {
     const Scenario loaded = with_load(scenario_, multiple);
-    const Prediction prediction = predict(loaded);
+    const Prediction prediction = predict(loaded, false);
     for (const Assertion& promise : promised_) {
         const double value = predicted(loaded, prediction, promise.name);
         if (!std::isnan(value) && !is_about_rate(promise) && !holds(promise, value)) return false;
@@ -160,7 +160,7 @@ void HeadroomSearch::start(double multiple) {
     const Scenario limit = with_load(scenario_, result_.multiple);
     result_.requests_per_s = requests_per_s(limit);
     result_.users = users_of(limit);
-    const Prediction prediction = predict(with_load(scenario_, result_.expected * 1.05));
+    const Prediction prediction = predict(with_load(scenario_, result_.expected * 1.05), false);
     result_.node = prediction.busiest;
     if (result_.node >= 0) {
         const NodePrediction& busy = prediction.nodes[static_cast<std::size_t>(result_.node)];

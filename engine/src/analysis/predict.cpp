@@ -22,7 +22,10 @@ Latency latency_of(const core::Laws& laws, core::LawId law) {
     Latency out{laws.mean(law) * 1e3, k_nan, k_nan, k_nan, k_nan, k_nan, k_nan};
     if (!laws.known(law)) return out;
     double* const places[] = {&out.p50, &out.p90, &out.p95, &out.p99, &out.p999};
-    for (std::size_t i = 0; i < 5; ++i) *places[i] = laws.quantile(law, k_shares[i]) * 1e3;
+    double below = 0; // where scales are far apart, an inversion may lose its last digits
+    for (std::size_t i = 0; i < 5; ++i) {
+        *places[i] = below = std::fmax(below, laws.quantile(law, k_shares[i]) * 1e3);
+    }
     return out;
 }
 
@@ -93,21 +96,23 @@ private:
 
 Trust worse(Trust a, Trust b) { return a < b ? b : a; }
 
-NodePrediction node_prediction(sim::Outlook& all, std::size_t id) {
+NodePrediction node_prediction(sim::Outlook& all, std::size_t id, bool percentiles) {
     NodeOutlook& node = all.nodes[id];
     NodePrediction out = node.figures;
     out.arrivals_per_s = node.in.all();
     if (node.offered_per_s > 0) {
         out.arrivals_per_s = node.offered_per_s;
-        if (node.response.per_s > 0) out.latency_ms = Mixture(all.laws, {node.response}).latency(all.laws);
-    } else if (out.arrivals_per_s > 0 && out.trust != Trust::none) {
+        if (percentiles && node.response.per_s > 0)
+            out.latency_ms = Mixture(all.laws, {node.response}).latency(all.laws);
+    } else if (percentiles && out.arrivals_per_s > 0 && out.trust != Trust::none) {
         out.latency_ms = latency_of(all.laws, node.stay);
     }
     if (out.trust != Trust::none) {
         out.trust = worse(out.trust, node.called);
         out.percentiles = worse(out.percentiles, node.called_percentiles);
     }
-    if (out.trust != Trust::none && std::isnan(out.latency_ms.p50)) out.percentiles = Trust::none;
+    if (percentiles && out.trust != Trust::none && std::isnan(out.latency_ms.p50))
+        out.percentiles = Trust::none;
     return out;
 }
 
@@ -139,13 +144,14 @@ void sum_up(sim::Outlook& all, Prediction& out) {
 
 } // namespace
 
-Prediction predict(const Scenario& scenario) {
+Prediction predict(const Scenario& scenario, bool node_percentiles) {
     analysis::Walk walk(scenario);
     walk.settle();
     analysis::close_loops(walk);
     sim::Outlook& all = walk.outlook();
     Prediction out;
-    for (std::size_t i = 0; i < all.nodes.size(); ++i) out.nodes.push_back(node_prediction(all, i));
+    for (std::size_t i = 0; i < all.nodes.size(); ++i)
+        out.nodes.push_back(node_prediction(all, i, node_percentiles));
     sum_up(all, out);
     out.assumptions.push_back(k_events);
     if (out.percentiles != Trust::exact) out.assumptions.push_back(k_independent);

@@ -1,0 +1,125 @@
+// Laws of random times, closed forms of single queues, hit ratios; and predictions of whatever design.
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <string>
+
+#include "core/law.hpp"
+#include "core/maths.hpp"
+#include "core/queueing.hpp"
+#include "core/reference.hpp"
+#include "scale/analysis.hpp"
+#include "scale/codec.hpp"
+#include "support/design.hpp"
+#include "support/random_scenario.hpp"
+
+using namespace scale;
+using namespace scale::tests;
+using core::Laws;
+
+TEST_CASE("Laws: quantiles by inversion are those of the closed forms") {
+    Laws laws;
+    const core::LawId one = laws.exponential(2);
+    const core::LawId erlang = laws.sum(one, laws.exponential(2));
+    const core::LawId shifted = laws.sum(laws.constant(5), one);
+    for (const double share : {0.1, 0.5, 0.9, 0.99, 0.999}) {
+        CAPTURE(share);
+        const double exponential = -2 * std::log(1 - share);
+        CHECK(laws.quantile(one, share) == doctest::Approx(exponential).epsilon(1e-4));
+        CHECK(laws.quantile(shifted, share) == doctest::Approx(5 + exponential).epsilon(1e-4));
+        CHECK(laws.at_most(shifted, 5 + exponential) == doctest::Approx(share).epsilon(1e-5));
+        const double x = laws.quantile(erlang, share) / 2;
+        CHECK(1 - std::exp(-x) * (1 + x) == doctest::Approx(share).epsilon(1e-4));
+        CHECK(laws.quantile(laws.gamma(4, 0.5), share) == doctest::Approx(2 * x).epsilon(1e-3));
+    }
+    CHECK(laws.mean(erlang) == 4);
+    CHECK(laws.variance(erlang) == 8);
+    CHECK(laws.quantile(laws.constant(3), 0.99) == 3);
+    CHECK(laws.at_most(shifted, 4.9) == 0);
+}
+
+TEST_CASE("Laws: mixtures, waits, spread services, what is only a mean") {
+    Laws laws;
+    const core::Part parts[] = {{0.3, laws.constant(1)},
+                                {0.7, laws.sum(laws.constant(1), laws.exponential(3))}};
+    const core::LawId mixed = laws.mix(parts);
+    CHECK(laws.mean(mixed) == doctest::Approx(1 + 0.7 * 3));
+    CHECK(laws.quantile(mixed, 0.9) == doctest::Approx(1 + 3 * std::log(7)).epsilon(1e-3));
+    // M/M/1 by Pollaczek and Khinchine: the response is exponential.
+    const core::LawId service = laws.exponential(0.01);
+    const core::LawId response = laws.sum(laws.wait_for_one(80, service), service);
+    CHECK(laws.mean(response) == doctest::Approx(0.05));
+    CHECK(laws.quantile(response, 0.99) == doctest::Approx(0.05 * std::log(100)).epsilon(1e-3));
+    const core::Distribution skewed = core::Distribution::make(core::Shape::lognormal, 1e9, 1.5);
+    CHECK(laws.mean(laws.of(skewed)) == doctest::Approx(1).epsilon(1e-6));
+    CHECK(laws.variance(laws.of(skewed)) == doctest::Approx(2.25).epsilon(1e-3));
+    CHECK(laws.quantile(laws.of(skewed), 0.5) == doctest::Approx(1 / std::sqrt(3.25)).epsilon(0.01));
+    const core::LawId vague = laws.sum(laws.vague(2), service);
+    CHECK(laws.mean(vague) == doctest::Approx(2.01));
+    CHECK(!laws.known(vague));
+    CHECK(std::isnan(laws.quantile(vague, 0.5)));
+    CHECK(laws.mean_within(laws.exponential(1), 1) ==
+          doctest::Approx(1 - 1 / (std::exp(1.0) - 1)).epsilon(0.003));
+}
+
+TEST_CASE("Queues: M/M/c/K adds up, and ends in M/M/c and in Erlang B") {
+    CHECK(core::erlang_b(2.7, 3) == doctest::Approx(0.3087).epsilon(0.001));
+    CHECK(core::erlang_c(0.8, 1) == doctest::Approx(0.8));
+    for (const double places : {0.0, 3.0, 50.0, 5000.0, 1e6}) {
+        CAPTURE(places);
+        for (const double rate : {100.0, 270.0, 299.999, 300.0, 310.0, 900.0}) {
+            CAPTURE(rate);
+            const core::QueueFigures seen = core::multi_server(rate, 0.01, 3, places, places / 2);
+            CHECK(seen.lost >= 0);
+            CHECK(rate * (1 - seen.lost) <= 300 * (1 + 1e-6));
+            CHECK(seen.waiting_mean <= places + 1e-6);
+            CHECK(seen.waiting_above <= seen.waiting_mean + 1e-9);
+            CHECK(seen.wait_mean * rate * (1 - seen.lost) ==
+                  doctest::Approx(seen.waiting_mean).epsilon(0.01));
+        }
+    }
+    const core::QueueFigures none = core::multi_server(270, 0.01, 3, 0, 0);
+    CHECK(none.lost == doctest::Approx(core::erlang_b(2.7, 3)));
+    const core::QueueFigures all = core::multi_server(270, 0.01, 3, 1e9, 1e9);
+    CHECK(all.wait_mean == doctest::Approx(core::erlang_c(2.7, 3) * 0.01 / 0.3));
+    CHECK(core::arrival_root(0.8, 1) == doctest::Approx(0.8));
+    CHECK(core::wait_factor(1, 0, 0.7) == 0.5);
+}
+
+TEST_CASE("Hit ratios: Che's time fills the store, and what fits is there") {
+    std::vector<core::KeyLoad> keys;
+    for (int i = 1; i <= 100; ++i) keys.push_back({10, 100.0 / i});
+    const double time = core::characteristic_time(keys, 200);
+    double filled = 0;
+    for (const core::KeyLoad& group : keys) filled += group.count * core::present_lru(group, time);
+    CHECK(filled == doctest::Approx(200));
+    CHECK(std::isinf(core::characteristic_time(keys, 1000)));
+    CHECK(core::present_lru(keys[0], core::k_infinity) == 1);
+    CHECK(core::characteristic_time(keys, 0) == 0);
+}
+
+TEST_CASE("Predictions of random designs: quick, and nothing impossible") {
+    for (std::uint64_t seed = 1; seed <= 150; ++seed) {
+        const Scenario scenario = random_scenario(seed);
+        INFO(encode_link(scenario));
+        const Prediction seen = predict(scenario);
+        REQUIRE(seen.nodes.size() == scenario.nodes.size());
+        const auto share = [](double value) {
+            return std::isnan(value) || (value >= -1e-9 && value <= 1 + 1e-9);
+        };
+        CHECK(share(seen.availability));
+        CHECK(seen.throughput_per_s <= seen.offered_per_s * (1 + 1e-9));
+        CHECK(seen.attempts_per_s >= seen.offered_per_s * (1 - 1e-9));
+        for (const NodePrediction& node : seen.nodes) {
+            CHECK(share(node.utilization));
+            CHECK(share(node.workers_busy));
+            CHECK((std::isnan(node.queue_mean) || node.queue_mean >= 0));
+            const Latency& latency = node.latency_ms;
+            if (!std::isnan(latency.p50))
+                CHECK((latency.p50 <= latency.p99 * 1.001 && latency.p99 <= latency.p999 * 1.001));
+            CHECK(std::string(node.method.en).size() > 0);
+            CHECK(std::string(node.method.ko).size() > 0);
+        }
+        CHECK(parse_scenario(write_scenario(scenario)));
+    }
+}
