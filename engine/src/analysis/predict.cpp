@@ -24,7 +24,8 @@ Latency latency_of(const core::Laws& laws, core::LawId law) {
     double* const places[] = {&out.p50, &out.p90, &out.p95, &out.p99, &out.p999};
     double below = 0; // where scales are far apart, an inversion may lose its last digits
     for (std::size_t i = 0; i < 5; ++i) {
-        *places[i] = below = std::fmax(below, laws.quantile(law, k_shares[i]) * 1e3);
+        const double found = laws.quantile(law, k_shares[i]) * 1e3;
+        *places[i] = below = found < below ? below : found;
     }
     return out;
 }
