@@ -69,6 +69,24 @@ Walk::Walk(const Scenario& scenario) : all_(scenario) {
     }
     sort();
     group_keys();
+    measure_distances();
+}
+
+// Only places know how far they are apart; they are asked in a simulation of few users that never runs.
+void Walk::measure_distances() {
+    all_.distance_s.assign(all_.scenario.edges.size(), 0.0);
+    bool places = false;
+    for (const NodeDef& node : all_.scenario.nodes) places = places || node.kind->behaviour->apart != nullptr;
+    if (!places) return;
+    Scenario small = all_.scenario;
+    for (NodeDef& node : small.nodes) {
+        if ((node.kind->role & role_client) == 0) continue;
+        for (const char* many : {"users", "resolvers"})
+            if (node.kind->param_index(many) >= 0) set_value(node, many, 1);
+    }
+    const sim::Sim probe(small);
+    for (std::size_t e = 0; e < probe.edges.size(); ++e)
+        all_.distance_s[e] = core::to_seconds(probe.edges[e].distance);
 }
 
 void Walk::sort() {
@@ -123,7 +141,8 @@ void Walk::gather(NodeId id) {
         in.told_per_s += flow.told_per_s;
         if (in.forgets.size() < flow.forgets.size()) in.forgets.resize(flow.forgets.size(), 0.0);
         for (std::size_t g = 0; g < flow.forgets.size(); ++g) in.forgets[g] += flow.forgets[g];
-        in.callers += Forecast(all_, all_.scenario.edges[edge].from).instances(all_.scenario.edges[edge].from);
+        in.callers +=
+            Forecast(all_, all_.scenario.edges[edge].from).instances(all_.scenario.edges[edge].from);
         if (rate == 0) continue;
         const bool same = callers == 0 || (flow.spread == in.spread && flow.spread != Spread::turns);
         in.spread = same ? flow.spread : Spread::at_random;

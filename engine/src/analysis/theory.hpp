@@ -19,6 +19,7 @@ private:
     void lend();
     void come_back(sim::NodeId node);
     void group_keys();
+    void measure_distances();
     void sort();
 
     sim::Outlook all_;

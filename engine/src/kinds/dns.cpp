@@ -240,8 +240,7 @@ void names(Forecast& asker, NodeId self, std::span<const EdgeId> edges, std::spa
     std::size_t nearest = 0;
     for (std::size_t i = 0; i < edges.size(); ++i) {
         sum += asker.edge_value(edges[i], edge_weight);
-        const double delay = asker.edge_value(edges[i], edge_latency_ms);
-        if (delay < asker.edge_value(edges[nearest], edge_latency_ms)) nearest = i;
+        if (asker.delay_s(edges[i]) < asker.delay_s(edges[nearest])) nearest = i;
     }
     for (std::size_t i = 0; i < edges.size(); ++i) {
         const double even = 1.0 / static_cast<double>(edges.size());

@@ -17,6 +17,10 @@ bool Forecast::carries(EdgeId edge, RequestClass asked) const {
     return takes(static_cast<EdgeCarries>(static_cast<int>(edge_value(edge, edge_carries))), asked);
 }
 
+double Forecast::delay_s(EdgeId edge) const {
+    return edge_value(edge, edge_latency_ms) * 1e-3 + all_.distance_s[edge];
+}
+
 double Forecast::instances(NodeId node) const {
     const NodeDef& def = all_.scenario.nodes[node];
     const int index = def.kind->param_index("instances");
@@ -132,7 +136,7 @@ void Forecast::lend(double cores, bool sharing) {
 
 // One way over an edge: its delay, and the line that requests take in turn.
 LawId Forecast::way(EdgeId edge, double per_s, double bytes) {
-    const double delay = edge_value(edge, edge_latency_ms) * 1e-3;
+    const double delay = delay_s(edge);
     const double cv = edge_value(edge, edge_jitter_cv);
     const LawId trip = laws().gamma(delay, cv * cv);
     const double mbps = edge_value(edge, edge_bandwidth_mbps);

@@ -132,6 +132,7 @@ struct Outlook {
     std::vector<Flow> flows;               // per edge
     std::vector<std::vector<EdgeId>> outs; // per node; links left out
     std::vector<KeyGroup> groups;          // of keys, by popularity
+    std::vector<double> distance_s;        // per edge: one way between places, besides its own latency
     std::vector<double> closed_inside;     // per node: exact mean number at its station; empty when open
 };
 
@@ -149,6 +150,7 @@ public:
     NodeId to(EdgeId edge) const { return all_.scenario.edges[edge].to; }
     double edge_value(EdgeId edge, EdgeParam param) const { return all_.scenario.edges[edge].values[param]; }
     bool carries(EdgeId edge, RequestClass asked) const;
+    double delay_s(EdgeId edge) const;   // one way, distance included
     double instances(NodeId node) const; // 1 where the kind has no such parameter
     const KindRecord& kind_of(NodeId node) const { return *all_.scenario.nodes[node].kind; }
     NodeId id() const { return id_; }
