@@ -139,7 +139,7 @@ async function start() {
     if (typeof WebAssembly !== "object" || !WebAssembly.instantiateStreaming)
         return refuse("page.no_wasm", "page.no_wasm_hint");
     if (!has_webgl2()) return refuse("page.no_webgl", "page.no_webgl_hint");
-    filter_keys(canvas); // before the module adds its own listeners
+    filter_keys(canvas, (event) => playground.builder?.undo_key(event)); // before the module adds its own listeners
     const { version, sizes } = await read_site_list();
     const caller = await load_everything(sizes);
     if (!caller.started) return refuse("page.no_webgl", "page.no_webgl_hint");

@@ -21,7 +21,6 @@ export class Builder {
         element("redo-button").addEventListener("click", () => this.step("redo"));
         element("connect-button").addEventListener("click", () => this.open_connect());
         element("palette-search").addEventListener("input", () => this.list_kinds());
-        document.addEventListener("keydown", (event) => this.undo_key(event), { capture: true });
         document.addEventListener("copy", (event) => this.copy(event));
         document.addEventListener("cut", (event) => this.copy(event) && this.remove());
         document.addEventListener("paste", (event) => this.paste(event));

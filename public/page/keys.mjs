@@ -7,7 +7,9 @@ export function belongs_to_browser(event) {
     return event.ctrlKey && event.key !== "Control";
 }
 
-export function filter_keys(canvas) {
+// `shortcut(event)` hears of every press before the canvas does, and before it is kept from it.
+export function filter_keys(canvas, shortcut) {
+    window.addEventListener("keydown", shortcut, { capture: true });
     const keep = (event) => {
         if (event.target === canvas && belongs_to_browser(event)) event.stopImmediatePropagation();
     };

@@ -1,13 +1,17 @@
-// Runs trials beside the page, one after the other.
+// Runs trials beside the page. They share one module, so the next begins when the one before has ended.
 import { load_headless, run_trial } from "./trial_run.mjs";
 
 const headless = load_headless();
+let before = headless;
 
-self.onmessage = async ({ data: { number, job } }) => {
+async function run({ number, job }) {
     try {
-        const caller = await headless;
-        self.postMessage({ number, result: await run_trial(caller, job, async () => false) });
+        self.postMessage({ number, result: await run_trial(await headless, job, async () => false) });
     } catch (error) {
         self.postMessage({ number, error: error.message });
     }
+}
+
+self.onmessage = ({ data }) => {
+    before = before.then(() => run(data), () => run(data));
 };

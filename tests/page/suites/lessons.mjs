@@ -14,7 +14,7 @@ export const tests = [
         check(!(await state(tab)).playing, "it goes on");
         await press(tab, "next");
         equal(await hash(tab), "#lesson=02-own-database&step=2", "address");
-        await eventually(async () => /\d[\d,]* ms/.test(await text(tab, "lesson")), "measured numbers in the text", 30000);
+        await eventually(async () => /\d[\d,]*\sms/.test(await text(tab, "lesson")), "measured numbers in the text", 30000);
         await press(tab, "choice-1");
         await eventually(async () => /Not quite/.test(await text(tab, "lesson")), "the wrong prediction is judged", 30000);
         await press(tab, "next");
