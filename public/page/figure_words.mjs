@@ -11,7 +11,7 @@ export function figure_text(name, value) {
     if (last.startsWith("cost_usd")) return usd(value);
     if (last.endsWith("_per_s")) return rate(value);
     if (last === "availability") return percent(value, value > 0.99 && value < 1 ? 2 : 1);
-    if (/ratio|share|utilization|busy/.test(last)) return percent(value);
+    if (/ratio|share|utilization|busy/.test(last)) return percent(value, value > 0 && value < 0.01 ? 2 : 0);
     return count(value);
 }
 
@@ -24,16 +24,20 @@ const of_nodes = {
     workers_busy: "page.figure_workers", stale_ratio: "page.figure_stale",
 };
 
+const percentile_name = (name) => name === "p999" ? "p99.9" : name;
+
 // `label(id)` gives what a node is called.
 export function figure_name(name, label) {
     if (name in named) return say(named[name]);
     const node = name.match(/^nodes\.([^.]+)\.(.+)$/);
     if (node) {
-        const what = of_nodes[node[2]] ? say(of_nodes[node[2]]) : node[2].replaceAll("_", " ");
+        const latency = node[2].match(/^latency_ms\.(p\d+)$/);
+        const what = latency ? percentile_name(latency[1])
+            : of_nodes[node[2]] ? say(of_nodes[node[2]]) : node[2].replaceAll("_", " ");
         return say("page.figure_of", { node: label(node[1]), what });
     }
-    const percentile = name.match(/^p(\d+)_ms$/);
-    if (percentile) return percentile[1] === "999" ? "p99.9" : `p${percentile[1]}`;
+    const percentile = name.match(/^(p\d+)_ms$/);
+    if (percentile) return percentile_name(percentile[1]);
     return name.split(".").at(-1).replaceAll("_", " ");
 }
 
