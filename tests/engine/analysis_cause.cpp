@@ -232,8 +232,8 @@ TEST_CASE("A cache that comes back cold, and one that stays away: the database g
     for (const bool comes_back : {true, false}) {
         CAPTURE(comes_back);
         Design design(160, 20);
-        const int users = design.add(
-            "users", "clients", {{"rate_per_s", 150}, {"timeout_ms", 0}, {"keys", 20000}, {"zipf", 0.9}});
+        const int users = design.add("users", "clients",
+                                     {{"rate_per_s", 200}, {"timeout_ms", 0}, {"keys", 4000}, {"zipf", 0.1}});
         const int web = design.add("web", "server", {{"cores", 4}, {"workers", 9000}, {"service_ms", 5}});
         const int cache = design.add("cache", "cache", {{"items", 20000}, {"ttl_s", 0}});
         const int db = design.add(
