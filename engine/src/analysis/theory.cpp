@@ -85,7 +85,7 @@ void Walk::measure_distances() {
             if (node.kind->param_index(many) >= 0) set_value(node, many, 1);
     }
     const sim::Sim probe(small);
-    for (std::size_t e = 0; e < probe.edges.size(); ++e)
+    for (std::size_t e = 0; e < all_.distance_s.size(); ++e) // it may have edges of its own behind them
         all_.distance_s[e] = core::to_seconds(probe.edges[e].distance);
 }
 
