@@ -86,10 +86,20 @@ struct Random {
     // Mean 1.
     double exponential() {
         const std::uint64_t bits = next();
+        double value = 0;
+        return common_exponential(bits, value) ? value : rare_exponential(bits, value);
+    }
+
+    // exponential() in two steps, for callers that keep the rare case out of their way: whether these bits
+    // are the common case, and which value they make then. The rest of a rare one is drawn.
+    static bool common_exponential(std::uint64_t bits, double& value) {
         const detail::Ziggurat::Layer& layer = detail::k_exponential_ziggurat.layers[bits & 255];
         const std::uint64_t across = bits >> 11;
-        const double x = static_cast<double>(static_cast<std::int64_t>(across)) * layer.width;
-        return across < layer.accept ? x : exponential_outside(static_cast<std::uint32_t>(bits & 255), x);
+        value = static_cast<double>(static_cast<std::int64_t>(across)) * layer.width;
+        return across < layer.accept;
+    }
+    double rare_exponential(std::uint64_t bits, double value) {
+        return exponential_outside(static_cast<std::uint32_t>(bits & 255), value);
     }
 
     // Mean 0, variance 1.

@@ -44,6 +44,51 @@ bool Sim::carries_some(EdgeId number, const Request& request) const {
     return takes(static_cast<EdgeCarries>(edges[number].carries), request.request_class());
 }
 
+// One of several instances, by the kind's own choice or in turn.
+void Sim::arrive_at_any(Request& request, Frame& here) {
+    Node& node = nodes[here.node];
+    const Program& program = programs[node.program];
+    if (program.route != nullptr) {
+        here.instance = program.route(*this, here.node, request);
+    } else {
+        const std::uint32_t turn = node.next_instance < node.instances ? node.next_instance : 0;
+        here.instance = static_cast<std::uint16_t>(turn);
+        node.next_instance = turn + 1;
+    }
+    arrive(request, here);
+}
+
+// Nobody listens: the connection is refused.
+void Sim::turn_away(Request& request, Frame& here) { answer(request, here, Outcome::failed); }
+
+void Sim::depart(Request& request, EdgeId number) {
+    const Edge& edge = edges[number];
+    if (watch.any) watch.wire(*this, request, number, now + edge.delay, false);
+    if (edge.instant != 0)
+        arrive(request, top(request));
+    else
+        transmit(request, number, false);
+}
+
+void Sim::answer_unserved(Request& request, Frame& here, Outcome outcome) {
+    count_failure(request, here.node, outcome);
+    request.outcome = static_cast<std::uint8_t>(outcome) & 3u;
+    go_back(request, here);
+}
+
+// An answer that is watched, on a wire, or without anybody to wait for it. Its frame is off the stack.
+void Sim::carry_back(Request& request, Frame& here) {
+    const EdgeId number = here.edge;
+    const Edge& edge = edges[number];
+    if (watch.any) watch.wire(*this, request, number, now + edge.delay, true);
+    if (request.depth == request.base)
+        release(id_of(request)); // an orphan
+    else if (edge.instant == 0)
+        transmit(request, number, true);
+    else
+        come_back(request);
+}
+
 void Sim::transmit(Request& sent, EdgeId number, bool back) {
     Edge& edge = edges[number];
     if (edge.cut != 0) {
@@ -304,14 +349,16 @@ RequestId Sim::abandon(RequestId id, int depth) {
 
 void Sim::unlink(RequestList& list, RequestId id) {
     Request& gone = requests[id];
-    if (gone.prev != k_none)
-        requests[gone.prev].next = gone.next;
-    else
+    const bool first = list.head == id;
+    const bool last = list.tail == id;
+    if (first)
         list.head = gone.next;
-    if (gone.next != k_none)
-        requests[gone.next].prev = gone.prev;
     else
-        list.tail = gone.prev;
+        requests[gone.prev].next = gone.next;
+    if (last)
+        list.tail = first ? k_none : gone.prev;
+    else
+        requests[gone.next].prev = gone.prev;
     gone.next = gone.prev = k_none;
     --list.count;
 }

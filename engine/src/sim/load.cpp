@@ -169,10 +169,18 @@ void Sim::configure_edge(EdgeId number) {
     edge.give_up = core::from_ms(given[edge_give_up_ms]);
     // What goes from place to place is paid for: it never skips the wire.
     edge.instant = edge.delay == 0 && edge.ns_per_byte == 0 && edge.cut == 0 && !crosses ? 1 : 0;
+    refresh_way(number);
     if (edge.out_slot == k_none && (edge.delay != 0 || edge.ns_per_byte != 0 || crosses)) {
         edge.out_slot = add_slot(Handler::edge_out, number);
         edge.back_slot = add_slot(Handler::edge_back, number);
     }
+}
+
+void Sim::refresh_way(EdgeId number) {
+    const Edge& edge = edges[number];
+    if (ways.size() <= number) ways.resize(number + 1u);
+    ways[number] = {edge.to, edge.carries,
+                    static_cast<std::uint8_t>(edge.instant != 0 && !watch.any ? 1 : 0)};
 }
 
 SlotId Sim::add_slot(Handler handler, std::uint32_t owner, std::uint16_t channel) {

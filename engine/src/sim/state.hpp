@@ -168,6 +168,13 @@ struct Failing {
     std::uint64_t whole = 0; // instances that are added later do, too
 };
 
+// What is looked at of an edge for every request, side by side.
+struct Way {
+    NodeId to = 0;
+    std::uint8_t carries = 0; // EdgeCarries
+    std::uint8_t instant = 1; // nothing holds a request up, and nobody watches
+};
+
 // Service demands that a node has on hand: by class of request, and for what comes after its calls.
 inline constexpr unsigned k_demands = 8;
 inline constexpr unsigned k_demand_after = 4;

@@ -102,6 +102,12 @@ Size thinned(Size size, std::uint32_t weight) {
     return size;
 }
 
+// With a worker already; `due` says how long the work takes.
+void start_ready(Sim& sim, RequestId id, SlotId slot) {
+    Request& request = sim.requests[id];
+    start(sim, id, request, sim.nodes[Sim::top(request).node], slot, request.due);
+}
+
 } // namespace
 
 void resize(Sim& sim, NodeId id, const Size& wanted) {
@@ -148,7 +154,8 @@ void leave_waiting(Sim& sim, NodeId id, Instance& instance) {
         return;
     }
     const bool last = instance.last_in_first_out != 0;
-    hand_over(sim, id, instance, last ? sim.pop_back(instance.waiting) : sim.pop_front(instance.waiting));
+    hand_over(sim, sim.nodes[id], instance,
+              last ? sim.pop_back(instance.waiting) : sim.pop_front(instance.waiting));
 }
 
 void work_on(Sim& sim, Request& request, std::uint32_t cpu_index, Time demand) {
@@ -158,7 +165,8 @@ void work_on(Sim& sim, Request& request, std::uint32_t cpu_index, Time demand) {
     if (cpu.sharing()) {
         share(sim, sim.id_of(request), cpu_index, demand);
     } else if (goes_on ? cpu.ready.count == 0 && cpu.running <= cpu.cores : cpu.running < cpu.cores) {
-        start_on_core(sim, request, cpu_index, demand);
+        const Node& node = sim.nodes[Sim::top(request).node];
+        start_on_core(sim, sim.id_of(request), request, node, cpu_index, demand);
     } else {
         request.where = Where::ready;
         request.due = demand; // until it starts
@@ -181,13 +189,36 @@ void refresh_plain(Sim& sim, NodeId id) {
     }
 }
 
+void watch_service(Sim& sim, const Request& request, Time demand) {
+    sim.watch.stay(sim, request, Phase::service, sim.now, sim.now + demand);
+}
+
+void begin_rarely(Sim& sim, Request& request, std::uint64_t bits) {
+    const Frame& here = Sim::top(request);
+    double variate = 0;
+    Random::common_exponential(bits, variate);
+    variate = sim.streams[here.node].service.rare_exponential(bits, variate);
+    const Time drawn = sim.demand(here.node, here.aux >> 1).exponential(variate);
+    const std::uint32_t cpu = sim.instance(here.node, here.instance).cpu;
+    start_on_core(sim, sim.id_of(request), request, sim.nodes[here.node], cpu, drawn);
+}
+
+void begin_otherwise(Sim& sim, Request& request, const Instance& instance, unsigned which) {
+    const Frame& here = Sim::top(request);
+    const Time drawn = sim.demand(here.node, which).draw(sim.streams[here.node].service);
+    if (instance.plain != 0)
+        start_on_core(sim, sim.id_of(request), request, sim.nodes[here.node], instance.cpu, drawn);
+    else
+        work_on(sim, request, instance.cpu, stretch(drawn, instance.slow));
+}
+
 void idle(Sim& sim, SlotId slot) {
     sim.idle_slot = k_none;
     Cpu& cpu = sim.cpus[sim.slots[slot].owner];
     sim.slots[slot].request = k_none;
     if (cpu.ready.count != 0 && cpu.running <= cpu.cores) {
         const RequestId next = sim.pop_front(cpu.ready);
-        start(sim, sim.requests[next], slot, sim.requests[next].due);
+        start_ready(sim, next, slot);
         return;
     }
     remove_running(sim, cpu);
@@ -203,7 +234,7 @@ void begin_ready(Sim& sim, std::uint32_t index) {
         add_running(sim, cpu);
         const SlotId slot = cpu.free_slot;
         cpu.free_slot = sim.slots[slot].next_free;
-        start(sim, sim.requests[next], slot, sim.requests[next].due);
+        start_ready(sim, next, slot);
     }
 }
 

@@ -41,18 +41,26 @@ void refresh_plain(Sim& sim, NodeId node);
 void work_on(Sim& sim, Request& request, std::uint32_t cpu, Time demand);
 void leave_waiting(Sim& sim, NodeId node, Instance& instance);
 
-inline void start(Sim& sim, Request& request, SlotId slot, Time demand) {
+void watch_service(Sim& sim, const Request& request, Time demand);
+// The rest of begin().
+void begin_rarely(Sim& sim, Request& request, std::uint64_t bits);
+void begin_otherwise(Sim& sim, Request& request, const Instance& instance, unsigned demand);
+
+[[gnu::always_inline]] inline void start(Sim& sim, RequestId id, Request& request, const Node& node,
+                                         SlotId slot, Time demand) {
     Slot& core = sim.slots[slot];
-    core.request = sim.id_of(request);
-    core.program = static_cast<std::uint8_t>(sim.nodes[Sim::top(request).node].program);
+    core.request = id;
+    core.program = static_cast<std::uint8_t>(node.program);
     request.slot = slot;
     request.where = Where::running;
-    sim.queue.schedule(slot, sim.now + demand);
-    if (sim.watch.any) sim.watch.stay(sim, request, Phase::service, sim.now, sim.now + demand);
+    sim.queue.schedule_inline(slot, sim.now + demand);
+    if (sim.watch.any) [[unlikely]]
+        watch_service(sim, request, demand);
 }
 
 // The core that has just done its work goes on without a pause; otherwise an idle one starts. There is one.
-inline void start_on_core(Sim& sim, Request& request, std::uint32_t cpu_index, Time demand) {
+[[gnu::always_inline]] inline void start_on_core(Sim& sim, RequestId id, Request& request, const Node& node,
+                                                 std::uint32_t cpu_index, Time demand) {
     SlotId slot = sim.idle_slot;
     if (slot != k_none && sim.slots[slot].owner == cpu_index) {
         sim.idle_slot = k_none;
@@ -63,7 +71,7 @@ inline void start_on_core(Sim& sim, Request& request, std::uint32_t cpu_index, T
         slot = cpu.free_slot;
         cpu.free_slot = sim.slots[slot].next_free;
     }
-    start(sim, request, slot, demand);
+    start(sim, id, request, node, slot, demand);
 }
 
 inline Time stretch(Time demand, double slow) {
@@ -77,13 +85,22 @@ inline std::uint8_t with_worker(unsigned demand) {
 
 // A request that has a worker begins its work on the instance's cores, at the speed of the instance;
 // Behaviour::worked follows.
-inline void begin(Sim& sim, Request& request, Frame& here, const Instance& instance) {
-    const Distribution& demand = sim.demand(here.node, here.aux >> 1);
-    const Time drawn = demand.draw(sim.streams[here.node].service);
-    if (instance.plain != 0)
-        start_on_core(sim, request, instance.cpu, drawn);
+[[gnu::always_inline]] inline void begin(Sim& sim, RequestId id, Request& request, const Frame& here,
+                                         const Node& node, const Instance& instance, unsigned which) {
+    const Distribution& demand = sim.demand(here.node, which);
+    if (instance.plain == 0 || demand.shape != core::Shape::exponential) {
+        begin_otherwise(sim, request, instance, which);
+        return;
+    }
+    const std::uint64_t bits = sim.streams[here.node].service.next();
+    double variate = 0;
+    if (Random::common_exponential(bits, variate)) [[likely]]
+        start_on_core(sim, id, request, node, instance.cpu, demand.exponential(variate));
     else
-        work_on(sim, request, instance.cpu, stretch(drawn, instance.slow));
+        begin_rarely(sim, request, bits);
+}
+inline void begin(Sim& sim, Request& request, const Frame& here, const Instance& instance) {
+    begin(sim, sim.id_of(request), request, here, sim.nodes[here.node], instance, here.aux >> 1);
 }
 
 // Takes a worker or waits for one; a full queue rejects.
@@ -95,7 +112,7 @@ inline void enter(Sim& sim, Request& request, Frame& here, unsigned demand) {
         ++instance.held;
         ++node.served;
         here.aux = with_worker(demand);
-        begin(sim, request, here, instance);
+        begin(sim, sim.id_of(request), request, here, node, instance, demand);
     } else if (instance.waiting.count < instance.queue_limit) {
         instance.queue_area.up(sim.now);
         here.aux = static_cast<std::uint8_t>(demand << 1);
@@ -114,27 +131,27 @@ inline void enter_by_class(Sim& sim, Request& request, Frame& here) {
 }
 
 // A waiting request gets the worker that another one has given back.
-inline void hand_over(Sim& sim, NodeId id, Instance& instance, RequestId next) {
-    Node& node = sim.nodes[id];
+[[gnu::always_inline]] inline void hand_over(Sim& sim, Node& node, Instance& instance, RequestId next) {
     Request& request = sim.requests[next];
     instance.queue_area.down(sim.now);
     ++node.served;
     node.wait_sum += sim.now - request.due;
     if (sim.watch.any) sim.watch.stay(sim, request, Phase::queued, request.due, sim.now);
-    Frame& here = sim.top(next);
+    Frame& here = Sim::top(request);
     here.aux |= k_has_worker;
-    begin(sim, request, here, instance);
+    begin(sim, next, request, here, node, instance, here.aux >> 1);
 }
 
 // Gives the worker back; the next in the queue begins.
 inline void leave(Sim& sim, Frame& here) {
-    Instance& instance = sim.instance(here.node, here.instance);
+    Node& node = sim.nodes[here.node];
+    Instance& instance = sim.instances[node.first_instance + here.instance];
     here.aux &= static_cast<std::uint8_t>(~k_has_worker);
     if (instance.waiting.count == 0) {
         instance.held_area.down(sim.now);
         --instance.held;
     } else if (instance.plain != 0 && instance.held <= instance.workers) {
-        hand_over(sim, here.node, instance, sim.pop_front(instance.waiting));
+        hand_over(sim, node, instance, sim.pop_front(instance.waiting));
     } else {
         leave_waiting(sim, here.node, instance);
     }

@@ -79,6 +79,7 @@ void Watch::set_every(Sim& sim, std::uint32_t n) {
     if (n == every) return; // those that are being watched go on
     every = n;
     any = n != 0;
+    for (std::size_t i = 0; i < sim.edges.size(); ++i) sim.refresh_way(static_cast<EdgeId>(i));
     if (spans.empty() && any) spans.resize(k_spans);
     numbers_.assign(sim.requests.size(), 0);
 }
