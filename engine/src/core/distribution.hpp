@@ -29,14 +29,14 @@ struct Distribution {
 
     Time draw(Random& random) const {
         if (shape == Shape::exponential) [[likely]] {
-            return exponential(random.exponential());
+            return of_exponential(mean, random.exponential());
         }
         return shape == Shape::deterministic ? round(mean) : draw_other(random);
     }
 
-    // Of an exponential one: what a variate of mean 1 makes. 2^53 ns times some hundreds are in range.
-    Time exponential(double variate) const {
-        return static_cast<Time>(static_cast<std::int64_t>(mean * variate + 0.5));
+    // What an exponential variate of mean 1 makes of a mean. 2^53 ns times some hundreds are in range.
+    static Time of_exponential(double mean_ns, double variate) {
+        return static_cast<Time>(static_cast<std::int64_t>(mean_ns * variate + 0.5));
     }
 
     double mean_ns() const { return mean; }

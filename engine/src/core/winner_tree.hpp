@@ -30,12 +30,6 @@ public:
         replay(slot, {t, (sequence_++ << k_slot_bits) | slot});
     }
 
-    // The same where it is done all the time: without a call.
-    [[gnu::always_inline]] void schedule_inline(std::uint32_t slot, Time t) {
-        assert(slot < slots_);
-        replay_inline(slot, {t, (sequence_++ << k_slot_bits) | slot});
-    }
-
     void cancel(std::uint32_t slot) {
         if (pending(slot)) {
             replay(slot, detail::Held{k_never, ~std::uint64_t{0}});
@@ -71,8 +65,8 @@ private:
 
     // Every level costs one dependent comparison: the best of the three siblings does not wait for the level
     // below.
-    void replay(std::uint32_t slot, detail::Held winner) { replay_inline(slot, winner); }
-    [[gnu::always_inline]] void replay_inline(std::uint32_t slot, detail::Held winner) {
+    // Never inlined: where it is the last thing done, it is a jump, and the caller has no registers to save.
+    [[gnu::noinline]] void replay(std::uint32_t slot, detail::Held winner) {
         // Together in a vector register they would come through memory, and late.
         detail::keep_apart(winner.time);
         detail::keep_apart(winner.order);

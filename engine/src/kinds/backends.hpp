@@ -69,12 +69,22 @@ public:
         if (rules_.count == 1 && rules_.healthy == 1 && avoid != 0 && rules_.filtered == 0) return 0;
         return pick_of_many(request, avoid);
     }
-    void answered(std::uint32_t index, Time took, Outcome outcome) {
-        Backend& backend = list_[index];
+    void answered(std::uint32_t index, Time took, Outcome outcome) { answered(list_[index], took, outcome); }
+    static void answered(Backend& backend, Time took, Outcome outcome) {
         if (backend.outstanding > 0) --backend.outstanding;
         if (outcome != Outcome::served) return;
         ++backend.window_count;
         backend.window_ns += took;
+    }
+    // Short ways past the list, which stands at `list`: the one backend that there is to choose from, and the
+    // one that is where its instance says. Null when it is not so simple.
+    static Backend* only(const BackendRules& rules, void* list) {
+        const bool one = rules.count == 1 && rules.healthy == 1 && rules.filtered == 0;
+        return one ? static_cast<Backend*>(list) : nullptr;
+    }
+    static Backend* at_place(const BackendRules& rules, void* list, EdgeId edge, std::uint16_t instance) {
+        Backend* const there = static_cast<Backend*>(list) + instance;
+        return instance < rules.count && there->edge == edge && there->instance == instance ? there : nullptr;
     }
     void check(Time interval);
     double imbalance() const;

@@ -264,7 +264,7 @@ void fire(Sim& sim, NodeId id, SlotId slot, std::uint16_t) {
 }
 
 // On to the best instance; `avoid` has just failed.
-void forward(Sim& sim, Request& request, Frame& here, std::uint32_t avoid) {
+[[gnu::noinline]] void forward_to_one(Sim& sim, Request& request, Frame& here, std::uint32_t avoid) {
     Backends list = backends(sim, here.node);
     const std::uint32_t chosen = list.pick(request, avoid);
     if (chosen == k_none) {
@@ -275,6 +275,18 @@ void forward(Sim& sim, Request& request, Frame& here, std::uint32_t avoid) {
     ++backend.outstanding;
     ++here.stage;
     sim.send(request, here, backend.edge, backend.instance);
+}
+
+inline void forward(Sim& sim, Request& request, Frame& here, std::uint32_t avoid) {
+    State& state = sim.state<State>(here.node);
+    Backend* const only = Backends::only(state.rules, &state + 1);
+    if (only == nullptr || avoid == 0) {
+        forward_to_one(sim, request, here, avoid);
+        return;
+    }
+    ++only->outstanding;
+    ++here.stage;
+    sim.send(request, here, only->edge, only->instance);
 }
 
 void arrive(Sim& sim, Request& request, Frame& here) {
@@ -289,7 +301,7 @@ void worked(Sim& sim, Request& request, Frame& here) {
     forward(sim, request, here, k_none);
 }
 
-void returned(Sim& sim, Request& request, Frame& here) {
+[[gnu::noinline]] void returned_otherwise(Sim& sim, Request& request, Frame& here) {
     const Frame& called = *(&here + 1);
     Backends list = backends(sim, here.node);
     const std::uint32_t index = list.find(called.edge, called.instance);
@@ -300,6 +312,18 @@ void returned(Sim& sim, Request& request, Frame& here) {
         forward(sim, request, here, index);
     else
         sim.answer(request, here, outcome);
+}
+
+void returned(Sim& sim, Request& request, Frame& here) {
+    const Frame& called = *(&here + 1);
+    State& state = sim.state<State>(here.node);
+    Backend* const from = Backends::at_place(state.rules, &state + 1, called.edge, called.instance);
+    if (from == nullptr || request.outcome != 0) {
+        returned_otherwise(sim, request, here);
+        return;
+    }
+    Backends::answered(*from, sim.now - called.entered, Outcome::served);
+    sim.answer(request, here, Outcome::served);
 }
 
 void dropped(Sim& sim, Request& request, Frame& here) {

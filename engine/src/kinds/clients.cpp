@@ -71,6 +71,7 @@ RateProfile read_rate(const Sim& sim, NodeId id) {
     rate.lasts = core::from_seconds(value(lasts_s));
     rate.factor = value(spike_factor);
     rate.swing = value(daily_swing);
+    rate.gap = rate.shape == RateProfile::constant && rate.base > 0 ? 1e9 / rate.base : 0;
     return rate;
 }
 
@@ -161,14 +162,8 @@ void configure(Sim& sim, NodeId id) {
 }
 
 // Leads the request to what the name stands for, or in turn to what the clients are connected with.
-void go(Sim& sim, Request& request, Frame& here, std::uint32_t edge) {
-    here.stage = at_call;
+void go_one_of_many(Sim& sim, Request& request, Frame& here) {
     const Node& node = sim.nodes[here.node];
-    if (edge == k_no_edge && node.outs == 1) edge = sim.out_edges[node.first_out];
-    if (edge != k_no_edge && sim.carries(static_cast<EdgeId>(edge), request)) {
-        sim.send(request, here, static_cast<EdgeId>(edge));
-        return;
-    }
     State& state = sim.state<State>(here.node);
     for (std::uint32_t tried = 0; tried < node.outs; ++tried) {
         const EdgeId next = sim.out_edge(here.node, state.turn % node.outs);
@@ -181,6 +176,16 @@ void go(Sim& sim, Request& request, Frame& here, std::uint32_t edge) {
     sim.behaviours[here.node]->returned(sim, request, here); // nobody takes such requests
 }
 
+inline void go(Sim& sim, Request& request, Frame& here, std::uint32_t edge) {
+    here.stage = at_call;
+    const Node& node = sim.nodes[here.node];
+    if (edge == k_no_edge && node.outs == 1) edge = sim.out_edges[node.first_out];
+    if (edge != k_no_edge && sim.carries(static_cast<EdgeId>(edge), request))
+        sim.send(request, here, static_cast<EdgeId>(edge));
+    else
+        go_one_of_many(sim, request, here);
+}
+
 // Work that was left behind is asked for from now on: the request is a small one.
 void begin_poll(Request& request, Frame& here, State& state) {
     here.aux = static_cast<std::uint8_t>(Errand::asks);
@@ -190,18 +195,7 @@ void begin_poll(Request& request, Frame& here, State& state) {
 
 bool was_left(const Frame& here) { return here.aux >= static_cast<std::uint8_t>(Errand::left); }
 
-void attempt(Sim& sim, Request& request, Frame& here, State& state) {
-    if (was_left(here))
-        begin_poll(request, here, state);
-    else
-        ++sim.tallies[here.node].attempts;
-    request.bytes = state.request_bytes + sim.token_bytes[here.node];
-    request.version = 0; // of the try before
-    if (state.timeout != 0) sim.expect_by(sim.id_of(request), sim.now + state.timeout, here.node);
-    if (state.dns_edge == k_no_edge) {
-        go(sim, request, here, k_no_edge);
-        return;
-    }
+[[gnu::noinline]] void look_up_first(Sim& sim, Request& request, Frame& here, State& state) {
     const Answer& known = answers(sim, here.node)[request.user % state.resolvers];
     if (known.until > sim.now) {
         go(sim, request, here, known.edge);
@@ -212,9 +206,22 @@ void attempt(Sim& sim, Request& request, Frame& here, State& state) {
     sim.send(request, here, static_cast<EdgeId>(state.dns_edge));
 }
 
-void ask(Sim& sim, NodeId here, std::uint32_t user) {
+[[gnu::always_inline]] inline void attempt(Sim& sim, Request& request, Frame& here, State& state) {
+    if (was_left(here))
+        begin_poll(request, here, state);
+    else
+        ++sim.tallies[here.node].attempts;
+    request.bytes = state.request_bytes + sim.token_bytes[here.node];
+    request.version = 0; // of the try before
+    if (state.timeout != 0) sim.expect_by(sim.id_of(request), sim.now + state.timeout, here.node);
+    if (state.dns_edge == k_no_edge)
+        go(sim, request, here, k_no_edge);
+    else
+        look_up_first(sim, request, here, state);
+}
+
+[[gnu::always_inline]] inline void ask(Sim& sim, NodeId here, State& state, std::uint32_t user) {
     Tally& node = sim.tallies[here];
-    State& state = sim.state<State>(here);
     if (sim.instance(here, 0).dead != 0) {
         if (state.closed != 0) think_first(sim, here, state, user);
         return;
@@ -248,8 +255,12 @@ void fire(Sim& sim, NodeId here, SlotId, std::uint16_t) {
     State& state = sim.state<State>(here);
     state.from = sim.now;
     next_need(sim, here, state);
-    schedule_arrival(sim, here);
-    ask(sim, here, state.population > 1 ? sim.streams[here].mix.below(state.population) : 0);
+    const double wait = state.need * state.rate.gap + 0.5;
+    if (wait > 0.5 && wait < 0x1p62) [[likely]]
+        sim.queue.schedule(state.arrival_slot, sim.now + static_cast<Time>(static_cast<std::int64_t>(wait)));
+    else
+        schedule_arrival(sim, here);
+    ask(sim, here, state, state.population > 1 ? sim.streams[here].mix.below(state.population) : 0);
 }
 
 void wake(Sim& sim, NodeId here, std::uint32_t user) {
@@ -258,7 +269,7 @@ void wake(Sim& sim, NodeId here, std::uint32_t user) {
         --state.started; // this user is no longer there
         return;
     }
-    ask(sim, here, user);
+    ask(sim, here, state, user);
 }
 
 bool may_retry(State& state, const Request& request) {

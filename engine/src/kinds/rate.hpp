@@ -22,13 +22,14 @@ struct RateProfile {
     Time every = core::k_second;        // between steps; the length of a day
     Time from = 0, lasts = 0;
     double factor = 1, swing = 0;
+    double gap = 0; // ns between arrivals, of a constant rate that is not 0
 
     Piece piece(Time t) const;
     // The moment at which `need` arrivals have come since `since`, on average; k_never if that does not
     // happen.
     Time when(Time since, double need) const {
-        if (shape == constant) return base > 0 ? since + core::from_ns(need * (1e9 / base)) : core::k_never;
-        return when_varying(since, need);
+        if (gap > 0) return since + core::from_ns(need * gap);
+        return shape == constant ? core::k_never : when_varying(since, need);
     }
     // Mean number of arrivals in [since, until).
     double expected(Time since, Time until) const;

@@ -76,9 +76,8 @@ void work_after(Sim& sim, Request& request, Frame& here) {
 }
 
 // The next call that this request makes, or the end.
-void go_on(Sim& sim, Request& request, Frame& here) {
+[[gnu::noinline]] void call_from(Sim& sim, Request& request, Frame& here, std::uint32_t call) {
     const State& state = sim.state<State>(here.node);
-    std::uint32_t call = here.stage < at_calls ? 0u : here.stage - 1u * at_calls;
     const Call* const list = calls(sim, here.node);
     const bool calls_nothing = request.request_class() == RequestClass::asset;
     while (call < state.call_count && (calls_nothing || !makes(sim, list[call], request, here.aux))) ++call;
@@ -92,6 +91,16 @@ void go_on(Sim& sim, Request& request, Frame& here) {
     } else {
         finish(sim, request, here, Outcome::served);
     }
+}
+
+void go_on(Sim& sim, Request& request, Frame& here) {
+    const State& state = sim.state<State>(here.node);
+    const std::uint32_t call = here.stage < at_calls ? 0u : here.stage - 1u * at_calls;
+    const bool over = call >= state.call_count && state.has_after == 0;
+    if (over && request.request_class() != RequestClass::asset)
+        finish(sim, request, here, Outcome::served);
+    else
+        call_from(sim, request, here, call);
 }
 
 void worked(Sim& sim, Request& request, Frame& here) {

@@ -165,8 +165,8 @@ void work_on(Sim& sim, Request& request, std::uint32_t cpu_index, Time demand) {
     if (cpu.sharing()) {
         share(sim, sim.id_of(request), cpu_index, demand);
     } else if (goes_on ? cpu.ready.count == 0 && cpu.running <= cpu.cores : cpu.running < cpu.cores) {
-        const Node& node = sim.nodes[Sim::top(request).node];
-        start_on_core(sim, sim.id_of(request), request, node, cpu_index, demand);
+        start(sim, sim.id_of(request), request, sim.nodes[Sim::top(request).node], take_core(sim, cpu_index),
+              demand);
     } else {
         request.where = Where::ready;
         request.due = demand; // until it starts
@@ -189,25 +189,41 @@ void refresh_plain(Sim& sim, NodeId id) {
     }
 }
 
-void watch_service(Sim& sim, const Request& request, Time demand) {
+void start_watched(Sim& sim, const Request& request, SlotId slot, Time demand) {
+    sim.queue.schedule(slot, sim.now + demand);
     sim.watch.stay(sim, request, Phase::service, sim.now, sim.now + demand);
 }
 
-void begin_rarely(Sim& sim, Request& request, std::uint64_t bits) {
-    const Frame& here = Sim::top(request);
-    double variate = 0;
-    Random::common_exponential(bits, variate);
-    variate = sim.streams[here.node].service.rare_exponential(bits, variate);
-    const Time drawn = sim.demand(here.node, here.aux >> 1).exponential(variate);
-    const std::uint32_t cpu = sim.instance(here.node, here.instance).cpu;
-    start_on_core(sim, sim.id_of(request), request, sim.nodes[here.node], cpu, drawn);
+void begin_rarely(Sim& sim, Request& request, const Instance& instance, std::uint64_t bits) {
+    Node& node = sim.nodes[Sim::top(request).node];
+    const Time drawn = node.ready;
+    node.variate = node.service.rare_exponential(bits, node.variate);
+    node.ready = Distribution::of_exponential(node.ready_mean, node.variate);
+    start(sim, sim.id_of(request), request, node, take_core(sim, instance.cpu), drawn);
 }
 
+void hand_over_watched(Sim& sim, Request& request, const Instance& instance) {
+    sim.watch.stay(sim, request, Phase::queued, request.due, sim.now);
+    begin(sim, request, Sim::top(request), instance);
+}
+
+// Another demand than was drawn ahead for, another shape, or an instance that is not plain.
 void begin_otherwise(Sim& sim, Request& request, const Instance& instance, unsigned which) {
     const Frame& here = Sim::top(request);
-    const Time drawn = sim.demand(here.node, which).draw(sim.streams[here.node].service);
+    Node& node = sim.nodes[here.node];
+    const Distribution& demand = sim.demands[std::size_t{here.node} * k_demands + which];
+    Time drawn = 0;
+    if (demand.shape == core::Shape::exponential) {
+        drawn = Distribution::of_exponential(demand.mean, node.variate);
+        node.variate = node.service.exponential();
+        node.ready = Distribution::of_exponential(demand.mean, node.variate);
+        node.ready_mean = demand.mean;
+        node.ready_for = which;
+    } else {
+        drawn = demand.draw(node.service);
+    }
     if (instance.plain != 0)
-        start_on_core(sim, sim.id_of(request), request, sim.nodes[here.node], instance.cpu, drawn);
+        start(sim, sim.id_of(request), request, node, take_core(sim, instance.cpu), drawn);
     else
         work_on(sim, request, instance.cpu, stretch(drawn, instance.slow));
 }

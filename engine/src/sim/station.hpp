@@ -41,10 +41,7 @@ void refresh_plain(Sim& sim, NodeId node);
 void work_on(Sim& sim, Request& request, std::uint32_t cpu, Time demand);
 void leave_waiting(Sim& sim, NodeId node, Instance& instance);
 
-void watch_service(Sim& sim, const Request& request, Time demand);
-// The rest of begin().
-void begin_rarely(Sim& sim, Request& request, std::uint64_t bits);
-void begin_otherwise(Sim& sim, Request& request, const Instance& instance, unsigned demand);
+void start_watched(Sim& sim, const Request& request, SlotId slot, Time demand);
 
 [[gnu::always_inline]] inline void start(Sim& sim, RequestId id, Request& request, const Node& node,
                                          SlotId slot, Time demand) {
@@ -53,25 +50,25 @@ void begin_otherwise(Sim& sim, Request& request, const Instance& instance, unsig
     core.program = static_cast<std::uint8_t>(node.program);
     request.slot = slot;
     request.where = Where::running;
-    sim.queue.schedule_inline(slot, sim.now + demand);
     if (sim.watch.any) [[unlikely]]
-        watch_service(sim, request, demand);
+        start_watched(sim, request, slot, demand);
+    else
+        sim.queue.schedule(slot, sim.now + demand);
 }
 
 // The core that has just done its work goes on without a pause; otherwise an idle one starts. There is one.
-[[gnu::always_inline]] inline void start_on_core(Sim& sim, RequestId id, Request& request, const Node& node,
-                                                 std::uint32_t cpu_index, Time demand) {
-    SlotId slot = sim.idle_slot;
-    if (slot != k_none && sim.slots[slot].owner == cpu_index) {
+[[gnu::always_inline]] inline SlotId take_core(Sim& sim, std::uint32_t cpu_index) {
+    const SlotId goes_on = sim.idle_slot;
+    if (goes_on != k_none && sim.slots[goes_on].owner == cpu_index) {
         sim.idle_slot = k_none;
-    } else {
-        Cpu& cpu = sim.cpus[cpu_index];
-        cpu.busy.up(sim.now);
-        ++cpu.running;
-        slot = cpu.free_slot;
-        cpu.free_slot = sim.slots[slot].next_free;
+        return goes_on;
     }
-    start(sim, id, request, node, slot, demand);
+    Cpu& cpu = sim.cpus[cpu_index];
+    cpu.busy.up(sim.now);
+    ++cpu.running;
+    const SlotId slot = cpu.free_slot;
+    cpu.free_slot = sim.slots[slot].next_free;
+    return slot;
 }
 
 inline Time stretch(Time demand, double slow) {
@@ -83,24 +80,30 @@ inline std::uint8_t with_worker(unsigned demand) {
     return static_cast<std::uint8_t>(demand << 1 | k_has_worker);
 }
 
+// The rest of begin(), and of drawing ahead.
+void begin_otherwise(Sim& sim, Request& request, const Instance& instance, unsigned demand);
+void begin_rarely(Sim& sim, Request& request, const Instance& instance, std::uint64_t bits);
+void hand_over_watched(Sim& sim, Request& request, const Instance& instance);
+
 // A request that has a worker begins its work on the instance's cores, at the speed of the instance;
 // Behaviour::worked follows.
-[[gnu::always_inline]] inline void begin(Sim& sim, RequestId id, Request& request, const Frame& here,
-                                         const Node& node, const Instance& instance, unsigned which) {
-    const Distribution& demand = sim.demand(here.node, which);
-    if (instance.plain == 0 || demand.shape != core::Shape::exponential) {
+[[gnu::always_inline]] inline void begin(Sim& sim, RequestId id, Request& request, Node& node,
+                                         const Instance& instance, unsigned which) {
+    if (instance.plain == 0 || node.ready_for != which) {
         begin_otherwise(sim, request, instance, which);
         return;
     }
-    const std::uint64_t bits = sim.streams[here.node].service.next();
-    double variate = 0;
-    if (Random::common_exponential(bits, variate)) [[likely]]
-        start_on_core(sim, id, request, node, instance.cpu, demand.exponential(variate));
-    else
-        begin_rarely(sim, request, bits);
+    const Time drawn = node.ready;
+    const std::uint64_t bits = node.service.next();
+    if (!Random::common_exponential(bits, node.variate)) [[unlikely]] {
+        begin_rarely(sim, request, instance, bits);
+        return;
+    }
+    node.ready = Distribution::of_exponential(node.ready_mean, node.variate);
+    start(sim, id, request, node, take_core(sim, instance.cpu), drawn);
 }
 inline void begin(Sim& sim, Request& request, const Frame& here, const Instance& instance) {
-    begin(sim, sim.id_of(request), request, here, sim.nodes[here.node], instance, here.aux >> 1);
+    begin(sim, sim.id_of(request), request, sim.nodes[here.node], instance, here.aux >> 1);
 }
 
 // Takes a worker or waits for one; a full queue rejects.
@@ -112,7 +115,7 @@ inline void enter(Sim& sim, Request& request, Frame& here, unsigned demand) {
         ++instance.held;
         ++node.served;
         here.aux = with_worker(demand);
-        begin(sim, sim.id_of(request), request, here, node, instance, demand);
+        begin(sim, sim.id_of(request), request, node, instance, demand);
     } else if (instance.waiting.count < instance.queue_limit) {
         instance.queue_area.up(sim.now);
         here.aux = static_cast<std::uint8_t>(demand << 1);
@@ -136,10 +139,12 @@ inline void enter_by_class(Sim& sim, Request& request, Frame& here) {
     instance.queue_area.down(sim.now);
     ++node.served;
     node.wait_sum += sim.now - request.due;
-    if (sim.watch.any) sim.watch.stay(sim, request, Phase::queued, request.due, sim.now);
     Frame& here = Sim::top(request);
     here.aux |= k_has_worker;
-    begin(sim, next, request, here, node, instance, here.aux >> 1);
+    if (sim.watch.any) [[unlikely]]
+        hand_over_watched(sim, request, instance);
+    else
+        begin(sim, next, request, node, instance, here.aux >> 1);
 }
 
 // Gives the worker back; the next in the queue begins.

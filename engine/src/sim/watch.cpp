@@ -191,7 +191,10 @@ Point Watch::measure_system(const Sim& sim) {
         total.completed_per_s += point.completed_per_s;
         total.failed_per_s += point.failed_per_s;
         total.in_flight += point.in_flight;
-        if (++clients == 1) set_percentiles(total, sim.latency[i], at_second[i]);
+        if (++clients > 1) continue;
+        total.p50_ms = point.p50_ms;
+        total.p90_ms = point.p90_ms;
+        total.p99_ms = point.p99_ms;
     }
     if (clients < 2) return total;
     all_now_.clear();
