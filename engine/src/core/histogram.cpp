@@ -91,7 +91,7 @@ void Histogram::quantiles_of_difference(const Histogram& earlier, const double* 
     int next = 0;
     for (std::uint32_t start = lowest_used() / k_block * k_block; recorded != 0 && next < how_many;
          start += k_block) {
-        std::uint64_t block = 0;
+        std::uint32_t block = 0; // less than 2^32 are recorded between the two
         for (std::uint32_t i = 0; i < k_block; ++i) {
             block += counters[start + i] - earlier.counters[start + i];
         }

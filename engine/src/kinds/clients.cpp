@@ -176,7 +176,7 @@ void go_one_of_many(Sim& sim, Request& request, Frame& here) {
     sim.behaviours[here.node]->returned(sim, request, here); // nobody takes such requests
 }
 
-inline void go(Sim& sim, Request& request, Frame& here, std::uint32_t edge) {
+[[gnu::always_inline]] inline void go(Sim& sim, Request& request, Frame& here, std::uint32_t edge) {
     here.stage = at_call;
     const Node& node = sim.nodes[here.node];
     if (edge == k_no_edge && node.outs == 1) edge = sim.out_edges[node.first_out];
@@ -348,7 +348,7 @@ bool hear(Sim& sim, Request& request, Frame& here, Outcome outcome) {
     return true;
 }
 
-void returned(Sim& sim, Request& request, Frame& here) {
+[[gnu::noinline]] void returned_otherwise(Sim& sim, Request& request, Frame& here) {
     const auto outcome = static_cast<Outcome>(request.outcome);
     if (here.stage != at_lookup || outcome != Outcome::served) {
         if (!hear(sim, request, here, outcome)) conclude(sim, request, here, outcome);
@@ -363,6 +363,20 @@ void returned(Sim& sim, Request& request, Frame& here) {
     }
     answers(sim, here.node)[request.user % state.resolvers] = {sim.now + found.valid, found.edge, 0};
     go(sim, request, here, found.edge);
+}
+
+void returned(Sim& sim, Request& request, Frame& here) {
+    const NodeId id = here.node;
+    const State& state = sim.state<State>(id);
+    const bool usual = request.outcome == 0 && here.stage == at_call && request.expires == 0;
+    if (!usual || was_left(here) || state.closed != 0) {
+        returned_otherwise(sim, request, here);
+        return;
+    }
+    ++sim.nodes[id].completed;
+    sim.latency[id].record(sim.now - request.born);
+    --sim.tallies[id].open;
+    sim.release(sim.id_of(request));
 }
 
 void timer(Sim& sim, Request& request, Frame& here) {

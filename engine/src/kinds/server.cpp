@@ -75,6 +75,13 @@ void work_after(Sim& sim, Request& request, Frame& here) {
     station::begin(sim, request, here, sim.instance(here.node, here.instance));
 }
 
+void make_call(Sim& sim, Request& request, Frame& here, std::uint32_t call) {
+    here.stage = static_cast<std::uint8_t>(at_calls + call + 1);
+    const bool leaves = sim.state<State>(here.node).release != 0 && (here.aux & station::k_has_worker) != 0;
+    if (leaves) station::leave(sim, here);
+    sim.send(request, here, calls(sim, here.node)[call].edge);
+}
+
 // The next call that this request makes, or the end.
 [[gnu::noinline]] void call_from(Sim& sim, Request& request, Frame& here, std::uint32_t call) {
     const State& state = sim.state<State>(here.node);
@@ -83,9 +90,7 @@ void work_after(Sim& sim, Request& request, Frame& here) {
     while (call < state.call_count && (calls_nothing || !makes(sim, list[call], request, here.aux))) ++call;
     if (calls_nothing) request.version = sim.latest(request.key); // its own files
     if (call < state.call_count) {
-        here.stage = static_cast<std::uint8_t>(at_calls + call + 1);
-        if (state.release != 0 && (here.aux & station::k_has_worker) != 0) station::leave(sim, here);
-        sim.send(request, here, list[call].edge);
+        make_call(sim, request, here, call);
     } else if (state.has_after != 0 && here.stage != at_work) {
         work_after(sim, request, here);
     } else {
@@ -97,8 +102,12 @@ void go_on(Sim& sim, Request& request, Frame& here) {
     const State& state = sim.state<State>(here.node);
     const std::uint32_t call = here.stage < at_calls ? 0u : here.stage - 1u * at_calls;
     const bool over = call >= state.call_count && state.has_after == 0;
-    if (over && request.request_class() != RequestClass::asset)
+    if (request.request_class() == RequestClass::asset)
+        call_from(sim, request, here, call);
+    else if (over)
         finish(sim, request, here, Outcome::served);
+    else if (state.call_count == 1 && call == 0 && makes(sim, *calls(sim, here.node), request, here.aux))
+        make_call(sim, request, here, 0);
     else
         call_from(sim, request, here, call);
 }

@@ -202,6 +202,11 @@ void begin_rarely(Sim& sim, Request& request, const Instance& instance, std::uin
     start(sim, sim.id_of(request), request, node, take_core(sim, instance.cpu), drawn);
 }
 
+void leave_and_answer(Sim& sim, Request& request, Frame& here, Outcome outcome) {
+    leave(sim, here);
+    sim.answer(request, here, outcome);
+}
+
 void hand_over_watched(Sim& sim, Request& request, const Instance& instance) {
     sim.watch.stay(sim, request, Phase::queued, request.due, sim.now);
     begin(sim, request, Sim::top(request), instance);
@@ -214,6 +219,7 @@ void begin_otherwise(Sim& sim, Request& request, const Instance& instance, unsig
     const Distribution& demand = sim.demands[std::size_t{here.node} * k_demands + which];
     Time drawn = 0;
     if (demand.shape == core::Shape::exponential) {
+        if (node.variate == 0) node.variate = node.service.exponential();
         drawn = Distribution::of_exponential(demand.mean, node.variate);
         node.variate = node.service.exponential();
         node.ready = Distribution::of_exponential(demand.mean, node.variate);

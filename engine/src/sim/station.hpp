@@ -163,9 +163,12 @@ inline void leave(Sim& sim, Frame& here) {
 }
 
 // Leaves and answers.
+void leave_and_answer(Sim& sim, Request& request, Frame& here, Outcome outcome);
 inline void finish(Sim& sim, Request& request, Frame& here, Outcome outcome) {
-    if ((here.aux & k_has_worker) != 0) leave(sim, here);
-    sim.answer(request, here, outcome);
+    if ((here.aux & k_has_worker) != 0)
+        leave_and_answer(sim, request, here, outcome);
+    else
+        sim.answer(request, here, outcome);
 }
 
 // A core is done with a request, which goes on; the core stays in use while there is more to do.
