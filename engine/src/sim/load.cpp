@@ -47,6 +47,7 @@ Sim::Sim(const Scenario& given) : scenario(given) {
     assert(deepest < k_frames_most);
     requests.set_frames(std::max(4u, deepest));
     timer_slot = add_slot(Handler::timers, 0);
+    timers.reserve(1024); // a burst that is rarer than any before it need not ask for memory
     load_nodes();
     load_edges();
     load_machines();

@@ -47,6 +47,7 @@ void remove_running(Sim& sim, Cpu& cpu) {
 
 void to_sharing(Sim& sim, std::uint32_t index) {
     const SlotId slot = sim.add_slot(Handler::sharing, index);
+    sim.shared_jobs[index].reserve(64);
     Cpu& cpu = sim.cpus[index];
     std::vector<std::pair<RequestId, Time>> running;
     for (SlotId used = 0; used < sim.slots.size(); ++used) {
