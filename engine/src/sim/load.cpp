@@ -78,11 +78,7 @@ void Sim::load_nodes() {
         nodes[behaviours.size()].program = program_of(*def.kind->behaviour);
         behaviours.push_back(def.kind->behaviour);
         values.push_back(def.values);
-        const std::uint64_t hash = core::hash_text(def.id);
-        streams.push_back(make_streams(scenario.seed, hash));
-        Node& node = nodes[values.size() - 1];
-        node.service = Random::seeded(scenario.seed, hash, k_purposes);
-        std::swap(node.service, streams.back().service); // what the station draws is the first of them
+        streams.push_back(make_streams(scenario.seed, core::hash_text(def.id)));
         const int around = def.in.empty() ? -1 : scenario.find_node(def.in);
         if (around < 0) continue;
         members[static_cast<std::size_t>(around)].push_back(static_cast<NodeId>(values.size() - 1));

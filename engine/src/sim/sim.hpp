@@ -145,7 +145,6 @@ public:
 
     // Stations (station.hpp) are built on these. Service demands: k_demands a node, by Frame::aux.
     Distribution& demand(NodeId node, unsigned which) {
-        nodes[node].ready_for = k_none; // it may be changed
         return demands[std::size_t{node} * k_demands + which];
     }
     SlotId add_slot(Handler handler, std::uint32_t owner, std::uint16_t channel = 0);

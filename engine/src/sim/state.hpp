@@ -118,16 +118,8 @@ struct Node {
     // Since the end of the warm-up:
     std::uint64_t completed = 0;
     std::uint64_t served = 0, wait_sum = 0; // got a worker, and ns until then
-    // The next service time, drawn ahead: when an event is due, nothing needs to be waited for that decides
-    // which is due after it.
-    Random service;
-    double variate = 0;               // exponential, of mean 1
-    double ready_mean = 0;            // ns, of the demand that it was made for
-    Time ready = 0;                   // variate times ready_mean
-    std::uint32_t ready_for = k_none; // which of the node's demands that is; none: not worked out
-    std::uint32_t padding = 0;
 };
-static_assert(sizeof(Node) == 128);
+static_assert(sizeof(Node) == 64);
 
 // What went wrong at a node and what was changed there last; for those who watch it.
 struct Care {

@@ -196,11 +196,13 @@ void start_watched(Sim& sim, const Request& request, SlotId slot, Time demand) {
 }
 
 void begin_rarely(Sim& sim, Request& request, const Instance& instance, std::uint64_t bits) {
-    Node& node = sim.nodes[Sim::top(request).node];
-    const Time drawn = node.ready;
-    node.variate = node.service.rare_exponential(bits, node.variate);
-    node.ready = Distribution::of_exponential(node.ready_mean, node.variate);
-    start(sim, sim.id_of(request), request, node, take_core(sim, instance.cpu), drawn);
+    const Frame& here = Sim::top(request);
+    double variate = 0;
+    Random::common_exponential(bits, variate);
+    variate = sim.streams[here.node].service.rare_exponential(bits, variate);
+    const double mean = sim.demands[std::size_t{here.node} * k_demands + (here.aux >> 1)].mean;
+    start(sim, sim.id_of(request), request, sim.nodes[here.node], take_core(sim, instance.cpu),
+          Distribution::of_exponential(mean, variate));
 }
 
 void leave_and_answer(Sim& sim, Request& request, Frame& here, Outcome outcome) {
@@ -213,24 +215,12 @@ void hand_over_watched(Sim& sim, Request& request, const Instance& instance) {
     begin(sim, request, Sim::top(request), instance);
 }
 
-// Another demand than was drawn ahead for, another shape, or an instance that is not plain.
+// Another shape, or an instance that is not plain.
 void begin_otherwise(Sim& sim, Request& request, const Instance& instance, unsigned which) {
     const Frame& here = Sim::top(request);
-    Node& node = sim.nodes[here.node];
-    const Distribution& demand = sim.demands[std::size_t{here.node} * k_demands + which];
-    Time drawn = 0;
-    if (demand.shape == core::Shape::exponential) {
-        if (node.variate == 0) node.variate = node.service.exponential();
-        drawn = Distribution::of_exponential(demand.mean, node.variate);
-        node.variate = node.service.exponential();
-        node.ready = Distribution::of_exponential(demand.mean, node.variate);
-        node.ready_mean = demand.mean;
-        node.ready_for = which;
-    } else {
-        drawn = demand.draw(node.service);
-    }
+    const Time drawn = sim.demand(here.node, which).draw(sim.streams[here.node].service);
     if (instance.plain != 0)
-        start(sim, sim.id_of(request), request, node, take_core(sim, instance.cpu), drawn);
+        start(sim, sim.id_of(request), request, sim.nodes[here.node], take_core(sim, instance.cpu), drawn);
     else
         work_on(sim, request, instance.cpu, stretch(drawn, instance.slow));
 }

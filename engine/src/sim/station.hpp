@@ -80,30 +80,30 @@ inline std::uint8_t with_worker(unsigned demand) {
     return static_cast<std::uint8_t>(demand << 1 | k_has_worker);
 }
 
-// The rest of begin(), and of drawing ahead.
+// The rest of begin().
 void begin_otherwise(Sim& sim, Request& request, const Instance& instance, unsigned demand);
 void begin_rarely(Sim& sim, Request& request, const Instance& instance, std::uint64_t bits);
 void hand_over_watched(Sim& sim, Request& request, const Instance& instance);
 
 // A request that has a worker begins its work on the instance's cores, at the speed of the instance;
 // Behaviour::worked follows.
-[[gnu::always_inline]] inline void begin(Sim& sim, RequestId id, Request& request, Node& node,
-                                         const Instance& instance, unsigned which) {
-    if (instance.plain == 0 || node.ready_for != which) {
+[[gnu::always_inline]] inline void begin(Sim& sim, RequestId id, Request& request, const Frame& here,
+                                         const Node& node, const Instance& instance, unsigned which) {
+    const Distribution& demand = sim.demands[std::size_t{here.node} * k_demands + which];
+    if (instance.plain == 0 || demand.shape != core::Shape::exponential) {
         begin_otherwise(sim, request, instance, which);
         return;
     }
-    const Time drawn = node.ready;
-    const std::uint64_t bits = node.service.next();
-    if (!Random::common_exponential(bits, node.variate)) [[unlikely]] {
+    const std::uint64_t bits = sim.streams[here.node].service.next();
+    double variate = 0;
+    if (Random::common_exponential(bits, variate)) [[likely]]
+        start(sim, id, request, node, take_core(sim, instance.cpu),
+              Distribution::of_exponential(demand.mean, variate));
+    else
         begin_rarely(sim, request, instance, bits);
-        return;
-    }
-    node.ready = Distribution::of_exponential(node.ready_mean, node.variate);
-    start(sim, id, request, node, take_core(sim, instance.cpu), drawn);
 }
 inline void begin(Sim& sim, Request& request, const Frame& here, const Instance& instance) {
-    begin(sim, sim.id_of(request), request, sim.nodes[here.node], instance, here.aux >> 1);
+    begin(sim, sim.id_of(request), request, here, sim.nodes[here.node], instance, here.aux >> 1);
 }
 
 // Takes a worker or waits for one; a full queue rejects.
@@ -115,7 +115,7 @@ inline void enter(Sim& sim, Request& request, Frame& here, unsigned demand) {
         ++instance.held;
         ++node.served;
         here.aux = with_worker(demand);
-        begin(sim, sim.id_of(request), request, node, instance, demand);
+        begin(sim, sim.id_of(request), request, here, node, instance, demand);
     } else if (instance.waiting.count < instance.queue_limit) {
         instance.queue_area.up(sim.now);
         here.aux = static_cast<std::uint8_t>(demand << 1);
@@ -144,7 +144,7 @@ inline void enter_by_class(Sim& sim, Request& request, Frame& here) {
     if (sim.watch.any) [[unlikely]]
         hand_over_watched(sim, request, instance);
     else
-        begin(sim, next, request, node, instance, here.aux >> 1);
+        begin(sim, next, request, here, node, instance, here.aux >> 1);
 }
 
 // Gives the worker back; the next in the queue begins.
