@@ -131,8 +131,10 @@ void flows(Forecast& here) {
         }
         if (dns != k_no_edge) here.send_new(dns, asked, rate * looking);
     }
+    // Polling adds requests while jobs take their time: what is expected holds as long as nobody polls.
+    const bool polls = here.value(poll_ms) > 0;
     here.starts(here.value(request_kb) * 1000, even ? 0 : 1, !even && own.users == 0,
-                own.users == 0 && here.value(profile) != 0);
+                (own.users == 0 && here.value(profile) != 0) || polls);
 }
 
 void times(Forecast& here) {
@@ -177,7 +179,8 @@ void times(Forecast& here) {
     if (failing > 1e-4 && here.value(retries) > 0) here.assume(k_tries);
     if (here.value(profile) != 0) here.assume(k_constant);
     const bool clear = failing < 1e-6 && here.value(profile) == 0;
-    const Trust trust = clear && dns == k_no_edge ? Trust::exact : Trust::approximate;
+    const bool polls = here.value(poll_ms) > 0;
+    const Trust trust = polls ? Trust::none : clear && dns == k_no_edge ? Trust::exact : Trust::approximate;
     here.says(own.users > 0 ? k_closed : k_open, trust, trust);
     here.metric("retries_per_request", own.tries - 1);
 }
