@@ -57,7 +57,7 @@ void size_log(Sim& sim, NodeId id) {
     sim.tables[state.log - 1].assign(wanted * sizeof(LogEntry) / 8, 0);
     sim.tables[state.tail - 1].resize(wanted * sizeof(Orphan) / 8);
     state.tail_count = std::min(state.tail_count, wanted);
-    for (std::uint64_t i = 0; i < kept.size(); ++i) entry_at(sim, id, from + 1 + i) = kept[i];
+    for (std::size_t i = 0; i < kept.size(); ++i) entry_at(sim, id, from + 1 + i) = kept[i];
 }
 
 void read_rules(Sim& sim, NodeId id) {
