@@ -36,11 +36,13 @@ export class Builder {
             this.call("edit", { edits });
             made = true;
         });
+        this.show(this.playground.state_or_empty(), this.selection);
         return made;
     }
 
     step(name) {
         this.playground.act(() => this.call(name));
+        this.show(this.playground.state_or_empty(), this.selection); // the buttons at once, not with the next figures
     }
 
     // In fields these keys belong to the text.

@@ -122,7 +122,7 @@ enum Role : std::uint32_t {
     role_queue = 1u << 6,
     role_worker = 1u << 7,
     role_watch = 1u << 8,
-    role_group = 1u << 9, // holds other nodes: machine, region
+    role_group = 1u << 9,     // holds other nodes: machine, region
     role_database = 1u << 10, // copies its writes to its like
 };
 

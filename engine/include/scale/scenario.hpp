@@ -25,9 +25,9 @@ inline constexpr std::size_t k_text_points = 2000; // description, lesson text
 inline constexpr std::size_t k_depth = 16;         // nesting of JSON
 inline constexpr std::size_t k_link_bytes = 32 * 1024;
 inline constexpr std::size_t k_json_bytes = 256 * 1024;
-inline constexpr double k_duration_s = 1e7; // about 115 days
+inline constexpr double k_duration_s = 1e7;     // about 115 days
 inline constexpr std::size_t k_groups_deep = 5; // groups around a node: machine, zone, region ...
-inline constexpr std::size_t k_hops = 15;   // nodes on a request's longest way
+inline constexpr std::size_t k_hops = 15;       // nodes on a request's longest way
 } // namespace limits
 
 struct Position {

@@ -113,7 +113,7 @@ struct Span {
     Outcome outcome = Outcome::served; // of a reply; served otherwise
     std::uint8_t attempt = 0;          // 0 is the first try
     std::uint8_t hit = 0;              // a reply from a cache that had the key
-    std::uint8_t behind = 0;           // writes of the key that a reply to a read did not know of, at most 255
+    std::uint8_t behind = 0; // writes of the key that a reply to a read did not know of, at most 255
     std::uint32_t key = 0;
 };
 

@@ -1,7 +1,7 @@
 // A cache: real keys, real eviction, real expiry, in front of a store. The hit ratio is an outcome.
 #include "kinds/cache_record.hpp"
-#include "kinds/keeper.hpp"
 #include "kinds/cache_theory.hpp"
+#include "kinds/keeper.hpp"
 
 #include <algorithm>
 

@@ -1,8 +1,8 @@
 // A content delivery network: points of presence near the users, each with copies of its own of what the
 // origin has answered, paid for by what it sends.
 #include "kinds/cdn_record.hpp"
-#include "kinds/keeper.hpp"
 #include "kinds/cdn_theory.hpp"
+#include "kinds/keeper.hpp"
 
 #include <algorithm>
 
