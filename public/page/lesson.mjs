@@ -33,6 +33,7 @@ export class LessonPlayer {
     open(id, text, step) {
         const call = (name, values) => this.playground.caller.call(name, values);
         const { lesson, goal, start, design } = call("lesson", { json: text });
+        clearTimeout(this.timer);
         Object.assign(this, { id, lesson, goal, start, design, verdict: null, yours: null, changed: false, opened: "" });
         Object.assign(this, { answers: {}, hints: 0, taken: "" });
         const kept = kept_progress()[id];

@@ -73,8 +73,8 @@ export class Playground {
         if (push) this.address.flush();
         else this.keep_waiting_work();
         const taught = wish.kind === "lesson" && JSON.parse(text).lesson?.steps;
-        this.lesson.close();
         const answer = taught ? this.lesson.open(id, text, wish.step) : this.load(id ? { json: text } : { link: wish.link });
+        if (!taught) this.lesson.close(); // only now: what cannot be opened leaves a lesson as it is
         if (autoplay && !taught) this.caller.call("play");
         this.show_opened(id);
         if (push) this.address.push(id ? hash.slice(hash.indexOf("#")) : this.known_link);

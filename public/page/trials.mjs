@@ -13,7 +13,9 @@ export class Trials {
         const key = JSON.stringify(job);
         if (!this.known.has(key)) {
             if (this.known.size >= k_kept) this.known.delete(this.known.keys().next().value);
-            this.known.set(key, this.start(job));
+            const result = this.start(job);
+            result.catch(() => this.known.delete(key)); // what went wrong once may be tried again
+            this.known.set(key, result);
         }
         return this.known.get(key);
     }
@@ -23,7 +25,7 @@ export class Trials {
         if (!worker) return this.run_here(job);
         this.number += 1;
         return new Promise((resolve, reject) => {
-            this.waiting.set(this.number, { resolve, reject });
+            this.waiting.set(this.number, { job, resolve, reject });
             worker.postMessage({ number: this.number, job });
         });
     }
@@ -42,8 +44,10 @@ export class Trials {
             if (error) reject?.(new Error(error));
             else resolve?.(result);
         };
+        // It never started (no module workers here): what waits for it is done by the page.
         this.worker.onerror = () => {
-            for (const { reject } of this.waiting.values()) reject(new Error("the worker did not start"));
+            this.worker = false;
+            for (const { job, resolve } of this.waiting.values()) resolve(this.run_here(job));
             this.waiting.clear();
         };
         return this.worker;

@@ -90,7 +90,7 @@ export const tests = [
             return { same: scaleground.digest() === then, ms: performance.now() - start };
         });
         check(found.same, "another digest");
-        check(found.ms < 400, `it took ${found.ms.toFixed(0)} ms`);
+        check(found.ms < 200, `it took ${found.ms.toFixed(0)} ms`);
         return `back by 150 s in ${found.ms.toFixed(0)} ms`;
     } },
 ];
