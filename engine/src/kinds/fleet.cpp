@@ -48,7 +48,7 @@ bool add(Sim& sim, NodeId id) {
         return true;
     }
     std::uint32_t chosen = 0;
-    while (chosen < node.instances && sim.instance(id, chosen).dead != k_dead) ++chosen;
+    while (chosen < node.instances && !sim.instance(id, chosen).down()) ++chosen;
     if (chosen == fleet.seats) return false;
     if (chosen == node.instances) {
         seat(sim, id, chosen) = {0, 1, seat(sim, id, chosen).restarts, release_for_new_ones(fleet),
@@ -56,6 +56,7 @@ bool add(Sim& sim, NodeId id) {
         sim.instance(id, chosen).dead = k_dead;
         sim.instance(id, chosen).ejected = 0; // of balancers that have forgotten the one before
         ++node.instances;
+        sim.include_new_in_failures(id);
     }
     stay(sim, id, chosen);
     sim.boot(id, static_cast<int>(chosen), fleet.rules.boot);

@@ -93,7 +93,7 @@ void restart_dead(Sim& sim, NodeId id) {
         const NodeId node = target(sim, watched(sim, id)[i]);
         if (is_client(sim, node) || !sim.group_alive(node)) continue;
         for (std::uint32_t k = 0; k < sim.nodes[node].instances; ++k) {
-            if (sim.instance(node, k).dead != k_dead || sim.instance(node, k).draining != 0) continue;
+            if (!sim.instance(node, k).down() || sim.instance(node, k).draining != 0) continue;
             ++sim.state<State>(id).repairs;
             sim.boot(node, static_cast<int>(k), core::from_seconds(sim.value(id, restart_s)));
         }
@@ -123,7 +123,7 @@ void roll_back_fresh(Sim& sim, NodeId id) {
 
 bool is_faulty(const Sim& sim, NodeId node, std::uint32_t index) {
     const Instance& host = sim.instance(node, index);
-    return host.dead == k_dead || host.slow > 1 || sim.cares[node].bad_release != 0;
+    return host.down() || host.slow > 1 || sim.cares[node].bad_release != 0;
 }
 
 // Hosts that a person looks at, one after the other, until the one with the error.
@@ -269,7 +269,7 @@ void take_reading(Sim& sim, NodeId id, const Request& request) {
     const NodeId node = target(sim, seen);
     if (request.version < sim.nodes[node].instances) {
         const Instance& host = sim.instance(node, request.version);
-        if (request.bytes != 0 || (host.dead == k_dead && host.draining == 0)) ++seen.dead;
+        if (request.bytes != 0 || (host.down() && host.draining == 0)) ++seen.dead;
         const Cpu& cpu = sim.cpus[host.cpu];
         auto& words = sim.tables[state.hosts];
         if (words.size() < sim.cpus.size() * 2) words.resize(std::bit_ceil(sim.cpus.size() * 2), 0);

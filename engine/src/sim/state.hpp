@@ -98,6 +98,7 @@ struct Instance {
     std::uint64_t arrivals = 0;    // since the end of the warm-up
     double slow = 1;               // service times are multiplied by this
 
+    bool down() const { return dead != 0 && dead != k_booting; }     // until somebody mends it
     bool away() const { return dead == k_booting || draining != 0; } // callers know and turn to others
 };
 static_assert(sizeof(Instance) == 64);
