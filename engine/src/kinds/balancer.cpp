@@ -296,9 +296,8 @@ void fire(Sim& sim, NodeId id, SlotId slot, std::uint16_t) {
 // On to the best instance; `avoid` has just failed.
 [[gnu::noinline]] void forward_to_one(Sim& sim, Request& request, Frame& here, std::uint32_t avoid) {
     Backends list = backends(sim, here.node);
-    Sticky& sticky = sim.state<State>(here.node).sticky;
-    const std::uint32_t chosen =
-        sticky.on == 0 ? list.pick(request, avoid) : pick_by_cookie(sim, sticky, list, request, avoid);
+    const Sticky& sticky = sim.state<State>(here.node).sticky;
+    const std::uint32_t chosen = pick_by_cookie(sim, sticky, list, request, avoid);
     if (chosen == k_none) {
         sim.answer(request, here, Outcome::failed); // nobody is left to ask
         return;

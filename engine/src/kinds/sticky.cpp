@@ -34,6 +34,7 @@ void configure_sticky(Sim& sim, Sticky& sticky, bool on, double lasts_s) {
 
 std::uint32_t pick_by_cookie(Sim& sim, const Sticky& sticky, Backends& list, const Request& request,
                              std::uint32_t avoid) {
+    if (sticky.on == 0) return list.pick(request, avoid);
     Cookie* const cookie = cookie_of(sim, sticky, request);
     if (cookie == nullptr) return list.pick(request, avoid);
     if (cookie->until_s > sim.now / core::k_second) {
