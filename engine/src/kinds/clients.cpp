@@ -378,6 +378,8 @@ void returned(Sim& sim, Request& request, Frame& here) {
     ++sim.nodes[id].completed;
     sim.latency[id].record(sim.now - request.born);
     --sim.tallies[id].open;
+    const NodeId watcher = sim.watchers[id];
+    if (watcher != k_nobody) sim.behaviours[watcher]->saw(sim, watcher, request, Outcome::served);
     sim.release(sim.id_of(request));
 }
 
