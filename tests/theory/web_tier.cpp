@@ -179,8 +179,8 @@ TEST_CASE("Detection takes the rule's time and half a reading, on average") {
         Design design(200);
         const int users = design.add("users", "clients", {{"rate_per_s", 1}});
         const int web = design.add("web", "server", {{"instances", 2}});
-        const int watch =
-            design.add("watch", "monitoring", {{"scrape_s", 10}, {"for_s", 20}, {"scrape_ms", 0}});
+        const int watch = design.add(
+            "watch", "monitoring", {{"scrape_s", 10}, {"for_s", 20}, {"scrape_ms", 0}, {"alert_errors", 0}});
         design.connect(users, web);
         design.connect(watch, web);
         design.at(100.5 + moment, design.command("kill", web, {}, 1));
