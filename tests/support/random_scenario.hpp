@@ -132,8 +132,9 @@ private:
     }
 
     bool may_call(std::size_t from, std::size_t to) const {
-        return levels_[from] < levels_[to] &&
-               (scenario_.nodes[from].kind->calls & scenario_.nodes[to].kind->role) != 0;
+        const std::uint32_t role = scenario_.nodes[to].kind->role;
+        if (from != to && (scenario_.nodes[from].kind->links & role) != 0) return true;
+        return levels_[from] < levels_[to] && (scenario_.nodes[from].kind->calls & role) != 0;
     }
 
     // Lasting links may run in circles.

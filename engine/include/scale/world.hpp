@@ -128,7 +128,11 @@ enum class Happening : std::uint8_t {
     relieved,
     cap_reached,
     promoted,
-    scaled
+    scaled,      // instances were added or taken away; `instance` is how many there are
+    released,    // a release is on its way
+    rolled_back, // ... and back
+    alerted,     // a rule of a monitoring was broken at the node
+    calmed       // ... and no longer is
 };
 
 struct LogEntry {

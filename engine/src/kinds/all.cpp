@@ -11,12 +11,14 @@ extern const KindRecord k_balancer;
 extern const KindRecord k_proxy;
 extern const KindRecord k_server;
 extern const KindRecord k_cache;
+extern const KindRecord k_session_store;
 extern const KindRecord k_database;
 extern const KindRecord k_nosql;
 extern const KindRecord k_search_index;
 extern const KindRecord k_queue;
 extern const KindRecord k_workers;
 extern const KindRecord k_shards;
+extern const KindRecord k_monitoring;
 extern const KindRecord k_machine;
 extern const KindRecord k_region;
 } // namespace kind
@@ -31,12 +33,14 @@ constexpr const KindRecord* k_all[] = {
     &kind::k_proxy,
     &kind::k_server,
     &kind::k_cache,
+    &kind::k_session_store,
     &kind::k_database,
     &kind::k_nosql,
     &kind::k_search_index,
     &kind::k_queue,
     &kind::k_workers,
     &kind::k_shards,
+    &kind::k_monitoring,
     &kind::k_machine,
     &kind::k_region,
 };

@@ -69,6 +69,11 @@ public:
         if (rules_.count == 1 && rules_.healthy == 1 && avoid != 0 && rules_.filtered == 0) return 0;
         return pick_of_many(request, avoid);
     }
+    // Whether this one may get the request, whatever the algorithm says.
+    bool may_get(std::uint32_t index, const Request& request, std::uint32_t avoid) const {
+        const Backend& backend = list_[index];
+        return backend.unhealthy == 0 && backend.slow == 0 && !away(backend) && usable(index, request, avoid);
+    }
     void answered(std::uint32_t index, Time took, Outcome outcome) { answered(list_[index], took, outcome); }
     static void answered(Backend& backend, Time took, Outcome outcome) {
         if (backend.outstanding > 0) --backend.outstanding;

@@ -2,6 +2,7 @@
 // are dead (or much slower than the rest) out of turn.
 #include "kinds/backends.hpp"
 #include "kinds/common.hpp"
+#include "kinds/sticky.hpp"
 #include "sim/forecast.hpp"
 #include "sim/station.hpp"
 
@@ -26,7 +27,9 @@ enum Param : int {
     service,
     workers,
     queue_limit,
-    price_usd
+    price_usd,
+    sticky,
+    sticky_s
 };
 
 constexpr Choice k_algorithms[] = {
@@ -37,6 +40,11 @@ constexpr Choice k_algorithms[] = {
     {"least-utilization", {"least utilization", "최소 사용률"}},
     {"power-of-two", {"better of two at random", "무작위 둘 중 나은 쪽"}},
     {"source-hash", {"hash of the user (sticky)", "사용자 해시(고정)"}},
+};
+
+constexpr Choice k_sticky[] = {
+    {"none", {"no: any instance will do", "없음: 아무 서버나"}},
+    {"cookie", {"by cookie: back to the same one", "쿠키: 쓰던 서버로"}},
 };
 
 constexpr ParamRecord k_params[] = {
@@ -183,6 +191,26 @@ constexpr ParamRecord k_params[] = {
      .unit = "USD",
      .logarithmic = true,
      .section = {"Price", "비용"}},
+    {.code = 20,
+     .id = "sticky",
+     .name = {"Sticky sessions", "고정 세션"},
+     .help = {"Whether a user comes back to the instance of before, as long as it is in turn.",
+              "사용자가 쓰던 서버로 다시 보내는지. 그 서버가 빠지면 새로 고른다."},
+     .type = ValueType::choice,
+     .fallback = 0,
+     .least = 0,
+     .most = 1,
+     .choices = k_sticky,
+     .section = {"Sessions", "세션"}},
+    {.code = 21,
+     .id = "sticky_s",
+     .name = {"Cookie lasts", "쿠키 수명"},
+     .help = {"From the moment it was set; 0 is for ever.", "쿠키를 만든 때부터의 시간. 0이면 끝이 없다."},
+     .fallback = 0,
+     .least = 0,
+     .most = 31536000,
+     .unit = "s",
+     .logarithmic = true},
 };
 
 constexpr MetricRecord k_metrics[] = {
@@ -210,6 +238,7 @@ struct State {
     BackendRules rules;
     SlotId check_slot;
     std::uint32_t has_work, ready, tries;
+    Sticky sticky;
 };
 
 Backends backends(Sim& sim, NodeId id) {
@@ -243,6 +272,7 @@ void configure(Sim& sim, NodeId id) {
     read_rules(sim, id, state.rules);
     sim.demand(id, 0) = distribution(sim.value(id, service), sim.value(id, service_ms), 1);
     state.has_work = sim.value(id, service_ms) > 0 ? 1 : 0;
+    configure_sticky(sim, state.sticky, sim.value(id, sticky) == 1, sim.value(id, sticky_s));
     state.tries = static_cast<std::uint32_t>(sim.value(id, retry_others));
     station::Size size;
     size.workers = size.cores = static_cast<std::uint32_t>(sim.value(id, workers));
@@ -266,7 +296,8 @@ void fire(Sim& sim, NodeId id, SlotId slot, std::uint16_t) {
 // On to the best instance; `avoid` has just failed.
 [[gnu::noinline]] void forward_to_one(Sim& sim, Request& request, Frame& here, std::uint32_t avoid) {
     Backends list = backends(sim, here.node);
-    const std::uint32_t chosen = list.pick(request, avoid);
+    const Sticky& sticky = sim.state<State>(here.node).sticky;
+    const std::uint32_t chosen = pick_by_cookie(sim, sticky, list, request, avoid);
     if (chosen == k_none) {
         sim.answer(request, here, Outcome::failed); // nobody is left to ask
         return;

@@ -307,6 +307,8 @@ void conclude(Sim& sim, Request& request, Frame& here, Outcome outcome) {
                                           : tally.timed_out);
     }
     --tally.open;
+    const NodeId watcher = sim.watchers[id];
+    if (watcher != k_nobody) sim.behaviours[watcher]->saw(sim, watcher, request, outcome);
     const std::uint32_t user = request.user;
     sim.release(sim.id_of(request));
     if (state.closed != 0) think_first(sim, id, state, user);
@@ -376,6 +378,8 @@ void returned(Sim& sim, Request& request, Frame& here) {
     ++sim.nodes[id].completed;
     sim.latency[id].record(sim.now - request.born);
     --sim.tallies[id].open;
+    const NodeId watcher = sim.watchers[id];
+    if (watcher != k_nobody) sim.behaviours[watcher]->saw(sim, watcher, request, Outcome::served);
     sim.release(sim.id_of(request));
 }
 

@@ -1,5 +1,5 @@
 // One physical machine that several tiers stand on: they share its cores, and die with it.
-#include "kinds/common.hpp"
+#include "kinds/sizes.hpp"
 #include "sim/forecast.hpp"
 #include "sim/station.hpp"
 
@@ -77,7 +77,7 @@ void configure(Sim& sim, NodeId id) {
 }
 
 double cost(const Sim& sim, NodeId id) {
-    return sim.value(id, price_usd) > 0 ? sim.value(id, price_usd) : sim.value(id, cores) * price::k_core;
+    return sim.value(id, price_usd) > 0 ? sim.value(id, price_usd) : price::machine(sim.value(id, cores));
 }
 
 void flows(Forecast& here) { here.lend(here.value(cores), here.value(sharing) == 0); }
@@ -89,8 +89,17 @@ void times(Forecast& here) {
     here.says({"utilization law", "사용률 법칙"}, Trust::exact, Trust::none);
 }
 
+void verb(Sim& sim, NodeId id, const Command& command) {
+    double given[k_resize_params];
+    settings_of(command, given);
+    resize_machine(sim, id, given, cores, price_usd);
+}
+
+constexpr VerbRecord k_verbs[] = {k_resize_verb};
+
 constexpr Behaviour k_behaviour = {
     .configure = configure,
+    .verb = verb,
     .machine_cpu = machine_cpu,
     .cost_usd_per_month = cost,
     .theory = {flows, times},
@@ -110,6 +119,7 @@ const KindRecord k_machine = {
     .role = role_group,
     .holds = ~(std::uint32_t{role_client} | role_group),
     .params = k_params,
+    .verbs = k_verbs,
     .closed_form = {"M/G/1 processor sharing with one core.", "코어가 하나면 M/G/1 프로세서 공유."},
     .inaccuracies = k_inaccuracies,
     .behaviour = &k_behaviour,

@@ -13,6 +13,30 @@ inline constexpr double k_cache_node = 15; // the small machine that a cache run
 inline constexpr double k_balancer = 25;
 inline constexpr double k_broker = 60; // a message broker with its disk
 inline constexpr double k_dns_zone = 1;
+inline constexpr double k_watched_instance = 10; // monitoring of one server, without its logs; a guess
+
+// The ladder of machine sizes. Up to four cores k_core each; then the price of a core rises, because large
+// machines are few: a guess, more gentle than what the largest of them cost.
+struct MachineSize {
+    double cores;
+    double usd; // per month
+};
+inline constexpr MachineSize k_ladder[] = {
+    {1, k_core}, {2, 2 * k_core}, {4, 4 * k_core}, {8, 290},     {16, 620},
+    {32, 1350},  {64, 3000},      {128, 6900},     {256, 16500},
+};
+
+// List price of a server with so many cores; between two sizes in proportion.
+constexpr double machine(double cores) {
+    constexpr int k_count = sizeof(k_ladder) / sizeof(k_ladder[0]);
+    for (int i = 1; i < k_count; ++i) {
+        const MachineSize& below = k_ladder[i - 1];
+        const MachineSize& above = k_ladder[i];
+        if (cores > above.cores && i + 1 < k_count) continue;
+        return below.usd + (cores - below.cores) * (above.usd - below.usd) / (above.cores - below.cores);
+    }
+    return 0;
+}
 
 // Where the rounded figures come from. An amount without a line here has no source and is a guess: add one.
 struct Row {

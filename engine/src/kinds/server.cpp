@@ -1,9 +1,11 @@
 // A tier of servers. A request holds a worker (thread) while a core works on it and, unless released, while
 // it waits for the answers of what the server calls.
 #include "kinds/calls.hpp"
+#include "kinds/releases.hpp"
 #include "kinds/server_record.hpp"
 #include "kinds/server_theory.hpp"
-#include "sim/station.hpp"
+#include "kinds/server_verbs.hpp"
+#include "kinds/sessions.hpp"
 
 #include <algorithm>
 
@@ -14,25 +16,85 @@ namespace {
 using namespace server;
 using namespace sim;
 
-enum Stage : std::uint8_t { at_work = 0, at_finish = 1, at_calls = 2 }; // at_calls + n: the n-th call is next
+// at_calls + n: the n-th call is next. Logging in comes before the work, or after asking the session store.
+enum Stage : std::uint8_t {
+    at_work = 0,
+    at_finish = 1,
+    at_login = 2,
+    at_check = 3,
+    at_session = 4,
+    at_late_login = 5,
+    at_calls = 6
+};
+enum Kept : std::uint8_t { nowhere, in_memory, in_store, in_token };
+constexpr unsigned k_demand_login = 5, k_demand_check = 6;
+constexpr std::uint32_t k_calls_most = 248; // Frame::stage counts them
 
 struct State {
+    Fleet fleet; // first: fleet.hpp
+    Sessions sessions;
+    std::uint64_t logins;
     std::uint32_t answer_bytes;
     std::uint32_t call_count;
-    std::uint8_t has_after, release, has_cache, padding[5];
+    std::uint32_t session_edge;
+    std::uint8_t has_after, release, kept, has_cache;
 };
+constexpr std::size_t k_seats_at = sizeof(State) + k_calls_most * sizeof(Call);
 
 Call* calls(Sim& sim, NodeId id) { return reinterpret_cast<Call*>(&sim.state<State>(id) + 1); }
 
+bool asks_sessions(const Sim& sim, const Call& call) {
+    return (sim.scenario.nodes[sim.edges[call.edge].to].kind->role & role_session) != 0;
+}
+
 void list_calls(Sim& sim, NodeId id) {
-    constexpr std::uint32_t k_most = 250; // Frame::stage counts them
-    sim.reserve_state(id, sizeof(State) + k_most * sizeof(Call));
-    const std::vector<Call> list = calls_of(sim, id, k_most);
+    sim.reserve_state(id, k_seats_at);
+    std::vector<Call> list = calls_of(sim, id, k_calls_most);
+    EdgeId session = k_no_edge;
+    for (const Call& call : list)
+        if (asks_sessions(sim, call)) session = call.edge;
+    list.erase(std::remove_if(list.begin(), list.end(), [&](const Call& c) { return asks_sessions(sim, c); }),
+               list.end());
     std::copy(list.begin(), list.end(), calls(sim, id));
     State& state = sim.state<State>(id);
+    state.session_edge = session;
     state.call_count = static_cast<std::uint32_t>(list.size());
     state.has_cache =
         std::any_of(list.begin(), list.end(), [](const Call& call) { return call.kind >= CallKind::aside; });
+}
+
+FleetRules fleet_rules(const Sim& sim, NodeId id) {
+    const auto value = [&](Param param) { return sim.value(id, param); };
+    const auto time = [&](Param param) { return core::from_seconds(value(param)); };
+    FleetRules rules;
+    rules.follow = static_cast<std::uint32_t>(value(autoscale));
+    rules.target =
+        rules.follow == static_cast<std::uint32_t>(Follow::queue) ? value(target_queue) : value(target_busy);
+    rules.cold = value(cold_factor);
+    rules.every = time(scale_every_s);
+    rules.boot = time(boot_s);
+    rules.drain = time(drain_s);
+    rules.warm = time(warm_s);
+    rules.cool_out = time(cool_out_s);
+    rules.cool_in = time(cool_in_s);
+    rules.least = static_cast<std::uint32_t>(value(instances_least));
+    rules.most = static_cast<std::uint32_t>(std::max(value(instances_least), value(instances_most)));
+    rules.wanted = static_cast<std::uint32_t>(value(instances));
+    return rules;
+}
+
+void configure_sessions(Sim& sim, NodeId id, State& state) {
+    const auto value = [&](Param param) { return sim.value(id, param); };
+    state.kept = static_cast<std::uint8_t>(value(server::sessions));
+    if (state.kept == nowhere && state.session_edge != k_no_edge) state.kept = in_store;
+    if (state.kept == in_store && state.session_edge == k_no_edge) state.kept = nowhere;
+    sim.demand(id, k_demand_login) = distribution(value(service), value(login_ms), value(service_cv));
+    sim.demand(id, k_demand_check) = distribution(k_deterministic, value(verify_ms), 0);
+    state.sessions.idle = core::from_seconds(value(session_s));
+    if (state.kept != in_memory && state.kept != in_token) return;
+    const double servers =
+        value(autoscale) > 0 ? std::max(value(instances_most), value(instances_least)) : value(instances);
+    keep_sessions(sim, id, state.sessions, state.kept == in_token ? 1e6 : value(session_room) * servers);
 }
 
 void configure(Sim& sim, NodeId id) {
@@ -48,8 +110,8 @@ void configure(Sim& sim, NodeId id) {
     state.has_after = value(after_ms) > 0 ? 1 : 0;
     state.release = value(while_waiting) == 1 ? 1 : 0;
     state.answer_bytes = static_cast<std::uint32_t>(value(answer_kb) * 1000);
+    configure_sessions(sim, id, state);
     station::Size size;
-    size.instances = static_cast<std::uint32_t>(value(instances));
     size.cores = static_cast<std::uint32_t>(value(cores));
     size.workers = static_cast<std::uint32_t>(value(workers));
     if (size.workers == 0) size.workers = size.cores;
@@ -57,7 +119,13 @@ void configure(Sim& sim, NodeId id) {
     if (size.sharing && value(workers) == 0) size.workers = 100000; // nobody waits, all share
     size.last_in_first_out = value(order) == 1;
     size.queue_limit = static_cast<std::uint32_t>(value(queue_limit));
-    station::resize(sim, id, size);
+    fleet::configure(sim, id, fleet_rules(sim, id), size, k_seats_at);
+    sim.spread_tokens();
+}
+
+std::uint32_t token_bytes(const Sim& sim, NodeId id) {
+    const bool carried = sim.state<State>(id).kept == in_token;
+    return carried ? static_cast<std::uint32_t>(sim.value(id, token_kb) * 1000) : 0;
 }
 
 void finish(Sim& sim, Request& request, Frame& here, Outcome outcome) {
@@ -112,28 +180,96 @@ void go_on(Sim& sim, Request& request, Frame& here) {
         call_from(sim, request, here, call);
 }
 
-void worked(Sim& sim, Request& request, Frame& here) {
-    if (here.stage == at_finish)
-        finish(sim, request, here, Outcome::served);
+// The request's own work, by a worker that it has.
+void do_work(Sim& sim, Request& request, Frame& here) {
+    here.stage = at_work;
+    here.aux = station::with_worker(request.kind);
+    station::begin(sim, request, here, sim.instance(here.node, here.instance));
+}
+
+void enter_at(Sim& sim, Request& request, Frame& here, Stage stage, unsigned demand) {
+    here.stage = stage;
+    station::enter(sim, request, here, demand);
+}
+
+// Who has no session at this server, or no token, logs in first.
+void arrive_with_session(Sim& sim, Request& request, Frame& here, State& state) {
+    const std::uint32_t restarts = fleet::seat(sim, here.node, here.instance).restarts;
+    const std::uint32_t place = state.kept == in_memory ? here.instance | restarts << 16 : 0;
+    if (!use_session(sim, state.sessions, request, place)) {
+        ++state.logins;
+        enter_at(sim, request, here, at_login, k_demand_login);
+    } else if (state.kept == in_token) {
+        enter_at(sim, request, here, at_check, k_demand_check);
+    } else {
+        station::enter_by_class(sim, request, here);
+    }
+}
+
+void arrive(Sim& sim, Request& request, Frame& here) {
+    State& state = sim.state<State>(here.node);
+    const bool local = state.kept == in_memory || state.kept == in_token;
+    if (local && request.request_class() != RequestClass::asset)
+        arrive_with_session(sim, request, here, state);
     else
+        station::enter_by_class(sim, request, here);
+}
+
+void own_work_done(Sim& sim, Request& request, Frame& here) {
+    State& state = sim.state<State>(here.node);
+    if (state.fleet.tracked != 0 && fleet::meets_broken_code(sim, here.node, here.instance, request)) {
+        finish(sim, request, here, Outcome::failed);
+    } else if (state.kept == in_store && request.request_class() != RequestClass::asset) {
+        here.stage = at_session;
+        if (state.release != 0) station::leave(sim, here);
+        sim.send(request, here, static_cast<EdgeId>(state.session_edge));
+    } else {
         go_on(sim, request, here);
+    }
+}
+
+void worked(Sim& sim, Request& request, Frame& here) {
+    switch (here.stage) {
+    case at_work: own_work_done(sim, request, here); break;
+    case at_login:
+    case at_check: do_work(sim, request, here); break;
+    case at_finish: finish(sim, request, here, Outcome::served); break;
+    default: go_on(sim, request, here); break;
+    }
+}
+
+// The session store knows nobody of that name.
+void log_in_late(Sim& sim, Request& request, Frame& here) {
+    ++sim.state<State>(here.node).logins;
+    here.stage = at_late_login;
+    if ((here.aux & station::k_has_worker) == 0) {
+        station::enter(sim, request, here, k_demand_login);
+        return;
+    }
+    here.aux = station::with_worker(k_demand_login);
+    station::begin(sim, request, here, sim.instance(here.node, here.instance));
 }
 
 void returned(Sim& sim, Request& request, Frame& here) {
     const auto outcome = static_cast<Outcome>(request.outcome);
     const State& state = sim.state<State>(here.node);
-    if (state.has_cache != 0) {
+    if (request.tells_cache()) {
+        sim.release(sim.id_of(request)); // a cache has been told
+    } else if (here.stage == at_session && outcome == Outcome::served) {
+        const bool known = request.hit != 0;
+        request.hit = 0; // it was the store's, not ours
+        if (known)
+            go_on(sim, request, here);
+        else
+            log_in_late(sim, request, here);
+    } else if (here.stage > at_calls && state.has_cache != 0) {
         const RequestId id = sim.id_of(request);
-        if (request.tells_cache()) {
-            sim.release(id); // a cache has been told
-        } else {
-            const std::uint32_t which = here.stage - at_calls - 1u;
-            const bool good = heed_answer(sim, id, which, calls(sim, here.node), state.call_count);
-            if (good)
-                go_on(sim, sim.requests[id], sim.top(id));
-            else
-                finish(sim, sim.requests[id], sim.top(id), outcome);
-        }
+        const std::uint32_t which = here.stage - at_calls - 1u;
+        const bool good = heed_answer(sim, id, which, calls(sim, here.node), state.call_count);
+        if (good)
+            go_on(sim, sim.requests[id], sim.top(id));
+        else
+            finish(sim, sim.requests[id], sim.top(id), outcome);
     } else if (outcome == Outcome::served) {
         go_on(sim, request, here);
     } else {
@@ -141,25 +277,80 @@ void returned(Sim& sim, Request& request, Frame& here) {
     }
 }
 
-double metric(const Sim& sim, NodeId id, int) {
-    const Capacity capacity = sim.capacity(id);
-    const double share = static_cast<double>(capacity.held_area) / capacity.worker_time;
-    return capacity.held_area == 0 ? 0 : share < 1 ? share : 1;
+void fire(Sim& sim, NodeId id, SlotId, std::uint16_t channel) { fleet::fire(sim, id, channel); }
+
+void wake(Sim& sim, NodeId id, std::uint32_t token) { fleet::wake(sim, id, token); }
+
+void life(Sim& sim, NodeId id, int index, bool alive) {
+    fleet::life(sim, id, static_cast<std::uint32_t>(index), alive);
+}
+
+void slowed(Sim& sim, NodeId id, int index, double factor) {
+    fleet::slowed(sim, id, static_cast<std::uint32_t>(index), factor);
+}
+
+void measure(Sim& sim, NodeId id) {
+    fleet::measure(sim, id);
+    sim.state<State>(id).sessions.restart();
+    sim.state<State>(id).logins = 0;
+}
+
+void verb(Sim& sim, NodeId id, const Command& command) {
+    const std::string_view what = command.verb->id;
+    double given[k_deploy_params];
+    settings_of(command, given);
+    if (what == "rollback") fleet::roll_back(sim, id);
+    if (what == "resize") resize_machine(sim, id, given, cores, price_usd);
+    if (what != "deploy") return;
+    fleet::Deploy wanted;
+    wanted.strategy = static_cast<std::uint32_t>(given[deploy_strategy]);
+    wanted.batch = static_cast<std::uint32_t>(given[deploy_batch]);
+    wanted.restart = core::from_seconds(given[deploy_restart_s]);
+    wanted.observe = core::from_seconds(given[deploy_observe_s]);
+    wanted.release = {given[deploy_slower], given[deploy_failing]};
+    fleet::deploy(sim, id, wanted);
+}
+
+double metric(const Sim& sim, NodeId id, int index) {
+    const State& state = sim.state<State>(id);
+    const auto real = static_cast<double>(sim.scenario.weight);
+    switch (index) {
+    case 0: {
+        const Capacity capacity = sim.capacity(id);
+        const double share = static_cast<double>(capacity.held_area) / capacity.worker_time;
+        return capacity.held_area == 0 ? 0 : share < 1 ? share : 1;
+    }
+    case 1: return static_cast<double>(state.logins) * real;
+    case 2: return static_cast<double>(state.sessions.lost) * real;
+    case 3: return session_count(sim, state.sessions) * real;
+    case 4: return fleet::instances_mean(sim, id);
+    case 5: return static_cast<double>(state.fleet.scale_outs);
+    case 6: return static_cast<double>(state.fleet.scale_ins);
+    case 7: return static_cast<double>(state.fleet.new_served) * real;
+    default: return static_cast<double>(state.fleet.new_failed) * real;
+    }
 }
 
 double cost(const Sim& sim, NodeId id) {
-    const double each =
-        sim.value(id, price_usd) > 0 ? sim.value(id, price_usd) : sim.value(id, cores) * price::k_core;
     if (sim.nodes[id].machine_cpu != k_none) return 0; // the machine is paid for
-    return each * sim.value(id, instances);
+    const double each =
+        sim.value(id, price_usd) > 0 ? sim.value(id, price_usd) : price::machine(sim.value(id, cores));
+    return each * fleet::instances_paid(sim, id);
 }
 
 constexpr Behaviour k_behaviour = {
     .configure = configure,
-    .arrive = station::enter_by_class,
+    .arrive = arrive,
     .worked = worked,
     .returned = returned,
     .dropped = station::dropped,
+    .fire = fire,
+    .wake = wake,
+    .verb = verb,
+    .life = life,
+    .slowed = slowed,
+    .token_bytes = token_bytes,
+    .measure = measure,
     .metric = metric,
     .cost_usd_per_month = cost,
     .theory = server::k_theory,
@@ -177,9 +368,10 @@ const KindRecord k_server = {
     .icon = "server",
     .tier = Tier::compute,
     .role = role_compute,
-    .calls = role_compute | role_route | role_store | role_cache | role_queue,
+    .calls = role_compute | role_route | role_store | role_cache | role_queue | role_session,
     .params = k_params,
     .metrics = k_metrics,
+    .verbs = k_verbs,
     .closed_form = {"M/M/c (Erlang C) when cores and workers are the same and it calls nothing; M/G/1 "
                     "(Pollaczek-Khinchine) with one core.",
                     "코어와 워커 수가 같고 호출이 없으면 M/M/c(얼랑 C), 코어가 하나면 M/G/1(폴라체크-힌친)."},

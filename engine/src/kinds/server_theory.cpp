@@ -164,6 +164,15 @@ void times(Forecast& here) {
         }
         here.answer(static_cast<RequestClass>(i), law, here.let_in() * calls[i].served);
     }
+    if (here.value("sessions") > 0) {
+        here.at_best(Trust::approximate);
+        here.assume({"everybody is logged in, and checking that takes no time",
+                     "모두 로그인해 있고 확인에는 시간이 들지 않는다고 본다"});
+    }
+    if (here.value("autoscale") > 0) {
+        here.at_best(Trust::approximate);
+        here.assume({"as many instances as at the start", "서버 대수는 시작할 때와 같다고 본다"});
+    }
 }
 
 } // namespace scale::kind::server

@@ -1,8 +1,8 @@
 // A pool of workers behind a queue: each takes a message, does the work in stages, calls what stands behind
 // it, and acknowledges. A message can be poison: it makes the worker fail, or brings its process down.
 #include "core/hash.hpp"
-#include "kinds/common.hpp"
 #include "kinds/queue_theory.hpp"
+#include "kinds/sizes.hpp"
 #include "sim/station.hpp"
 
 namespace scale::kind {
@@ -306,7 +306,7 @@ double metric(const Sim& sim, NodeId id, int index) {
 double cost(const Sim& sim, NodeId id) {
     if (sim.nodes[id].machine_cpu != k_none) return 0; // the machine is paid for
     const double each =
-        sim.value(id, price_usd) > 0 ? sim.value(id, price_usd) : sim.value(id, cores) * price::k_core;
+        sim.value(id, price_usd) > 0 ? sim.value(id, price_usd) : price::machine(sim.value(id, cores));
     return each * sim.value(id, instances);
 }
 

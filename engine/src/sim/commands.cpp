@@ -165,6 +165,7 @@ void Sim::restore(NodeId id, int only, std::uint8_t causes) {
         if (behaviours[id]->life != nullptr) behaviours[id]->life(*this, id, static_cast<int>(i), true);
         note(Happening::restored, id, -1, static_cast<int>(i));
     }
+    mended(id);
     tell_callers(id);
 }
 
@@ -192,6 +193,7 @@ void Sim::come_up(NodeId id, std::uint32_t token) {
     starts.dead = 0;
     station::refresh_plain(*this, id);
     if (behaviours[id]->life != nullptr) behaviours[id]->life(*this, id, static_cast<int>(which), true);
+    mended(id);
     refresh_callers(id);
     tell_callers(id);
     note(Happening::restored, id, -1, static_cast<int>(which));
@@ -207,8 +209,16 @@ void Sim::set_slow(NodeId id, int only, double factor) {
             instance(id, i).slow = factor;
     }
     if (factor > 1 && cares[id].troubled_since == 0) cares[id].troubled_since = now;
+    mended(id);
     station::refresh_plain(*this, id);
     note(Happening::slowed, id, -1, only);
+}
+
+void Sim::mended(NodeId id) {
+    if (cares[id].troubled_since == 0 || cares[id].bad_release != 0) return;
+    for (std::uint32_t i = 0; i < nodes[id].instances; ++i)
+        if (instance(id, i).dead != 0 || instance(id, i).slow > 1) return;
+    cares[id].troubled_since = 0;
 }
 
 // Callers without a balancer pass by those that boot or drain; when all do, the next one gets it.

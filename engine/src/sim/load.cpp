@@ -78,6 +78,7 @@ void Sim::load_nodes() {
         nodes[behaviours.size()].program = program_of(*def.kind->behaviour);
         behaviours.push_back(def.kind->behaviour);
         values.push_back(def.values);
+        client_numbers.push_back((def.kind->role & role_client) != 0 ? client_count++ : k_none);
         streams.push_back(make_streams(scenario.seed, core::hash_text(def.id)));
         const int around = def.in.empty() ? -1 : scenario.find_node(def.in);
         if (around < 0) continue;

@@ -74,6 +74,7 @@ public:
     void refresh_callers(NodeId node);
     // Tells the clients how many bytes of tokens their requests carry, after one of the servers changed.
     void spread_tokens();
+    void mended(NodeId node); // forgets its trouble when nothing there is dead, slow or badly released
     bool group_alive(NodeId node) const; // what the node stands in, if anything
     void set_cut(EdgeId edge, std::uint8_t why, bool cut);
     void configure_edge(EdgeId edge); // from its parameters and the places of its ends
@@ -259,12 +260,14 @@ public:
     void refresh_way(EdgeId edge);
     std::vector<EdgeId> out_edges;
     std::vector<EdgeId> in_edges;
-    std::vector<std::vector<NodeId>> members; // of groups
-    std::vector<NodeId> watchers;             // per node: who sees what becomes of its requests, or k_nobody
-    std::vector<std::uint32_t> token_bytes;   // per client: what its requests carry for the servers
-    std::vector<NodeId> group;                // that each node stands in; k_no_node
-    std::vector<NodeId> place;                // the nearest of those that are places; k_no_node
-    std::vector<Command> schedule;            // events and replayed log, by time
+    std::vector<std::vector<NodeId>> members;  // of groups
+    std::vector<std::uint32_t> client_numbers; // per node: clients count from 0, others have k_none
+    std::uint32_t client_count = 0;
+    std::vector<NodeId> watchers;           // per node: who sees what becomes of its requests, or k_nobody
+    std::vector<std::uint32_t> token_bytes; // per client: what its requests carry for the servers
+    std::vector<NodeId> group;              // that each node stands in; k_no_node
+    std::vector<NodeId> place;              // the nearest of those that are places; k_no_node
+    std::vector<Command> schedule;          // events and replayed log, by time
 
     SlotId idle_slot = k_none;   // within a handler: the core that has just done its work
     std::vector<double> scratch; // for one handler at a time; empty of meaning between events

@@ -98,9 +98,13 @@ struct Instance {
     std::uint64_t arrivals = 0;    // since the end of the warm-up
     double slow = 1;               // service times are multiplied by this
 
+    bool down() const { return dead != 0 && dead != k_booting; }     // until somebody mends it
     bool away() const { return dead == k_booting || draining != 0; } // callers know and turn to others
 };
 static_assert(sizeof(Instance) == 64);
+
+// Node::works_aside: its kind puts work on the cores besides that of the workers; so does who watches it.
+inline constexpr std::uint16_t k_aside = 1, k_scraped = 2;
 
 // The part of a node that every request touches.
 struct Node {
@@ -113,7 +117,7 @@ struct Node {
     std::uint32_t block = 0;         // what its kind keeps: arena[block ...]
     std::uint32_t block_words = 0;
     std::uint32_t machine_cpu = k_none; // the shared CPU when the node stands on a machine
-    std::uint16_t works_aside = 0;      // its kind puts work on the cores besides that of the workers
+    std::uint16_t works_aside = 0;      // k_aside, k_scraped
     std::uint16_t program = 0;          // of its kind: Sim::programs[program]
     // Since the end of the warm-up:
     std::uint64_t completed = 0;
@@ -123,8 +127,9 @@ static_assert(sizeof(Node) == 64);
 
 // What went wrong at a node and what was changed there last; for those who watch it.
 struct Care {
-    Time troubled_since = 0; // the first trouble that nobody has mended yet; 0 is none
-    Time released_at = 0;    // when the latest release went live; 0 is never, or taken back
+    Time troubled_since = 0;       // the first trouble that nobody has mended yet; 0 is none
+    Time released_at = 0;          // when the latest release went live; 0 is never, or taken back
+    std::uint64_t bad_release = 0; // it is slower, or fails some requests
 };
 
 // The rest of its counters, since the end of the warm-up.

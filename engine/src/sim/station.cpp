@@ -93,7 +93,8 @@ void from_sharing(Sim& sim, std::uint32_t index) {
 // Where a request stands for several, a node is as many times smaller: first in instances, as far as they
 // divide, then in what each of them has.
 Size thinned(Size size, std::uint32_t weight) {
-    const std::uint32_t whole = size.whole ? 1 : std::gcd(size.instances, weight);
+    const std::uint32_t divisor = size.thin_by != 0 ? size.thin_by : std::gcd(size.instances, weight);
+    const std::uint32_t whole = size.whole ? 1 : divisor;
     const std::uint32_t rest = weight / whole;
     const auto part = [rest](std::uint32_t all) { return (all + rest / 2) / rest; };
     size.instances /= whole;
@@ -113,10 +114,11 @@ void start_ready(Sim& sim, RequestId id, SlotId slot) {
 
 void resize(Sim& sim, NodeId id, const Size& wanted) {
     const Size size = thinned(wanted, sim.scenario.weight);
-    make_room(sim, id, size.instances);
+    make_room(sim, id, std::max(size.instances, size.room));
     Node& node = sim.nodes[id];
     node.instances = size.instances;
-    node.works_aside = size.aside ? 1 : 0;
+    const auto scraped = static_cast<std::uint16_t>(node.works_aside & k_scraped);
+    node.works_aside = size.aside ? scraped | k_aside : scraped;
     for (std::uint32_t i = 0; i < node.instance_room; ++i) {
         Instance& instance = sim.instances[node.first_instance + i];
         instance.workers = size.workers;

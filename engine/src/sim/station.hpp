@@ -15,9 +15,11 @@ struct Size {
     std::uint32_t cores = 1;   // per instance; a machine's own cores count instead when it stands on one
     std::uint32_t queue_limit = 1000;
     bool last_in_first_out = false;
-    bool sharing = false; // the cores are shared by all that have a worker
-    bool aside = false;   // the kind puts other work on the cores too
-    bool whole = false;   // each instance has a part of its own: weight takes none of them away
+    bool sharing = false;      // the cores are shared by all that have a worker
+    bool aside = false;        // the kind puts other work on the cores too
+    bool whole = false;        // each instance has a part of its own: weight takes none of them away
+    std::uint32_t thin_by = 0; // what weight divides the number of instances by; 0 is as far as it goes
+    std::uint32_t room = 0;    // instances that there may ever be, as they are simulated
 };
 
 // Builds or resizes the node's instances. Shrinking lets what is inside finish.
