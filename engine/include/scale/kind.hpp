@@ -124,7 +124,7 @@ enum Role : std::uint32_t {
     role_watch = 1u << 8,
     role_group = 1u << 9,     // holds other nodes: machine, region
     role_database = 1u << 10, // copies its writes to its like
-    role_session = 1u << 11, // knows who is logged in
+    role_session = 1u << 11,  // knows who is logged in
 };
 
 struct KindRecord {
