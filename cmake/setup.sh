@@ -41,9 +41,11 @@ progress_of() {
     printf '%s' "$line"
 }
 
-# The part of a log that says what went wrong: the first compiler errors, else its end.
+# The part of a log that says what went wrong: the tests that failed, the first compiler errors, else its end.
 show_failure() {
-    if grep -aqE '(error|Error):' "$1"; then
+    if grep -aqE '^ *(FAIL|not ok|TEST CASE:)' "$1"; then
+        grep -aE -m 6 -A 10 '^ *(FAIL|not ok|TEST CASE:)' "$1"
+    elif grep -aqE '(error|Error):' "$1"; then
         grep -anE -m 6 -A 3 '(error|Error):' "$1" | grep -av -- '-isystem'
     else
         tail -n 30 "$1"

@@ -22,7 +22,7 @@ test('Ctrl-C prints what was measured so far', async () => {
     const child = spawn(native, ['run', design, '--json', '--until', '10000000'], { env: environment });
     let out = '';
     child.stdout.on('data', (piece) => { out += piece; });
-    setTimeout(() => child.kill('SIGINT'), 500);
+    setTimeout(() => child.kill('SIGINT'), 1500); // time enough to start, also on a busy machine
     const status = await new Promise((resolve) => child.on('close', resolve));
     assert.equal(status, 130);
     const r = JSON.parse(out);
@@ -44,7 +44,7 @@ test('on a terminal: colours, but not with NO_COLOR', () => {
     assert.match(on_terminal(`"${native}" link encode "${design}"`), /\n\d+ characters/);
 });
 test('on a terminal: a run of more than a second shows its progress and takes it away', () => {
-    const shown = on_terminal(`timeout -s INT 2.5 "${native}" run "${design}" --until 10000000 --seeds 2`);
+    const shown = on_terminal(`timeout -s INT 4 "${native}" run "${design}" --until 10000000 --seeds 2`);
     if (shown === null) return;
     const lines = shown.split('\r').filter((line) => /^ *\d+ %  run 1 of 2  [\d,.]+ s of 10,000,000 s  .*requests\/s/.test(line));
     assert.ok(lines.length >= 3, `${lines.length} lines of progress`);
@@ -56,7 +56,7 @@ test('on a terminal: a run of more than a second shows its progress and takes it
 
 test('bench measures a case and prints every promise', () => {
     const r = json(['bench', '--quick', '--only', 'record']);
-    assert.ok(r.cases.record.ns_per_event > 0 && r.cases.record.ns_per_event < 1000);
+    assert.ok(r.cases.record.ns_per_event > 0 && r.cases.record.ns_per_event < 1e5);
     for (const id of ['whole-engine', 'wasm', 'many', 'lognormal', 'timeout', 'record', 'page'])
         assert.ok(r.promises.some((p) => p.id === id && p.floor > 0 && p.target > 0), id);
     refused(['bench', '--only', 'tandme'], /nothing that is timed.*did you mean "tandem"/);

@@ -24,9 +24,24 @@ export async function eventually(probe, what, limit_ms = 10000) {
 
 export { sleep };
 
+// A browser on a busy machine now and then loses a moment. A test that fails is tried once more, in a new tab; what
+// went wrong first is printed all the same, and only the first few are given the second chance.
+const k_second_chances = 2;
+
 export class Runner {
     constructor(only) {
-        Object.assign(this, { only, passed: 0, failed: 0 });
+        Object.assign(this, { only, passed: 0, failed: 0, chances: k_second_chances });
+    }
+
+    async tried(title, run, context) {
+        try {
+            return await context.with_pages(run);
+        } catch (error) {
+            if (this.chances === 0) throw error;
+            this.chances -= 1;
+            console.log(`  again ${title}\n        ${error.stack ?? error}`);
+            return await context.with_pages(run);
+        }
     }
 
     async run(suite, tests, context) {
@@ -36,7 +51,7 @@ export class Runner {
             if (browsers && !browsers.includes(context.browser)) continue;
             const started = Date.now();
             try {
-                const figure = await context.with_pages(run);
+                const figure = await this.tried(title, run, context);
                 this.passed += 1;
                 console.log(`  ok    ${title}${figure ? ": " + figure : ""} (${Date.now() - started} ms)`);
             } catch (error) {
