@@ -208,3 +208,33 @@ TEST_CASE("partitions on one machine share its cores; shards across several do n
     };
     CHECK(p50(true) > 1.5 * p50(false));
 }
+
+TEST_CASE("shards that are linked send every write on, catch up after a cut, and answer what they know") {
+    Design design(120);
+    const int users = design.add("users", "clients", {{"rate_per_s", 100}, {"keys", 1000}});
+    set_value(design.raw().nodes[0], "writes", 1);
+    const int here = design.add("here", "shards", {{"connections", 16}});
+    const int readers = design.add("readers", "clients", {{"rate_per_s", 100}, {"keys", 1000}});
+    const int there = design.add("there", "shards", {{"connections", 16}});
+    design.connect(users, here);
+    design.connect(readers, there);
+    design.connect(here, there, {{"latency_ms", 50}});
+    design.connect(there, here, {{"latency_ms", 50}});
+    World world(design.scenario());
+    world.run_until(seconds(60));
+    const double written = figure(world, here, "fed");
+    CHECK(written == doctest::Approx(3000).epsilon(0.1)); // half of 100 per second
+    CHECK(figure(world, there, "fed") == 0);              // nothing goes round in a circle
+    const double lag = figure(world, there, "behind_reads");
+    CHECK(lag > 0);
+    CHECK(lag < 600); // of 6,000: only what was written in the last 60 ms
+    CHECK(!world.apply(design.command("kill", there)));
+    world.run_until(seconds(80));
+    audit_deeply(world);
+    CHECK(figure(world, here, "on_the_way") == doctest::Approx(1000).epsilon(0.15));
+    CHECK(!world.apply(design.command("restore", there)));
+    world.run_until(seconds(110));
+    audit_deeply(world);
+    CHECK(figure(world, here, "on_the_way") < 30);
+    CHECK(figure(world, here, "fed") == doctest::Approx(5500).epsilon(0.1));
+}

@@ -1,5 +1,6 @@
 // A database cut into shards, each a station of its own. One node, so that the whole stands before the eye:
 // which shard is hot, what moves when their number changes, what a join across them waits for.
+#include "kinds/shards_feed.hpp"
 #include "kinds/shards_layout.hpp"
 #include "kinds/shards_move.hpp"
 #include "sim/station.hpp"
@@ -83,6 +84,7 @@ void configure(Sim& sim, NodeId id) {
     state.row_bytes = row;
     state.keys = keys;
     if (state.ready == 0) first_layout(sim, id);
+    set_up_feeds(sim, id);
     if (other_data) weigh(sim, id);
     size_up(sim, id);
     if (state.moving == 0 && !same(wanted_layout(sim, id), state.now)) start_moving(sim, id);
@@ -107,20 +109,30 @@ void ask(Sim& sim, Request& request, Frame& here, std::uint32_t shard) {
 // The work is done, wherever that was: what was read or written becomes known.
 void conclude(Sim& sim, Request& request, Frame& here) {
     State& state = sim.state<State>(here.node);
+    const bool fed = state.copy != 0 && here.edge != state.self_edge && is_feed(sim, here.edge);
     if (request.is_write()) {
-        request.version = sim.commit(request.key);
+        if (fed)
+            take_in(sim, here.node, request.key, request.version);
+        else
+            request.version = sim.commit(request.key);
         if (state.adds != 0) {
             const std::uint64_t where = token(sim, state, state.now, request);
             sim.table<double>(state.added)[slot_of(where)] += state.row_bytes * sim.scenario.weight;
             state.bytes[owner(sim, state.now, where)] += state.row_bytes * sim.scenario.weight;
         }
     } else {
-        request.version = sim.latest(request.key);
+        request.version = version_here(sim, here.node, request.key);
         if (state.cure == local_cache && request.key < state.celebrities)
             sim.stores[state.store - 1].insert(request.key, {sim.now + state.local_ttl, request.version, 0});
     }
     request.bytes = state.answer_bytes;
+    const bool goes_on = request.is_write() && !fed && state.copy != 0;
+    const NodeId id = here.node;
+    const std::uint32_t key = request.key;
+    const std::uint32_t user = request.user;
+    const std::uint32_t version = request.version;
     station::finish(sim, request, here, Outcome::served);
+    if (goes_on) feed(sim, id, key, user, version);
 }
 
 void complete(Sim& sim, RequestId parent) {
@@ -295,6 +307,10 @@ void returned(Sim& sim, Request& request, Frame& here) {
         batch_done(sim, id, served);
         return;
     }
+    if (here.stage == at_feed) {
+        feed_returned(sim, request);
+        return;
+    }
     const RequestId parent = sim.join(sim.id_of(request));
     if (parent == k_none) return;
     std::uint8_t& stage = sim.top(parent).stage;
@@ -302,7 +318,12 @@ void returned(Sim& sim, Request& request, Frame& here) {
     if ((stage & sending) == 0 && !sim.has_branches(sim.requests[parent])) complete(sim, parent);
 }
 
-void timer(Sim& sim, Request& request, Frame& here) { place(sim, request, here); }
+void timer(Sim& sim, Request& request, Frame& here) {
+    if (here.stage == at_feed)
+        feed_again(sim, request);
+    else
+        place(sim, request, here);
+}
 
 void verb(Sim& sim, NodeId id, const Command& command) {
     for (const Setting& setting : command.settings) {
@@ -317,6 +338,7 @@ void measure(Sim& sim, NodeId id) {
     State& state = sim.state<State>(id);
     for (std::uint64_t& count : state.asked) count = 0;
     state.double_reads = state.refused = state.local_hits = state.stale = 0;
+    state.fed = state.behind = 0;
     state.moved_bytes = 0;
 }
 
@@ -349,7 +371,10 @@ double metric(const Sim& sim, NodeId id, int index) {
     case 6: return fullest(state);
     case 7: return static_cast<double>(state.refused) * real;
     case 8: return static_cast<double>(state.local_hits) * real;
-    default: return static_cast<double>(state.stale) * real;
+    case 9: return static_cast<double>(state.stale) * real;
+    case 10: return static_cast<double>(state.fed) * real;
+    case 11: return static_cast<double>(state.on_the_way) * real;
+    default: return static_cast<double>(state.behind) * real;
     }
 }
 
@@ -400,6 +425,7 @@ const KindRecord k_shards = {
     .icon = "layers",
     .tier = Tier::store,
     .role = role_store,
+    .links = role_store,
     .params = k_params,
     .metrics = k_metrics,
     .verbs = k_verbs,

@@ -390,6 +390,20 @@ inline constexpr MetricRecord k_metrics[] = {
      {"Stale reads", "오래된 읽기"},
      {"Of those, answered with an older version.", "그중 옛 값으로 답한 수."},
      MetricFormat::count},
+    {"fed",
+     {"Writes sent on", "보낸 복제"},
+     {"Writes that the stores it is linked with have taken in.", "연결된 저장소가 받아 적은 쓰기 수."},
+     MetricFormat::count},
+    {"on_the_way",
+     {"On the way", "전송 중"},
+     {"Writes that are still on their way to another store, or wait for it.",
+      "다른 저장소로 가는 중이거나 그곳이 살아나기를 기다리는 쓰기 수."},
+     MetricFormat::count},
+    {"behind_reads",
+     {"Not yet here", "뒤처진 읽기"},
+     {"Reads answered without a write that another store had acknowledged.",
+      "다른 저장소가 이미 받은 쓰기를 모른 채 답한 읽기 수."},
+     MetricFormat::count},
 };
 
 inline constexpr Words k_inaccuracies[] = {
@@ -399,7 +413,10 @@ inline constexpr Words k_inaccuracies[] = {
      "조인 결과를 모으는 비용은 없고, 여러 샤드에 쓰는 것은 트랜잭션이 아니다."},
     {"Rows that writes have added move evenly with the keys around them, which are told apart to 1/1024.",
      "쓰기로 늘어난 행은 주변 키와 함께 고르게 옮겨 간다(키 공간을 1/1024 단위로 구분)."},
-    {"Everything is in memory; there are no replicas.", "모두 메모리에 있고 복제본은 없다."},
+    {"Everything is in memory; there are no replicas but other stores that it is linked with.",
+     "모두 메모리에 있고, 연결된 다른 저장소 말고는 복제본이 없다."},
+    {"Of concurrent writes at two linked stores the later one wins, and none is counted as a conflict.",
+     "연결된 두 저장소에 동시에 쓰면 나중 것이 이기고, 충돌로 세지 않는다."},
 };
 
 } // namespace scale::kind::sharding

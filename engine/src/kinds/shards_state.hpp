@@ -33,6 +33,7 @@ struct State {
     double bytes[k_instances]; // that each shard holds
     std::uint64_t asked[k_instances];
     std::uint64_t double_reads, refused, local_hits, stale;
+    std::uint64_t fed, on_the_way, behind; // over links to other stores
     double moved_share, moved_bytes;
     double row_bytes, capacity;
     Time lookup, local_ttl;
@@ -44,6 +45,7 @@ struct State {
     std::uint32_t turn, store;               // store: number in Sim::stores + 1
     std::uint32_t celebrities, cure, parts, joins, copies, adds;
     std::uint32_t self_edge, ready;
+    std::uint32_t copy, padding; // copy: number in Sim::copies + 1, where there are links
 };
 
 // Rows and bytes that one chunk takes from and gives to a shard.
@@ -63,6 +65,7 @@ enum Stage : std::uint8_t {
     at_part,                 // of a branch's lowest frame: part of a join ...
     at_copy,                 // ... or a query like any other
     at_move,                 // of a batch of rows
+    at_feed,                 // of a write on its way to another store
     gathering_failed = 0x40, // with at_gather: a part has failed
     sending = 0x80           // with at_gather: not all parts are out yet
 };
