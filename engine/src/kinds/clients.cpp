@@ -35,6 +35,7 @@ struct State {
     Time timeout;
     Time poll, poll_most;
     std::uint64_t lookups, polls, accepted, accepted_sum; // ns
+    std::uint64_t old_pages;
     std::uint32_t population, started, resolvers, retries, request_bytes;
     SlotId arrival_slot;
     std::uint32_t dns_edge, turn, first_key, unused;
@@ -143,7 +144,7 @@ void configure(Sim& sim, NodeId id) {
     state.poisson = sim.value(id, arrivals) == 0 ? 1 : 0;
     state.think = distribution(sim.value(id, think), sim.value(id, think_ms), 1);
     state.population = static_cast<std::uint32_t>(sim.value(id, users));
-    if (state.closed != 0) state.population = std::max(1u, state.population / sim.scenario.weight);
+    state.population = std::max(1u, state.population / sim.scenario.weight); // the fewer ask, the fewer they are
     state.first_key = static_cast<std::uint32_t>(sim.value(id, first_key));
     state.zipf = core::Zipf::make(static_cast<std::uint64_t>(sim.value(id, keys)), sim.value(id, zipf));
     state.request_bytes = static_cast<std::uint32_t>(sim.value(id, request_kb) * 1000);
@@ -289,6 +290,12 @@ void retry(Sim& sim, Request& request, Frame& here, State& state) {
     sim.wait(request, core::from_ns(wait));
 }
 
+// A page that shows less than what was saved by now.
+void note_age(const Sim& sim, State& state, const Request& request) {
+    if (request.request_class() == RequestClass::page && request.version < sim.latest(request.key))
+        ++state.old_pages;
+}
+
 void conclude(Sim& sim, Request& request, Frame& here, Outcome outcome) {
     const NodeId id = here.node;
     Tally& tally = sim.tallies[id];
@@ -296,6 +303,7 @@ void conclude(Sim& sim, Request& request, Frame& here, Outcome outcome) {
     if (request.expires != 0) sim.relax(sim.id_of(request));
     if (outcome == Outcome::served) {
         ++sim.nodes[id].completed;
+        note_age(sim, state, request);
         sim.latency[id].record(sim.now - request.born);
     } else {
         if (!was_left(here) && may_retry(state, request)) {
@@ -369,13 +377,14 @@ bool hear(Sim& sim, Request& request, Frame& here, Outcome outcome) {
 
 void returned(Sim& sim, Request& request, Frame& here) {
     const NodeId id = here.node;
-    const State& state = sim.state<State>(id);
+    State& state = sim.state<State>(id);
     const bool usual = request.outcome == 0 && here.stage == at_call && request.expires == 0;
     if (!usual || was_left(here) || state.closed != 0) {
         returned_otherwise(sim, request, here);
         return;
     }
     ++sim.nodes[id].completed;
+    note_age(sim, state, request);
     sim.latency[id].record(sim.now - request.born);
     --sim.tallies[id].open;
     const NodeId watcher = sim.watchers[id];
@@ -403,7 +412,7 @@ void timeout(Sim& sim, Request& request, Frame& gone) {
 
 void measure(Sim& sim, NodeId id) {
     State& state = sim.state<State>(id);
-    state.lookups = state.polls = state.accepted = state.accepted_sum = 0;
+    state.lookups = state.polls = state.accepted = state.accepted_sum = state.old_pages = 0;
 }
 
 double metric(const Sim& sim, NodeId id, int index) {
@@ -415,6 +424,10 @@ double metric(const Sim& sim, NodeId id, int index) {
         return state.accepted == 0
                    ? 0
                    : static_cast<double>(state.accepted_sum) / static_cast<double>(state.accepted) / 1e6;
+    if (index == 4) {
+        const auto answered = static_cast<double>(sim.nodes[id].completed);
+        return answered > 0 ? static_cast<double>(state.old_pages) / answered : 0;
+    }
     const auto asked = static_cast<double>(node.asked);
     return asked > 0 && node.attempts > node.asked ? static_cast<double>(node.attempts) / asked - 1 : 0;
 }

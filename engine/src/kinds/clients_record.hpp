@@ -378,6 +378,11 @@ inline constexpr MetricRecord k_metrics[] = {
      {"From the first try until queued work was acknowledged, on average.",
       "첫 시도부터 큐에 맡긴 작업이 접수되기까지의 평균 시간."},
      MetricFormat::milliseconds},
+    {"old_answers",
+     {"Out of date", "낡은 응답"},
+     {"Share of the answers that were pages older than what had been saved by then.",
+      "응답 중 그때까지 저장된 것보다 오래된 페이지의 비율."},
+     MetricFormat::ratio},
 };
 
 inline constexpr Words k_inaccuracies[] = {
