@@ -77,7 +77,7 @@ struct Lesson {
     std::string id;
     int order = 0;
     Text summary;
-    std::string start; // JSON list of edits that lead from the design to where the lesson starts
+    std::string start;     // JSON list of edits that lead from the design to where the lesson starts
     std::string announced; // the same from the design of the lesson before: what its texts say is new
     std::optional<Goal> goal;
     std::vector<LessonStep> steps;

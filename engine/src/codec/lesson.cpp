@@ -27,8 +27,8 @@ public:
         double order = 0;
         const bool read =
             string(root, "id", out.id) && whole(root, "order", order) && text(root, "summary", out.summary) &&
-            edits(root, "start", out.start) &&
-            edits(root, "announced", out.announced) && goal(root, out.goal) &&
+            edits(root, "start", out.start) && edits(root, "announced", out.announced) &&
+            goal(root, out.goal) &&
             each(root, "steps", [&](const JsonValue& one) { return step(one, out.steps); }) &&
             each(root, "hints", [&](const JsonValue& one) { return hint(one, out.hints); }) &&
             each(root, "feedback", [&](const JsonValue& one) { return feedback(one, out.feedback); }) &&

@@ -144,7 +144,8 @@ void configure(Sim& sim, NodeId id) {
     state.poisson = sim.value(id, arrivals) == 0 ? 1 : 0;
     state.think = distribution(sim.value(id, think), sim.value(id, think_ms), 1);
     state.population = static_cast<std::uint32_t>(sim.value(id, users));
-    state.population = std::max(1u, state.population / sim.scenario.weight); // the fewer ask, the fewer they are
+    state.population =
+        std::max(1u, state.population / sim.scenario.weight); // the fewer ask, the fewer they are
     state.first_key = static_cast<std::uint32_t>(sim.value(id, first_key));
     state.zipf = core::Zipf::make(static_cast<std::uint64_t>(sim.value(id, keys)), sim.value(id, zipf));
     state.request_bytes = static_cast<std::uint32_t>(sim.value(id, request_kb) * 1000);
