@@ -63,7 +63,9 @@ std::string call_load(CallContext& context, const Json& arguments) {
 
 std::string call_link(CallContext& context, const Json&) {
     if (context.session.empty()) return answer_error("there is no design to share");
-    return ok(context.session.link());
+    const std::string link = context.session.link();
+    if (const std::optional<Error> error = link_too_long(link)) return refused(*error);
+    return ok(link);
 }
 
 std::string call_scenario(CallContext& context, const Json&) {

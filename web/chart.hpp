@@ -9,11 +9,10 @@
 #include <string_view>
 #include <vector>
 
+#include "spot.hpp"
+
 namespace scale::web {
 
-struct Spot { // pixels, y downwards
-    float x = 0, y = 0;
-};
 struct ChartBox {
     float x = 0, y = 0, width = 0, height = 0;
     float right() const { return x + width; }

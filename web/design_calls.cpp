@@ -3,6 +3,7 @@
 #include <map>
 #include <vector>
 
+#include "board/picture.hpp"
 #include "call_rows.hpp"
 #include "scale/codec.hpp"
 
@@ -145,6 +146,27 @@ std::string call_paste(CallContext& context, const Json& arguments) {
     return ok({{"nodes", made}});
 }
 
+// The board as a picture file.
+std::string call_picture(CallContext& context, const Json& arguments) {
+    if (context.session.empty()) return answer_error("there is no design to draw");
+    PictureLook look;
+    const std::string language = text(arguments, "language"), theme = text(arguments, "theme");
+    if (!language.empty() && language != "en" && language != "ko")
+        return answer_error("language: expected \"en\" or \"ko\"", "language");
+    if (!theme.empty() && theme != "dark" && theme != "light")
+        return answer_error("theme: expected \"dark\" or \"light\"", "theme");
+    look.language = language.empty()   ? context.language
+                    : language == "ko" ? Language::korean
+                                       : Language::english;
+    look.dark = theme != "light";
+    look.width =
+        static_cast<float>(number(arguments, "width").value_or(static_cast<double>(k_picture_width)));
+    if (!(look.width >= k_picture_width_least && look.width <= k_picture_width_most))
+        return answer_error("width: expected 240 to 2400", "width");
+    look.tall = arguments.value("tall", Json()) == true;
+    return ok(board_picture(context.session.world(), context.session.scenario(), look));
+}
+
 constexpr CallRow k_calls[] = {
     {"edit", call_edit},
     {"undo", call_undo},
@@ -156,6 +178,7 @@ constexpr CallRow k_calls[] = {
     {"mayConnect", call_may_connect},
     {"forgetBefore", call_forget_before},
     {"replace", call_replace},
+    {"picture", call_picture},
 };
 
 } // namespace

@@ -9,3 +9,9 @@
 #define IMGUI_DISABLE_DEFAULT_SHELL_FUNCTIONS
 #define IMGUI_DISABLE_WIN32_FUNCTIONS
 #define ImDrawIdx unsigned int
+
+#include "spot.hpp"
+
+#define IM_VEC2_CLASS_EXTRA                                                                                  \
+    constexpr ImVec2(const scale::web::Spot& spot) : x(spot.x), y(spot.y) {}                                 \
+    operator scale::web::Spot() const { return {x, y}; }

@@ -31,7 +31,13 @@ EMSCRIPTEN_KEEPALIVE char* sg_buffer(std::size_t bytes) {
 
 EMSCRIPTEN_KEEPALIVE const char* sg_call(const char* name, const char* json) {
     static std::string answer;
-    scale::web::CallContext context{session(), clock_ms};
+    static scale::Language language = scale::Language::english;
+    if (std::string_view(name) == "language") {
+        const std::optional<std::string> wish = scale::web::text_argument(json, "language");
+        language = wish == "ko" ? scale::Language::korean : scale::Language::english;
+        return "{\"ok\":true}";
+    }
+    scale::web::CallContext context{session(), clock_ms, language};
     answer = scale::web::call_session(context, name, json)
                  .value_or(scale::web::answer_error("there is no call named \"" + std::string(name) + "\""));
     return answer.c_str();

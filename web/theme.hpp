@@ -7,17 +7,9 @@
 
 #include "imgui.h"
 #include "kerning.hpp"
+#include "palette.hpp"
 
 namespace scale::web {
-
-struct Palette {
-    ImU32 bg, panel, raise;                      // page, surfaces, cards and buttons in them
-    ImU32 line;                                  // hairlines, grid, idle edges
-    ImU32 text, mute, faint;                     // words, labels, axes and empty states
-    ImU32 accent, on_accent;                     // primary action, selection, progress; words on it
-    ImU32 ok, warn, bad;                         // busy rings, states; always with a sign or a word
-    ImU32 served, hit, retry, failed, timed_out; // particles, also told apart by shape
-};
 
 // Type of SUIT: 21 semibold, 17 semibold, 15 semibold with tabular digits, 14, 14 semibold, 12.5, 10.5.
 enum class TextStyle { title, heading, figure, body, strong, label, axis };
@@ -48,7 +40,6 @@ struct Theme {
     static float ems(float imgui_size); // pixels of an em
 };
 
-const Palette& palette(bool dark);
 // Colours and measures into ImGui's own style, for the few widgets of its own that we use.
 void apply_style(const Theme& theme);
 // Fills ImGui's atlas; call outside of a frame. False when a font could not be read.

@@ -47,6 +47,8 @@ int encode(const std::string& name) {
     Result<Source> source = load_source(name);
     if (!source) return bad_input(source.error());
     const std::string link = encode_link(source->scenario);
+    if (const std::optional<Error> error = link_too_long(link))
+        return bad_input({name, error->what, error->hint});
     print(link + "\n");
     if (progress_is_terminal()) {
         const std::string note = grouped(link.size()) + " characters\n";

@@ -32,7 +32,7 @@ struct Ends {
 float mid_x(const Box& box) { return static_cast<float>(box.centre_x()); }
 float mid_y(const Box& box) { return static_cast<float>(box.centre_y()); }
 
-ImVec2 port(const Box& box, Side side, float shift) {
+Spot port(const Box& box, Side side, float shift) {
     switch (side) {
     case Side::left: return {static_cast<float>(box.x), mid_y(box) + shift};
     case Side::right: return {static_cast<float>(box.right()), mid_y(box) + shift};
@@ -42,7 +42,7 @@ ImVec2 port(const Box& box, Side side, float shift) {
     return {mid_x(box) + shift, static_cast<float>(box.bottom())};
 }
 
-ImVec2 outward(Side side) {
+Spot outward(Side side) {
     switch (side) {
     case Side::left: return {-1, 0};
     case Side::right: return {1, 0};
@@ -52,19 +52,19 @@ ImVec2 outward(Side side) {
     return {0, 1};
 }
 
-ImVec2 cubic(ImVec2 a, ImVec2 b, ImVec2 c, ImVec2 d, float t) {
+Spot cubic(Spot a, Spot b, Spot c, Spot d, float t) {
     const float u = 1 - t, wa = u * u * u, wb = 3 * u * u * t, wc = 3 * u * t * t, wd = t * t * t;
     return {wa * a.x + wb * b.x + wc * c.x + wd * d.x, wa * a.y + wb * b.y + wc * c.y + wd * d.y};
 }
 
-float reach(ImVec2 a, ImVec2 b) { return std::hypot(b.x - a.x, b.y - a.y); }
+float reach(Spot a, Spot b) { return std::hypot(b.x - a.x, b.y - a.y); }
 
 // A curve from one point to another that leaves and arrives in the given directions.
-void bend(std::vector<ImVec2>& points, ImVec2 from, ImVec2 leave, ImVec2 to, ImVec2 arrive) {
+void bend(std::vector<Spot>& points, Spot from, Spot leave, Spot to, Spot arrive) {
     const float forward = std::abs((to.x - from.x) * leave.x + (to.y - from.y) * leave.y);
     const float handle = std::max(forward * 0.5f, std::min(40.0f, reach(from, to) * 0.35f));
-    const ImVec2 b{from.x + leave.x * handle, from.y + leave.y * handle};
-    const ImVec2 c{to.x + arrive.x * handle, to.y + arrive.y * handle};
+    const Spot b{from.x + leave.x * handle, from.y + leave.y * handle};
+    const Spot c{to.x + arrive.x * handle, to.y + arrive.y * handle};
     const bool straight = (leave.x != 0 && from.y == to.y) || (leave.y != 0 && from.x == to.x);
     const int pieces = straight ? 1 : std::clamp(static_cast<int>(reach(from, to) / k_step), 8, 64);
     if (points.empty()) points.push_back(from);
@@ -72,10 +72,10 @@ void bend(std::vector<ImVec2>& points, ImVec2 from, ImVec2 leave, ImVec2 to, ImV
         points.push_back(cubic(from, b, c, to, static_cast<float>(i) / static_cast<float>(pieces)));
 }
 
-bool cuts(const std::vector<ImVec2>& points, const Box& box, float margin) {
+bool cuts(const std::vector<Spot>& points, const Box& box, float margin) {
     const float left = static_cast<float>(box.x) - margin, right = static_cast<float>(box.right()) + margin;
     const float top = static_cast<float>(box.y) - margin, bottom = static_cast<float>(box.bottom()) + margin;
-    for (ImVec2 p : points)
+    for (Spot p : points)
         if (p.x > left && p.x < right && p.y > top && p.y < bottom) return true;
     return false;
 }
@@ -165,12 +165,12 @@ private:
         }
     }
 
-    std::vector<ImVec2> route(std::size_t index) const {
+    std::vector<Spot> route(std::size_t index) const {
         const EdgeDef& edge = scenario_.edges[index];
         const Ends& ends = ends_[index];
-        const ImVec2 from = port(box(edge.from), ends.from, ends.from_shift);
-        const ImVec2 to = port(box(edge.to), ends.to, ends.to_shift);
-        std::vector<ImVec2> points;
+        const Spot from = port(box(edge.from), ends.from, ends.from_shift);
+        const Spot to = port(box(edge.to), ends.to, ends.to_shift);
+        std::vector<Spot> points;
         if (ends.around) {
             const float side = outward(ends.from).x, down = from.y < to.y ? 1.0f : -1.0f;
             const float out = (side > 0 ? std::max(from.x, to.x) : std::min(from.x, to.x)) + side * 28;
@@ -227,13 +227,13 @@ private:
         return wish - above <= below - wish ? above : below;
     }
 
-    std::vector<ImVec2> route_through(const EdgeDef& edge, ImVec2 from, ImVec2 to) const {
-        std::vector<ImVec2> points;
-        ImVec2 here = from;
+    std::vector<Spot> route_through(const EdgeDef& edge, Spot from, Spot to) const {
+        std::vector<Spot> points;
+        Spot here = from;
         for (const Column& column : columns_between(edge, from.x, to.x)) {
             const float share = ((column.left + column.right) / 2 - here.x) / std::max(1.0f, to.x - here.x);
             const float y = free_height(column, here.y + (to.y - here.y) * share);
-            const ImVec2 in{column.left - 4, y}, out{column.right + 4, y};
+            const Spot in{column.left - 4, y}, out{column.right + 4, y};
             bend(points, here, {1, 0}, in, {-1, 0});
             points.push_back(out);
             here = out;
@@ -247,7 +247,7 @@ private:
         path.min = path.max = path.points[0];
         float length = 0;
         for (std::size_t i = 0; i < path.points.size(); ++i) {
-            const ImVec2 p = path.points[i];
+            const Spot p = path.points[i];
             if (i) length += reach(path.points[i - 1], p);
             path.along[i] = length;
             path.min = {std::min(path.min.x, p.x), std::min(path.min.y, p.y)};
@@ -262,23 +262,23 @@ private:
 
 } // namespace
 
-ImVec2 EdgePath::at(float share, float side) const {
-    if (points.size() < 2) return points.empty() ? ImVec2{0, 0} : points[0];
+Spot EdgePath::at(float share, float side) const {
+    if (points.size() < 2) return points.empty() ? Spot{0, 0} : points[0];
     const float wanted = std::clamp(share, 0.0f, 1.0f) * length();
     std::size_t i =
         static_cast<std::size_t>(std::lower_bound(along.begin(), along.end(), wanted) - along.begin());
     i = std::clamp<std::size_t>(i, 1, points.size() - 1);
-    const ImVec2 a = points[i - 1], b = points[i];
+    const Spot a = points[i - 1], b = points[i];
     const float piece = std::max(along[i] - along[i - 1], 1e-6f);
     const float part = std::clamp((wanted - along[i - 1]) / piece, 0.0f, 1.0f);
     const float dx = (b.x - a.x) / piece, dy = (b.y - a.y) / piece;
     return {a.x + (b.x - a.x) * part - dy * side, a.y + (b.y - a.y) * part + dx * side};
 }
 
-float EdgePath::distance(ImVec2 p) const {
+float EdgePath::distance(Spot p) const {
     float nearest = 1e9f;
     for (std::size_t i = 1; i < points.size(); ++i) {
-        const ImVec2 a = points[i - 1], b = points[i];
+        const Spot a = points[i - 1], b = points[i];
         const float dx = b.x - a.x, dy = b.y - a.y, length = dx * dx + dy * dy;
         const float t =
             length > 0 ? std::clamp(((p.x - a.x) * dx + (p.y - a.y) * dy) / length, 0.0f, 1.0f) : 0;

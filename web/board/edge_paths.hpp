@@ -3,19 +3,19 @@
 
 #include <vector>
 
-#include "imgui.h"
 #include "layout.hpp"
+#include "spot.hpp"
 
 namespace scale::web {
 
 struct EdgePath {
-    std::vector<ImVec2> points;
+    std::vector<Spot> points;
     std::vector<float> along; // length of the line up to each point
     float length() const { return along.empty() ? 0 : along.back(); }
     // The point at a share 0..1 of the way, `side` units off the line, to the right of its direction.
-    ImVec2 at(float share, float side = 0) const;
-    float distance(ImVec2 p) const;
-    ImVec2 min{0, 0}, max{0, 0};
+    Spot at(float share, float side = 0) const;
+    float distance(Spot p) const;
+    Spot min{0, 0}, max{0, 0};
     bool arrow = true; // has a head of its own; where many lines meet, one stands for all
 };
 

@@ -28,6 +28,8 @@ std::optional<Error> set_parameter(Scenario& scenario, std::string_view assignme
 // Links: "#s=1<payload>", the part from '#' on. decode takes a whole URL, the part from '#', or from "s=".
 std::string encode_link(const Scenario& scenario);
 Result<Scenario> decode_link(std::string_view link);
+// A run with a very long log makes a link that decode_link would refuse: nobody should be given that one.
+std::optional<Error> link_too_long(std::string_view link);
 
 // Every kind, its parameters and metrics as JSON (what `scaleground kinds --json` prints).
 std::string kinds_json(std::string_view kind_id = {});

@@ -172,6 +172,14 @@ std::string encode_link(const Scenario& scenario) {
     return std::string(codec::k_prefix) + codec::k_version + codec::encode_base64(framed.bytes());
 }
 
+std::optional<Error> link_too_long(std::string_view link) {
+    if (link.size() <= limits::k_link_bytes) return std::nullopt;
+    return Error{{},
+                 "the link would have " + std::to_string(link.size()) + " characters; one of more than " +
+                     std::to_string(limits::k_link_bytes) + " opens nowhere",
+                 "pass the design on as a JSON file, or drop commands, lesson or description"};
+}
+
 Result<Scenario> decode_link(std::string_view link) {
     if (link.size() > limits::k_link_bytes) {
         return Error{{},
