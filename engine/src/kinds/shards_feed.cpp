@@ -8,7 +8,7 @@ namespace scale::kind::sharding {
 namespace {
 
 constexpr std::uint32_t k_write_bytes = 500; // of a log record on the wire
-constexpr std::uint8_t k_tries_most = 10;    // seconds: no wait is longer
+constexpr std::uint8_t k_doublings_most = 5; // from a wait of a second on
 
 void send_on(Sim& sim, RequestId made, EdgeId edge) {
     sim::Frame& here = sim.frame(made, 0);
@@ -87,8 +87,11 @@ void feed_returned(Sim& sim, Request& request) {
         sim.release(made);
         return;
     }
-    here.aux = std::min<std::uint8_t>(k_tries_most, static_cast<std::uint8_t>(here.aux + 1));
-    sim.wait(request, here.aux * core::k_second); // so that what has piled up does not come all at once
+    // Twice as long every time, and not all at the same moment: what has piled up must not come at once.
+    const Time whole = core::k_second << here.aux;
+    const Time part = core::mix(request.key ^ (std::uint64_t{request.version} << 32)) % whole;
+    if (here.aux < k_doublings_most) ++here.aux;
+    sim.wait(request, whole / 2 + part);
 }
 
 void feed_again(Sim& sim, Request& request) {
