@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "scale/codec.hpp"
+#include "scale/insight.hpp"
 #include "scale/lesson.hpp"
 #include "scenario_files.hpp"
 
@@ -197,6 +198,23 @@ TEST_CASE("Lessons speak both languages, shortly") {
         for (const Feedback& feedback : lesson->feedback) check(feedback.text);
         for (const Attempt& attempt : lesson->wrong) check(attempt.name);
     }
+}
+
+TEST_CASE("The ladder ends in a design that keeps all eight rules, with nothing that stands alone") {
+    for (const scenario_files::File& file : scenario_files::k_files) {
+        if (std::string_view(file.id) != "13-millions") continue;
+        const auto scenario = parse_scenario(file.text);
+        REQUIRE(scenario);
+        const Review seen = review(*scenario);
+        CHECK(seen.rules.size() == 8);
+        for (const RuleCheck& rule : seen.rules) {
+            CAPTURE(rule.id);
+            CHECK(rule.verdict == Verdict::yes);
+        }
+        CHECK(seen.single_points.empty());
+        return;
+    }
+    FAIL("13-millions is gone");
 }
 
 } // namespace scale
