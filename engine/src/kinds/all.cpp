@@ -14,6 +14,7 @@ extern const KindRecord k_cache;
 extern const KindRecord k_session_store;
 extern const KindRecord k_database;
 extern const KindRecord k_nosql;
+extern const KindRecord k_object_store;
 extern const KindRecord k_search_index;
 extern const KindRecord k_queue;
 extern const KindRecord k_workers;
@@ -36,6 +37,7 @@ constexpr const KindRecord* k_all[] = {
     &kind::k_session_store,
     &kind::k_database,
     &kind::k_nosql,
+    &kind::k_object_store,
     &kind::k_search_index,
     &kind::k_queue,
     &kind::k_workers,

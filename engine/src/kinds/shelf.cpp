@@ -21,13 +21,6 @@ KeyStore& store_of(Sim& sim, std::uint32_t& number) {
     return sim.stores[number - 1];
 }
 
-// The same for a key for ever: large objects are always large.
-std::uint32_t own_size(const ShelfRules& rules, std::uint64_t object) {
-    core::Random random = core::Random::seeded(0x0B7EC7u, object, 0);
-    const core::Time bytes = rules.size.draw(random);
-    return static_cast<std::uint32_t>(std::clamp<core::Time>(bytes, 1, k_size_most));
-}
-
 void evict_to(Sim& sim, Shelf& shelf, std::uint64_t bytes_most, Put& result) {
     KeyStore& store = sim.stores[shelf.store - 1];
     while (shelf.bytes > bytes_most) {
@@ -39,6 +32,12 @@ void evict_to(Sim& sim, Shelf& shelf, std::uint64_t bytes_most, Put& result) {
 }
 
 } // namespace
+
+std::uint32_t own_size(const ShelfRules& rules, std::uint64_t object) {
+    core::Random random = core::Random::seeded(0x0B7EC7u, object, 0);
+    const core::Time bytes = rules.size.draw(random);
+    return static_cast<std::uint32_t>(std::clamp<core::Time>(bytes, 1, k_size_most));
+}
 
 std::uint32_t items_for(double bytes, double mean_size, double cv) {
     const double each = (mean_size > 0 ? mean_size : 1000) / core::sqrt(1 + cv * cv);

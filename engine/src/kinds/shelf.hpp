@@ -43,6 +43,9 @@ void size_shelf(sim::Sim& sim, sim::NodeId id, Shelf& shelf, const ShelfRules& r
 // A store for other purposes, in the order of coming in: keys that are being fetched, or not yet written.
 void size_list(sim::Sim& sim, std::uint32_t& number, std::uint32_t capacity);
 
+// The same for a key for ever: large objects are always large.
+std::uint32_t own_size(const ShelfRules& rules, std::uint64_t object);
+
 struct Put {
     bool kept = false;
     std::uint32_t evicted = 0; // others that had to go

@@ -1,0 +1,110 @@
+#include "kinds/object_store_theory.hpp"
+
+#include "core/reference.hpp"
+#include "kinds/object_store_record.hpp"
+
+#include <algorithm>
+
+namespace scale::kind::files {
+
+using namespace sim;
+
+namespace {
+
+constexpr Words k_che{"Found in memory by Che's approximation, once the page caches have filled.",
+                      "메모리 적중률은 페이지 캐시가 찬 뒤의 값을 체(Che) 근사로 구한다."};
+constexpr Words k_even{"Every disk gets its even share.", "디스크마다 요청이 고르게 나뉜다고 본다."};
+constexpr Words k_one_copy{"A write is counted as long as one of its copies takes.",
+                           "쓰기는 사본 하나에 걸리는 시간으로 센다."};
+
+bool writes(std::size_t asked) { return static_cast<RequestClass>(asked) == RequestClass::write; }
+
+double value(const Forecast& here, Param param) { return here.value(static_cast<int>(param)); }
+
+double copies_kept(const Forecast& here) { return std::min(value(here, copies), value(here, instances)); }
+
+// Share of the reads that find their object in the page cache of the server that they are led to.
+double found_in_memory(Forecast& here) {
+    const double each = value(here, object_kb) * 1000;
+    const double items = value(here, memory_gb) * 1e9 / each * value(here, instances);
+    if (items <= 0) return 0;
+    const double places = value(here, reads_from) == 0 ? 1 : copies_kept(here); // that an object is read at
+    std::vector<core::KeyLoad> keys;
+    for (std::size_t g = 0; g < here.groups().size(); ++g) {
+        core::KeyLoad load{here.groups()[g].count * places, 0};
+        for (const std::vector<double>& of_class : here.in().keys)
+            if (g < of_class.size()) load.per_s += of_class[g];
+        keys.push_back(load);
+    }
+    const double stays = core::characteristic_time(keys, items);
+    double reads = 0, found = 0;
+    for (std::size_t i = 0; i < k_classes; ++i) {
+        if (writes(i)) continue;
+        for (std::size_t g = 0; g < here.in().keys[i].size(); ++g) {
+            reads += here.in().keys[i][g];
+            found += here.in().keys[i][g] * core::present_lru(keys[g], stays);
+        }
+    }
+    return reads > 0 ? found / reads : 0;
+}
+
+// Seeks one after the other, then the object itself.
+core::Distribution access(const Forecast& here, double seeks) {
+    const core::Distribution seek = distribution(value(here, service), value(here, disk_ms), 1);
+    const double transfer = value(here, object_kb) * 1000 * 1000 / value(here, disk_mb_per_s);
+    const double spread = value(here, object_cv) * transfer;
+    const double variance = seeks * (seek.second_moment_ns2() - seek.mean_ns() * seek.mean_ns());
+    const double mean = seeks * seek.mean_ns() + transfer;
+    const double cv = mean > 0 ? core::sqrt(variance + spread * spread) / mean : 0;
+    return core::Distribution::make(cv > 0 ? core::Shape::gamma : core::Shape::deterministic, mean, cv);
+}
+
+} // namespace
+
+void flows(Forecast& here) {
+    const core::Distribution own = distribution(value(here, service), value(here, request_ms), 1);
+    for (std::size_t i = 0; i < k_classes; ++i)
+        here.work(here.in().per_s[i] * (writes(i) ? copies_kept(here) : 1), own);
+}
+
+void times(Forecast& here) {
+    core::Laws& laws = here.laws();
+    const double found = found_in_memory(here);
+    double reads = 0, written = 0;
+    for (std::size_t i = 0; i < k_classes; ++i) (writes(i) ? written : reads) += here.in().per_s[i];
+    const double disks_there = value(here, instances) * value(here, disks);
+    const double read_rate = reads * here.let_in() * (1 - found) / disks_there;
+    const double write_rate = written * copies_kept(here) * here.let_in() / disks_there;
+    const double rate = read_rate + write_rate;
+    const core::Distribution reading = access(here, value(here, disk_reads));
+    double busy = 0;
+    const LawId at_disk = rate > 0 ? here.queue_for(rate, reading, value(here, disk_parallel), busy) : 0;
+    const core::Part parts[] = {{found, 0}, {1 - found, at_disk}};
+    const LawId finding = laws.mix(parts);
+    StationPlan plan;
+    for (std::size_t i = 0; i < k_classes; ++i) plan.held.push_back(writes(i) ? at_disk : finding);
+    plan.size.instances = static_cast<std::uint32_t>(value(here, instances));
+    plan.size.workers = static_cast<std::uint32_t>(value(here, connections));
+    plan.size.cores = static_cast<std::uint32_t>(value(here, cores));
+    plan.size.queue_limit = static_cast<std::uint32_t>(value(here, queue_limit));
+    const StationTimes seen = here.station(plan);
+    here.lost(seen.lost);
+    here.answer_bytes(value(here, object_kb) * 1000);
+    const LawId asking = laws.constant(value(here, lookup_ms) / 1000);
+    for (std::size_t i = 0; i < k_classes; ++i) {
+        const LawId own = laws.sum(asking, laws.sum(seen.wait, seen.stay[i]));
+        here.answer(static_cast<RequestClass>(i), laws.sum(own, writes(i) ? at_disk : finding),
+                    here.let_in());
+    }
+    here.metric("hit_ratio", found);
+    here.metric("disk_busy", busy);
+    here.assume(k_even);
+    if (found > 0) here.assume(k_che);
+    here.at_best(Trust::approximate);
+    if (written > 0) {
+        here.assume(k_one_copy);
+        here.at_best(Trust::bound);
+    }
+}
+
+} // namespace scale::kind::files
