@@ -1,5 +1,5 @@
 // What a store of objects (files, images) is: its parameters, verbs, metrics and words. The behaviour is in
-// object_store.cpp, how copies are made anew in object_repair.cpp.
+// object_store.cpp, how copies are made anew in object_store_repair.cpp.
 #pragma once
 
 #include "kinds/common.hpp"
