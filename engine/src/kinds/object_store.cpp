@@ -1,7 +1,7 @@
 // A store of objects: file servers that each keep some of the copies, found by an index. A read is one or
 // more random accesses of the disk that the object lies on, unless the page cache has it.
 #include "core/maths.hpp"
-#include "kinds/object_store_state.hpp"
+#include "kinds/object_store_repair.hpp"
 #include "kinds/object_store_theory.hpp"
 
 #include <algorithm>

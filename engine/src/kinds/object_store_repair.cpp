@@ -1,6 +1,6 @@
 // Copies that are made anew: a server that was down or lost its disks looks through its objects and gets what
 // it lacks from another one, by real reads and writes of their disks.
-#include "kinds/object_store_state.hpp"
+#include "kinds/object_store_repair.hpp"
 
 #include <algorithm>
 

@@ -76,12 +76,4 @@ std::uint32_t source_of(Sim& sim, NodeId id, std::uint32_t key, bool& others);
 std::uint64_t bytes_of(const State& state, std::uint32_t key);
 void work_on_disk(Sim& sim, Request& request, Frame& here, std::uint32_t seeks);
 
-// A copy that is made anew (object_store_repair.cpp): for servers that were down, were full, or lost their disks.
-// The server looks for what it lacks, from that object on, after so long.
-void look_for_gaps(Sim& sim, NodeId id, std::uint32_t server, std::uint32_t from, Time after);
-void repair_next(Sim& sim, NodeId id, std::uint32_t server);
-void repair_returned(Sim& sim, Request& request, Frame& origin);
-void repair_woken(Sim& sim, NodeId id, std::uint32_t server);
-void lose_data(Sim& sim, NodeId id, std::uint32_t server);
-
 } // namespace scale::kind::files
