@@ -4,6 +4,8 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
+#include <iterator>
 
 #include "scale/codec.hpp"
 #include "scale/insight.hpp"
@@ -37,9 +39,13 @@ std::string refused(const char* edits) {
     return made.error().sentence();
 }
 
-bool reaches(const Scenario& design, const Lesson& lesson, std::string* feedback = nullptr) {
+World run_for(const Scenario& design, const Lesson& lesson) {
     World world(goal_run(design, *lesson.goal));
     world.run_until(world.duration());
+    return world;
+}
+
+bool reaches(const World& world, const Lesson& lesson, std::string* feedback = nullptr) {
     const std::vector<GoalPart> parts = judge_goal(world, *lesson.goal);
     for (const GoalPart& part : parts)
         INFO(part.assertion.name << " " << part.assertion.comparison << " " << part.assertion.bound << ": "
@@ -51,6 +57,28 @@ bool reaches(const Scenario& design, const Lesson& lesson, std::string* feedback
     return std::all_of(parts.begin(), parts.end(), [](const GoalPart& part) { return part.met; });
 }
 
+bool reaches(const Scenario& design, const Lesson& lesson, std::string* feedback = nullptr) {
+    return reaches(run_for(design, lesson), lesson, feedback);
+}
+
+// A question is one: something that is offered is right, and something is not.
+void check_questions(const Lesson& lesson, const World& start, const World& reference) {
+    for (const LessonStep& step : lesson.steps) {
+        if (!step.predict) continue;
+        CAPTURE(step.predict->ask.en);
+        const World& asked = step.predict->of_start ? start : reference;
+        if (step.predict->answers.empty()) {
+            CHECK(std::isfinite(measured_value(asked, step.predict->figure)));
+            continue;
+        }
+        std::size_t right = 0;
+        for (const Question::Answer& answer : step.predict->answers)
+            right += holds(answer.when, measured_value(asked, answer.when.name)) ? 1 : 0;
+        CHECK(right >= 1);
+        CHECK(right < step.predict->answers.size());
+    }
+}
+
 std::size_t words_in(const std::string& text) {
     std::size_t count = 0;
     bool inside = false;
@@ -60,6 +88,59 @@ std::size_t words_in(const std::string& text) {
         inside = !blank;
     }
     return count;
+}
+
+// What a design is made of, without the load that it is under and without names for people to read.
+std::vector<std::string> parts_of(const Scenario& scenario) {
+    constexpr std::string_view k_load[] = {"rate_per_s",   "users",          "profile", "step_per_s",
+                                           "step_every_s", "rate_end_per_s", "from_s",  "lasts_s",
+                                           "spike_factor", "daily_swing",    "day_s"};
+    std::vector<std::string> parts;
+    for (const NodeDef& node : scenario.nodes) {
+        parts.push_back(node.id + " is a " + std::string(node.kind->id) + " in \"" + node.in + "\"");
+        for (std::size_t i = 0; i < node.values.size(); ++i) {
+            const std::string_view param = node.kind->params[i].id;
+            const bool load = std::find(std::begin(k_load), std::end(k_load), param) != std::end(k_load);
+            if (node.kind->id == std::string_view("clients") && load) continue;
+            parts.push_back(node.id + "." + std::string(param) + " = " + std::to_string(node.values[i]));
+        }
+    }
+    for (const EdgeDef& edge : scenario.edges) {
+        std::string text = scenario.nodes[edge.from].id + " -> " + scenario.nodes[edge.to].id;
+        for (const double value : edge.values) text += " " + std::to_string(value);
+        parts.push_back(text);
+    }
+    std::sort(parts.begin(), parts.end());
+    return parts;
+}
+
+// What one of them has and the other has not.
+std::string differences(const Scenario& before, const Scenario& after) {
+    const std::vector<std::string> a = parts_of(before);
+    const std::vector<std::string> b = parts_of(after);
+    std::vector<std::string> gone, come;
+    std::set_difference(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(gone));
+    std::set_difference(b.begin(), b.end(), a.begin(), a.end(), std::back_inserter(come));
+    std::string text;
+    for (const std::string& part : gone) text += "\n  only before: " + part;
+    for (const std::string& part : come) text += "\n  only at the start: " + part;
+    return text;
+}
+
+// The lessons of the ladder by their place in it; a place may still be empty.
+std::vector<std::pair<Scenario, Lesson>> ladder() {
+    std::vector<std::pair<Scenario, Lesson>> steps;
+    for (const scenario_files::File& file : scenario_files::k_files) {
+        const auto scenario = parse_scenario(file.text);
+        REQUIRE(scenario);
+        if (scenario->lesson.empty()) continue;
+        const auto lesson = read_lesson(*scenario);
+        REQUIRE_MESSAGE(lesson, lesson.error().sentence());
+        if (lesson->order > 0) steps.emplace_back(*scenario, *lesson);
+    }
+    std::sort(steps.begin(), steps.end(),
+              [](const auto& a, const auto& b) { return a.second.order < b.second.order; });
+    return steps;
 }
 
 } // namespace
@@ -153,8 +234,11 @@ TEST_CASE(
         if (!lesson->goal) continue;
         const auto start = lesson_start(*scenario, *lesson);
         REQUIRE_MESSAGE(start, start.error().sentence());
-        CHECK_FALSE(reaches(*start, *lesson));
-        CHECK(reaches(*scenario, *lesson));
+        const World begun = run_for(*start, *lesson);
+        const World ended = run_for(*scenario, *lesson);
+        CHECK_FALSE(reaches(begun, *lesson));
+        CHECK(reaches(ended, *lesson));
+        check_questions(*lesson, begun, ended);
         for (const Attempt& attempt : lesson->solutions) {
             CAPTURE(attempt.name.en);
             CHECK(reaches(edited(*start, attempt.edits.c_str()), *lesson));
@@ -165,6 +249,26 @@ TEST_CASE(
             CHECK_FALSE(reaches(edited(*start, attempt.edits.c_str()), *lesson, &feedback));
             CHECK_MESSAGE(!feedback.empty(), "nothing tells the learner why");
         }
+    }
+}
+
+TEST_CASE("The ladder is one story: every step starts where the one before ends, but for what it announces") {
+    const auto steps = ladder();
+    REQUIRE(steps.size() >= 9);
+    for (std::size_t i = 1; i < steps.size(); ++i) {
+        const auto& [before, lesson_before] = steps[i - 1];
+        const auto& [design, lesson] = steps[i];
+        CAPTURE(lesson.id);
+        CHECK(design.seed == before.seed);
+        if (lesson.order != lesson_before.order + 1) continue;
+        const auto start = lesson_start(design, lesson);
+        REQUIRE_MESSAGE(start, start.error().sentence());
+        const Scenario expected = edited(before, lesson.announced.empty() ? "[]" : lesson.announced.c_str());
+        const std::string differs = differences(expected, *start);
+        CHECK_MESSAGE(differs.empty(),
+                      "what the step before ends in, with \"announced\" applied, is not "
+                      "where this one starts:",
+                      differs);
     }
 }
 
