@@ -4,7 +4,9 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import zlib from 'node:zlib';
+import { limits_page } from './limits_page.mjs';
 
 const [modules, fonts, site] = process.argv.slice(2);
 const gzip_limit_kb = 850; // wasm and JavaScript together
@@ -44,8 +46,46 @@ for (const group of ['ladder', 'gallery']) {
 }
 files.set('scenarios/index.json', Buffer.from(JSON.stringify(index, null, 1)));
 
+// A picture of every design, as embeds show it before they are clicked: both languages, both themes, wide and tall.
+const k_poster_s = 60; // simulated seconds behind its figures
+
+async function load_engine() {
+    if (!files.has('headless.mjs') || !files.has('headless.wasm')) return null;
+    const { default: headless } = await import(pathToFileURL(path.resolve(modules, 'headless.mjs')));
+    const module = await headless({ wasmBinary: files.get('headless.wasm') });
+    return (name, values = {}) => {
+        const json = JSON.stringify(values);
+        const bytes = module.lengthBytesUTF8(json) + 1;
+        const at = module._sg_buffer(bytes);
+        module.stringToUTF8(json, at, bytes);
+        const answer = JSON.parse(module.ccall('sg_call', 'string', ['string', 'number'], [name, at]));
+        if ('error' in answer) throw new Error(answer.error);
+        return answer.ok;
+    };
+}
+
+function draw_posters(call) {
+    for (const { id, path: name } of index) {
+        call('load', { json: files.get(name).toString() });
+        while (!call('runTo', { seconds: k_poster_s, slice_ms: 1000 }).done);
+        for (const language of ['en', 'ko']) for (const theme of ['dark', 'light']) {
+            const look = { language, theme };
+            files.set(`posters/${id}.${language}.${theme}.svg`, Buffer.from(call('picture', look)));
+            files.set(`posters/${id}.${language}.${theme}.tall.svg`, Buffer.from(call('picture', { ...look, width: 340, tall: true })));
+        }
+    }
+}
+const call = await load_engine();
+if (call) {
+    draw_posters(call);
+    const [english, korean] = ['', '.ko'].map((which) => fs.readFileSync(`docs/not-modelled${which}.md`, 'utf8'));
+    files.set('not-modelled.html', Buffer.from(limits_page(english, korean, call('kinds'))));
+}
+
 const hash = (content) => createHash('sha256').update(content).digest('hex').slice(0, 16);
-const listed = [...files].map(([name, content]) => ({ path: name, bytes: content.length, hash: hash(content) }));
+// Pictures are for other pages; this one is whole, also offline, without them.
+const listed = [...files].filter(([name]) => !name.startsWith('posters/')).map(([name, content]) => ({ path: name, bytes: content.length,
+    hash: hash(content) }));
 const version = hash(JSON.stringify(listed));
 files.set('files.json', Buffer.from(JSON.stringify({ version, files: listed }, null, 1)));
 

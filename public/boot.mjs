@@ -2,15 +2,19 @@
 import { Banner } from "./page/banner.mjs";
 import { Builder } from "./page/build.mjs";
 import { Designs } from "./page/designs.mjs";
-import { open_share, prepare_dialogs, prepare_keys_sheet } from "./page/dialogs.mjs";
+import { Embed, embedded } from "./page/embed.mjs";
+import { prepare_dialogs, prepare_keys_sheet } from "./page/dialogs.mjs";
 import { make_face } from "./page/face.mjs";
 import { filter_keys, space_toggles } from "./page/keys.mjs";
 import { Loop, watch_input, watch_size } from "./page/loop.mjs";
 import { LessonPlayer } from "./page/lesson.mjs";
 import { Menu } from "./page/menu.mjs";
 import { fetch_bytes, load_module } from "./page/module.mjs";
+import { OwnDesigns } from "./page/own.mjs";
+import { place_to_open, remember_place, said_goodbye, tell_recovered } from "./page/place.mjs";
 import { Playground } from "./page/playground.mjs";
 import { language, set_language, set_theme, theme } from "./page/prefs.mjs";
+import { ShareDialog } from "./page/share.mjs";
 import { Trials } from "./page/trials.mjs";
 import { Tries } from "./page/tries.mjs";
 import { Twin } from "./page/twin.mjs";
@@ -35,6 +39,8 @@ function show_language_button() {
 async function use_language() {
     await load_words();
     show_words();
+    for (const link of document.querySelectorAll('a[href^="not-modelled"]'))
+        link.href = `not-modelled.html?lang=${language()}&theme=${theme()}`;
     show_language_button();
     playground.apply_language();
 }
@@ -58,15 +64,22 @@ function prepare_run_controls() {
     element("share-button").disabled = false;
     element("tools").hidden = false;
     prepare_keys_sheet();
-    element("share-button").addEventListener("click", () =>
-        open_share(location.origin + location.pathname + playground.link()));
+    const share = new ShareDialog(playground);
+    element("share-button").addEventListener("click", () => share.open());
     element("play-button").addEventListener("click", () => playground.toggle());
     element("restart-button").addEventListener("click", () => playground.act(() => playground.caller.call("restart")));
     element("start-lesson").addEventListener("click", () =>
         playground.try_open(`#lesson=${playground.opened_id}&step=1`, { push: true }));
-    space_toggles(() => playground.toggle());
+    space_toggles(() => playground.toggle(), () => !playground.embed || playground.embed.held);
     window.addEventListener("hashchange", () => playground.try_open(location.hash));
-    window.addEventListener("pagehide", () => playground.address.flush());
+    new OwnDesigns(playground);
+    element("own-button").disabled = false;
+    document.addEventListener("visibilitychange", () => document.hidden && playground.address.flush());
+    window.addEventListener("pagehide", () => {
+        playground.address.flush();
+        remember_place(playground);
+        said_goodbye();
+    });
 }
 
 // What stands in the way, said where the board would be. The words beside it stay readable.
@@ -155,9 +168,13 @@ async function start() {
     caller.call("language", { language: language() });
     caller.call("theme", { theme: theme() });
     watch_motion(caller);
-    if (!await playground.try_open(location.hash)) {
+    const hash = playground.embed?.hash ?? location.hash;
+    const wanted = playground.embed ? hash : place_to_open(hash);
+    if (!await playground.try_open(wanted, { autoplay: !playground.embed })) {
         const sentence = element("banner-text").textContent;
         if (await playground.try_open("")) playground.banner.error(sentence);
+    } else if (!playground.embed) {
+        tell_recovered(playground, hash, wanted);
     }
     watch_size(element("stage"), caller, loop);
     watch_input(canvas, loop);
@@ -167,7 +184,7 @@ async function start() {
     element("loading").hidden = true;
     loop.wake();
     playground.is_ready(window.scaleground);
-    keep_for_offline(version);
+    if (!playground.embed) keep_for_offline(version);
 }
 
 // Offline after the first visit. The version in the address makes the browser see a new worker with every build.
@@ -180,4 +197,8 @@ async function keep_for_offline(version) {
     }
 }
 
-start().catch((error) => refuse("page.no_module", "page.no_module_hint", { what: error.message }));
+const begin = () => start().catch((error) => refuse("page.no_module", "page.no_module_hint", { what: error.message }));
+
+if (embedded()) use_language().then(() => new Embed(playground, begin).show(), (error) => refuse("page.no_module", "page.no_module_hint",
+    { what: error.message }));
+else begin();

@@ -16,6 +16,7 @@
     const light = matchMedia("(prefers-color-scheme: light)").matches;
     const root = document.documentElement;
     root.lang = first(["en", "ko"], query.get("lang"), stored("scaleground.language"), own);
+    if (query.get("embed") === "1") root.dataset.embed = first(["min", "none"], query.get("ui")) ?? "all";
     root.dataset.theme =
         first(["dark", "light"], query.get("theme"), stored("scaleground.theme"), light ? "light" : "dark");
 })();

@@ -172,7 +172,9 @@ void App::draw() {
     for (ImFont* font : io.Fonts->Fonts) font->CurrentRasterizerDensity = io.DisplayFramebufferScale.x;
     if (frames_wanted_ > 0) --frames_wanted_;
     view.animating = false;
-    view.layout = lay_out(io.DisplaySize.x, io.DisplaySize.y, view.inspector_open);
+    const ImVec2 size = io.DisplaySize;
+    view.layout = view.extent == Extent::all ? lay_out(size.x, size.y, view.inspector_open)
+                                             : lay_out_small(size.x, size.y, view.extent);
     ImGui::GetBackgroundDrawList()->AddRectFilled({0, 0}, io.DisplaySize, view.theme.colors.bg);
     keys();
     bool drawn[k_regions] = {};

@@ -35,6 +35,10 @@ struct Layout {
 };
 Layout lay_out(float width, float height, bool inspector_open);
 
+// How much of the instrument an embed shows: everything, the board and the run's controls, the board alone.
+enum class Extent : std::uint8_t { all, controls, board };
+Layout lay_out_small(float width, float height, Extent extent);
+
 enum class ChartTab : std::uint8_t { latency, rate, errors, busy };
 
 // What panels read and change of the screen itself.
@@ -44,6 +48,7 @@ struct View {
     Layout layout;
     int selected_node = -1, selected_edge = -1;
     std::vector<int> pointed_at; // nodes that a lesson speaks of
+    Extent extent = Extent::all;
     bool inspector_open = false; // only a question where the screen is narrow
     ChartTab chart_tab = ChartTab::latency;
     double ui_s = 0;             // seconds of drawn frames

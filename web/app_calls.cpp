@@ -59,6 +59,14 @@ std::string theme_call(App& app, std::string_view json) {
     return done();
 }
 
+std::string extent_call(App& app, std::string_view json) {
+    const std::string name = text_argument(json, "ui").value_or("");
+    if (name != "all" && name != "min" && name != "none")
+        return answer_error("ui: expected \"all\", \"min\" or \"none\"", "ui");
+    app.view.extent = name == "min" ? Extent::controls : name == "none" ? Extent::board : Extent::all;
+    return done();
+}
+
 std::string tab_call(App& app, std::string_view json) {
     const std::string name = text_argument(json, "tab").value_or("");
     for (ChartTab tab : k_chart_tabs) {
@@ -133,6 +141,7 @@ std::string App::call_screen(std::string_view name, std::string_view json, bool&
     if (name == "visible") return flag_call(json, "visible", view.visible);
     if (name == "reducedMotion") return flag_call(json, "reduced", view.reduced_motion);
     if (name == "inspector") return flag_call(json, "open", view.inspector_open);
+    if (name == "extent") return extent_call(*this, json);
     if (name == "tab") return tab_call(*this, json);
     if (name == "chart") return chart_call(*this, json);
     if (name == "fit") {

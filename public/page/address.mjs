@@ -5,12 +5,19 @@
 const k_calm_ms = 600;
 const k_least_gap_ms = 1500;
 
-// {kind: "link", link} | {kind: "file", id} | {kind: "lesson", id, step} | {kind: "none"} | {kind: "unknown"}
+// {kind: "link", link} | {kind: "file", id} | {kind: "lesson", id, step} | {kind: "work", key} | {kind: "none"} |
+// {kind: "unknown"}; `at_s` is the moment to go to, 0 where none is named.
 export function read_hash(hash) {
     const text = hash.replace(/^#/, "");
-    if (text === "") return { kind: "none" };
-    if (text.startsWith("s=")) return { kind: "link", link: "#" + text };
+    if (text === "") return { kind: "none", at_s: 0 };
     const values = new URLSearchParams(text);
+    const at_s = Math.max(0, Number.parseFloat(values.get("at") ?? "") || 0);
+    return { ...read_wish(text, values), at_s };
+}
+
+function read_wish(text, values) {
+    if (text.startsWith("s=")) return { kind: "link", link: "#" + text.split("&")[0] };
+    if (values.get("work")) return { kind: "work", key: values.get("work") };
     const bare = (id) => id.replace(/^(?:ladder|gallery)\//, ""); // the command takes ids with their folder, too
     if (values.get("scenario")) return { kind: "file", id: bare(values.get("scenario")) };
     const step = Number.parseInt(values.get("step") ?? "", 10) || 0;
@@ -25,11 +32,12 @@ export class Address {
         this.on_written = on_written;
         this.timer = 0;
         this.written_at = -Infinity;
+        this.frozen = false; // an embed's address is the host page's
     }
 
     // What runs has changed: its link goes into the address soon.
     changed() {
-        if (this.timer) return;
+        if (this.timer || this.frozen) return;
         const gap = Math.max(k_calm_ms, this.written_at + k_least_gap_ms - performance.now());
         this.timer = setTimeout(() => this.flush(), gap);
     }
@@ -50,10 +58,10 @@ export class Address {
 
     replace(hash) {
         this.written_at = performance.now();
-        if (location.hash !== hash) history.replaceState(null, "", hash);
+        if (!this.frozen && location.hash !== hash) history.replaceState(null, "", hash);
     }
 
     push(hash) {
-        if (location.hash !== hash) history.pushState(null, "", hash);
+        if (!this.frozen && location.hash !== hash) history.pushState(null, "", hash);
     }
 }

@@ -7,13 +7,19 @@ export class Banner {
         this.element = element;
         this.text = element.querySelector("p");
         this.timer = 0;
-        element.querySelector("button").addEventListener("click", () => this.hide());
+        this.action = element.querySelector("#banner-action");
+        element.querySelector("#banner-close").addEventListener("click", () => this.hide());
+        this.action.addEventListener("click", () => {
+            this.hide();
+            this.act();
+        });
     }
 
     show(sentence, bad) {
         clearTimeout(this.timer);
         this.element.classList.toggle("bad", bad);
         this.element.hidden = false;
+        this.action.hidden = true;
         this.text.textContent = sentence;
     }
 
@@ -24,6 +30,14 @@ export class Banner {
     note(sentence) {
         this.show(sentence, false);
         this.timer = setTimeout(() => this.hide(), k_note_ms);
+    }
+
+    // A note with a button; it stays until one of them is pressed.
+    offer(sentence, label, act) {
+        this.show(sentence, false);
+        this.act = act;
+        this.action.textContent = label;
+        this.action.hidden = false;
     }
 
     hide() {

@@ -3,36 +3,7 @@ import { say } from "./words.mjs";
 
 const element = (id) => document.getElementById(id);
 
-// Where pasted links get cut: Notion and Discord take 2,000 characters.
-const k_short_link = 2000;
-
-export function open_share(link) {
-    const said = element("share-said");
-    said.textContent = "";
-    element("share-link").value = link;
-    const length = say("page.share_length", { n: link.length.toLocaleString("en-US") });
-    element("share-length").textContent = link.length > k_short_link ? length + " " + say("page.share_long") : length;
-    element("share").showModal();
-    element("share-link").select();
-    element("share-link").scrollTop = 0;
-}
-
-async function copy_link() {
-    const field = element("share-link");
-    let copied = false;
-    try {
-        await navigator.clipboard.writeText(field.value);
-        copied = true;
-    } catch {
-        field.select(); // no permission, or no secure context: the old way, which needs a selection
-        copied = document.execCommand("copy");
-    }
-    if (!copied) field.select();
-    element("share-said").textContent = say(copied ? "page.copied" : "page.copy_by_hand");
-}
-
 export function prepare_dialogs() {
-    element("share-copy").addEventListener("click", copy_link);
     for (const dialog of document.querySelectorAll("dialog")) {
         dialog.addEventListener("click", (event) => {
             if (event.target === dialog) dialog.close("cancel"); // a click on the backdrop

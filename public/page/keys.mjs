@@ -19,10 +19,10 @@ export function filter_keys(canvas, shortcut) {
 }
 
 // Space plays and pauses when nothing on the page has the focus; in the canvas the instrument does it itself.
-export function space_toggles(toggle) {
+export function space_toggles(toggle, allowed = () => true) {
     window.addEventListener("keydown", (event) => {
         const nothing = document.activeElement === document.body || document.activeElement === null;
-        if (event.key !== " " || !nothing || belongs_to_browser(event)) return;
+        if (event.key !== " " || !nothing || !allowed() || belongs_to_browser(event)) return;
         event.preventDefault();
         toggle();
     });

@@ -1,12 +1,16 @@
 // The page's one running design: opens it, keeps address, words and instrument in step with it.
 import { Address, read_hash } from "./address.mjs";
 import { language, theme } from "./prefs.mjs";
-import { key_of_work, new_work_key, save_work, works } from "./works.mjs";
+import { remember_place } from "./place.mjs";
+import { find_work, key_of_work, new_work_key, save_work, works } from "./works.mjs";
 import { link_error } from "./link_errors.mjs";
 import { pick, say } from "./words.mjs";
 import { ask } from "./dialogs.mjs";
+import { next_turn } from "./loop.mjs";
 
 const element = (id) => document.getElementById(id);
+
+const k_slice_ms = 12; // of a long way to a moment
 
 export class Playground {
     constructor(designs, banner) {
@@ -17,7 +21,7 @@ export class Playground {
         this.work_key = null; // names the user's own work once there is some
         this.known_link = ""; // of the design as it was opened, or as the address has it
         this.tickets = 0;
-        this.address = new Address(() => this.read_link(), (link) => this.keep_work(link));
+        this.address = new Address(() => this.read_link(), () => this.keep_work());
     }
 
     // The module is there: from now on calls work.
@@ -42,7 +46,7 @@ export class Playground {
     }
 
     design() {
-        return JSON.parse(this.caller.call("scenario"));
+        return { edges: [], ...JSON.parse(this.caller.call("scenario")) };
     }
 
     // The link of the run. Asking for it counts as having seen its changes, so those must not get lost.
@@ -52,10 +56,25 @@ export class Playground {
         return link;
     }
 
-    // The link as it goes into the address.
+    // The link of the run, and the moment it is at.
+    moment_link() {
+        const now_s = this.state()?.now_s ?? 0;
+        return this.link() + (now_s > 0 ? `&at=${now_s}` : "");
+    }
+
+    // The run as it goes into the address: its link, or where there is none the place that it is kept at.
     read_link() {
-        this.known_link = this.caller.call("link");
-        return this.known_link;
+        this.known_link = this.whole_link();
+        return this.known_link || "#work=" + this.work_key;
+    }
+
+    // Empty while parts are missing, and for a log so long that its link would open nowhere.
+    whole_link() {
+        try {
+            return this.state_or_empty().missing?.length > 0 ? "" : this.caller.call("link");
+        } catch {
+            return ""; // the share dialog says why
+        }
     }
 
     // Opening ------------------------------------------------------------------------------------------
@@ -64,6 +83,9 @@ export class Playground {
     async open(hash, { push = false, autoplay = true } = {}) {
         const ticket = ++this.tickets;
         const wish = read_hash(hash.slice(Math.max(0, hash.indexOf("#"))));
+        const work = wish.kind === "work" ? find_work(wish.key) : null;
+        if (wish.kind === "work" && !work) throw new Error(say("keep.gone"));
+        const left = this.work_key;
         const id = wish.kind === "none" ? this.designs.starter()?.id : wish.id ?? "";
         if (wish.kind === "lesson" && this.lesson.active && this.lesson.id === id) return this.lesson.go(wish.step - 1, { silent: true });
         if (wish.kind === "unknown") throw new Error(say("page.unknown_hash"));
@@ -73,14 +95,33 @@ export class Playground {
         if (push) this.address.flush();
         else this.keep_waiting_work();
         const taught = wish.kind === "lesson" && JSON.parse(text).lesson?.steps;
-        const answer = taught ? this.lesson.open(id, text, wish.step) : this.load(id ? { json: text } : { link: wish.link });
+        const answer = taught ? this.lesson.open(id, text, wish.step)
+            : this.load(id ? { json: text } : work?.json ? { json: work.json, draft: true } : { link: work?.link ?? wish.link });
+        if (work) this.work_key = work.key;
         if (!taught) this.lesson.close(); // only now: what cannot be opened leaves a lesson as it is
-        if (autoplay && !taught) this.caller.call("play");
+        if (autoplay && !taught && !wish.at_s) this.caller.call("play");
         this.show_opened(id);
-        if (push) this.address.push(id ? hash.slice(hash.indexOf("#")) : this.known_link);
-        else if (wish.kind === "link") this.address.replace(this.known_link);
+        if (push) this.address.push(id ? hash.slice(hash.indexOf("#")) : this.known_link || "#work=" + this.work_key);
+        else if (wish.kind === "link" || work) this.address.replace(this.known_link || "#work=" + this.work_key);
+        this.way_back(left);
         this.touched();
+        if (wish.at_s && !taught) await this.go_to(wish.at_s, () => ticket === this.tickets);
         return answer;
+    }
+
+    // To a moment, in slices, and rests there.
+    async go_to(seconds, still_wanted) {
+        while (still_wanted() && !this.caller.call("seek", { seconds, slice_ms: k_slice_ms }).done) {
+            this.loop.schedule();
+            await next_turn();
+        }
+        this.touched();
+    }
+
+    // What was open was the user's own, and is kept: the way back to it is offered.
+    way_back(key) {
+        const work = key && key !== this.work_key && !this.embed ? find_work(key) : null;
+        this.left = work && { sentence: say("keep.beside", { title: work.title }), hash: "#work=" + key };
     }
 
     load(values) {
@@ -88,7 +129,9 @@ export class Playground {
             const answer = this.caller.call("load", values);
             this.address.forget();
             // What loading itself changed is not the user's doing.
-            this.work_key = key_of_work(this.read_link());
+            this.work_key = null;
+            this.read_link();
+            this.work_key = key_of_work(this.known_link);
             this.known_design = null;
             return answer;
         } catch (error) {
@@ -102,6 +145,8 @@ export class Playground {
         try {
             await this.open(hash, options);
             this.banner.hide();
+            const { left } = this;
+            if (left) this.banner.offer(left.sentence, say("keep.back"), () => this.try_open(left.hash, { push: true }));
             return true;
         } catch (error) {
             this.banner.error(error.message);
@@ -162,7 +207,7 @@ export class Playground {
 
     // In a lesson the address goes on naming the lesson.
     user_changed() {
-        if (this.lesson.active) return;
+        if (this.lesson.active || this.embed) return;
         this.work_key ??= new_work_key();
         this.address.changed();
     }
@@ -173,8 +218,48 @@ export class Playground {
         this.show_opened("");
         this.work_key = new_work_key();
         this.address.push(this.read_link());
-        this.keep_work(this.known_link);
+        this.keep_work();
         this.touched();
+    }
+
+    // Under a name of the user's; from now on this is what is worked on. False where nothing can be kept.
+    save_as(name) {
+        this.work_key = new_work_key();
+        this.address.forget();
+        this.address.push(this.read_link());
+        return this.keep_work(name);
+    }
+
+    // A file's text: a design, a draft of one, or a text with a link in it. It opens beside what is there.
+    take_text(text, file) {
+        const at = text.indexOf("#s=");
+        if (!text.trimStart().startsWith("{") && at >= 0) return this.try_open(text.slice(at).split(/[\s"'<>)]/)[0], { push: true });
+        this.keep_waiting_work();
+        const left = this.work_key;
+        this.load_text(text, file);
+        this.lesson.close();
+        this.show_opened("");
+        this.work_key = new_work_key();
+        this.address.push(this.read_link());
+        this.keep_work();
+        this.touched();
+        this.way_back(left);
+        const said = say("keep.opened_file", { file });
+        if (this.left) this.banner.offer(`${said} ${this.left.sentence}`, say("keep.back"), () => this.try_open(this.left.hash, { push: true }));
+        else this.banner.note(said);
+        return null;
+    }
+
+    load_text(text, file) {
+        try {
+            this.load({ json: text });
+        } catch (error) {
+            try {
+                this.load({ json: text, draft: true });
+            } catch {
+                throw new Error(say("keep.bad_file", { file, what: error.message }));
+            }
+        }
     }
 
     // The lesson behind this one on the ladder; null at its end.
@@ -184,15 +269,22 @@ export class Playground {
         return steps[at + 1]?.lesson ? steps[at + 1] : null;
     }
 
-    keep_work(link) {
-        if (this.work_key) save_work(this.work_key, element("about-title").textContent, link);
+    // True where the browser keeps it. What is not whole has no link, and is kept as it is.
+    keep_work(name = undefined) {
+        if (!this.work_key || this.embed || this.state_or_empty().empty) return false;
+        const link = this.known_link || undefined;
+        const kept = save_work(this.work_key, { title: element("about-title").textContent, link,
+            json: link ? undefined : this.caller.call("scenario"), ...(name ? { name } : {}) });
+        remember_place(this);
+        return kept;
     }
 
     // The address already shows something else; the work that was not written yet is kept all the same.
     keep_waiting_work() {
         if (!this.address.timer) return;
         this.address.forget();
-        this.keep_work(this.read_link());
+        this.read_link();
+        this.keep_work();
     }
 
     async rename({ node, label }) {
@@ -239,7 +331,7 @@ export class Playground {
             title: group === "ladder" ? `${String(index + 1).padStart(2, "0")} · ${pick(title)}` : title,
         }));
         const when = (saved) => new Date(saved).toLocaleString(language(), { dateStyle: "medium", timeStyle: "short" });
-        const own = works().map(({ title, link, saved }) => ({ id: link, title, about: when(saved) }));
+        const own = works().map(({ key, title, saved }) => ({ id: "#work=" + key, title, about: when(saved) }));
         return [
             { name: say("page.ladder"), options: options("ladder") },
             { name: say("page.gallery"), options: options("gallery") },

@@ -8,6 +8,7 @@ export function stored(key) {
 }
 
 export function store(key, value) {
+    if (document.documentElement.dataset.embed) return false; // a figure in another page leaves nothing behind
     try {
         localStorage.setItem("scaleground." + key, value);
         return true;

@@ -1,15 +1,19 @@
 // What happens to the page from outside: the tab is hidden, the graphics are taken away.
 import { say } from "./words.mjs";
 
-// A hidden tab simulates and draws nothing, and says so: in its title, and when it is looked at again.
+// A hidden tab simulates and draws nothing, and says so: in its title, and when it is looked at again. The same goes for
+// an embed that the reader has scrolled away.
 export function watch_visibility(playground) {
     let title = "";
     let was_playing = false;
+    let hidden = false;
     function follow() {
         const { caller, loop, banner } = playground;
-        if (caller.gone) return;
-        caller.call("visible", { visible: !document.hidden });
-        if (document.hidden) {
+        const now = document.hidden || playground.embed?.seen === false;
+        if (caller.gone || now === hidden) return;
+        hidden = now;
+        caller.call("visible", { visible: !hidden });
+        if (hidden) {
             loop.stop();
             was_playing = playground.state()?.playing ?? false;
             title = document.title;
@@ -17,11 +21,12 @@ export function watch_visibility(playground) {
             return;
         }
         if (title) document.title = title;
-        if (was_playing) banner.note(say("page.was_hidden"));
+        if (was_playing && !playground.embed) banner.note(say("page.was_hidden"));
         playground.touched();
     }
     document.addEventListener("visibilitychange", follow);
-    if (document.hidden) follow();
+    playground.follow_visibility = follow;
+    follow();
 }
 
 // The system may take the graphics away (sleep, driver, too many tabs) and give them back; the run waits.

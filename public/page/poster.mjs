@@ -1,0 +1,55 @@
+// The picture that an embed shows before it is clicked: made with the site for what comes with it, drawn here by the
+// headless engine for any other link.
+import { read_hash } from "./address.mjs";
+import { run_some } from "./headless.mjs";
+import { link_error } from "./link_errors.mjs";
+import { language, theme } from "./prefs.mjs";
+import { load_headless } from "./trial_run.mjs";
+import { pick } from "./words.mjs";
+
+const element = (id) => document.getElementById(id);
+const k_tall_below = 520;   // pixels of width
+const k_poster_s = 30;      // simulated seconds behind the figures of a picture, where the link names no moment
+const k_poster_wall_ms = 1500;
+
+const is_tall = () => document.documentElement.clientWidth < k_tall_below;
+
+// SVG of our own making, as elements: pictures in <img> may use no font of the page.
+function put(svg) {
+    const drawn = document.importNode(new DOMParser().parseFromString(svg, "image/svg+xml").documentElement, true);
+    drawn.removeAttribute("width");
+    drawn.removeAttribute("height");
+    element("poster-picture").replaceChildren(drawn);
+    element("poster").dataset.drawn = "";
+}
+
+async function ready_made(id) {
+    const answer = await fetch(`posters/${id}.${language()}.${theme()}${is_tall() ? ".tall" : ""}.svg`);
+    return answer.ok ? answer.text() : "";
+}
+
+async function draw(embed, load, at_s) {
+    const caller = await load_headless();
+    const loaded = (() => {
+        try {
+            return caller.call("load", load);
+        } catch (error) {
+            throw load.link ? new Error(link_error(error.message)) : error;
+        }
+    })();
+    const look = { language: language(), theme: theme(), width: is_tall() ? 340 : 720, tall: is_tall() };
+    element("embed-title").textContent = pick(loaded.title);
+    put(caller.call("picture", look));
+    await run_some(caller, at_s || k_poster_s, k_poster_wall_ms, () => !embed.started);
+    if (!embed.started) put(caller.call("picture", look));
+}
+
+export async function show_poster(embed, designs) {
+    const wish = read_hash(embed.hash);
+    if (wish.kind === "link") return draw(embed, { link: wish.link }, wish.at_s);
+    const entry = designs.find(wish.id);
+    element("embed-title").textContent = pick(entry?.title);
+    const made = entry && !wish.at_s ? await ready_made(entry.id) : "";
+    if (made) return put(made);
+    return draw(embed, { json: await designs.fetch_text(wish.id) }, wish.at_s);
+}

@@ -1,0 +1,154 @@
+// The share dialog: one run in the shapes that other places take. Link, frame, picture, file, command.
+import { copy_text, save_file } from "./files.mjs";
+import { language, theme } from "./prefs.mjs";
+import { clock } from "./numbers.mjs";
+import { pick, say } from "./words.mjs";
+
+const element = (id) => document.getElementById(id);
+
+const k_cut_at = 2000; // where Notion and Discord cut what is pasted
+const k_frame_height = 420;
+const k_shapes = ["link", "frame", "picture", "json", "command"];
+const k_png_scale = 2;
+
+const quoted = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+const bracketed = (text) => text.replace(/[[\]\\]/g, "\\$&");
+// What a file may be called anywhere.
+export const file_name = (title) => title.toLocaleLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-+|-+$/g, "").slice(0, 60) || "scaleground";
+
+export class ShareDialog {
+    constructor(playground) {
+        Object.assign(this, { playground, shape: "link" });
+        for (const shape of k_shapes) element("share-" + shape).addEventListener("change", () => this.choose(shape));
+        element("share-moment").addEventListener("change", () => this.show());
+        element("share-copy").addEventListener("click", () => this.copy());
+        element("share-png").addEventListener("click", () => this.save_png());
+        element("share-svg").addEventListener("click", () => save_file(this.name + ".svg", "image/svg+xml", this.svg));
+        element("share-file").addEventListener("click", () => save_file(this.name + ".json", "application/json", this.json));
+    }
+
+    // Takes the run as it is now; it may go on behind the dialog.
+    open() {
+        const { playground } = this;
+        const call = (name, values) => playground.caller.call(name, values);
+        const state = playground.state();
+        if (!state) return;
+        this.title = state.title || say("page.own_title");
+        this.name = file_name(this.title);
+        this.now_s = state.now_s;
+        this.json = JSON.stringify(JSON.parse(call("scenario")), null, 2);
+        this.svg = call("picture", { language: language(), theme: theme() });
+        this.too_long = "";
+        this.hash = "";
+        try {
+            this.hash = playground.link();
+        } catch (error) {
+            this.too_long = say("page.share_too_long", { what: error.message });
+        }
+        element("share-moment-words").textContent = say("share.moment", { clock: clock(this.now_s) });
+        element("share-preview").src = URL.createObjectURL(new Blob([this.svg], { type: "image/svg+xml" }));
+        element("share-preview").alt = say("share.preview", { title: this.title });
+        element("share").showModal();
+        element("share").addEventListener("close", () => URL.revokeObjectURL(element("share-preview").src), { once: true });
+        this.choose(this.too_long ? "json" : "link");
+        if (!this.too_long) element("share-link").select();
+    }
+
+    choose(shape) {
+        this.shape = shape;
+        element("share-" + shape).checked = true;
+        this.show();
+    }
+
+    // The link's part behind the '#', with the moment where it is wanted.
+    get ending() {
+        return this.hash + (element("share-moment").checked && this.now_s > 0 ? `&at=${this.now_s}` : "");
+    }
+
+    address(query = "") {
+        return location.origin + location.pathname + query + this.ending;
+    }
+
+    // A picture that stands on the site: of a design as it comes, with nothing done to it.
+    get picture_address() {
+        const { opened_id } = this.playground;
+        const untouched = opened_id && !this.playground.work_key;
+        return untouched ? new URL(`posters/${opened_id}.${language()}.${theme()}.svg`, location.href.split(/[?#]/)[0]).href : this.name + ".png";
+    }
+
+    text() {
+        if (this.shape === "json") return this.json;
+        if (this.too_long) return "";
+        if (this.shape === "link") return this.address();
+        if (this.shape === "command")
+            return `scaleground run '${this.hash}'` + (element("share-moment").checked ? ` --until ${this.now_s}` : "");
+        if (this.shape === "picture") return `[![${bracketed(this.title)}](${this.picture_address})](${this.address()})`;
+        const query = `?embed=1&ui=min&lang=${language()}&theme=${theme()}`;
+        const size = `width="100%" height="${k_frame_height}"`;
+        return `<iframe src="${quoted(this.address(query))}" title="${quoted(this.title)}" ${size} loading="lazy" style="border:0"></iframe>`;
+    }
+
+    show() {
+        const { shape } = this;
+        const text = this.text();
+        element("share-said").textContent = "";
+        element("share-link").value = text;
+        element("share-link").hidden = text === "";
+        element("share-link").scrollTop = 0;
+        element("share-label").textContent = say("share.text_" + shape);
+        element("share-what").textContent = text === "" ? this.too_long : say("share.about_" + shape, { file: this.name + ".png" });
+        element("share-length").textContent = text === "" ? "" : this.length(text);
+        element("share-copy").disabled = text === "";
+        element("share-pictures").hidden = shape !== "picture";
+        element("share-file").hidden = shape !== "json";
+        element("share-moment-row").hidden = this.now_s === 0 || shape === "json";
+    }
+
+    // How long it is, and who would cut it.
+    length(text) {
+        const n = say("page.share_length", { n: text.length.toLocaleString("en-US") });
+        return ["link", "picture"].includes(this.shape) && text.length > k_cut_at ? n + " " + say("page.share_long") : n;
+    }
+
+    async copy() {
+        const field = element("share-link");
+        const copied = await copy_text(field);
+        element("share-said").textContent = say(copied ? "page.copied" : "page.copy_by_hand");
+    }
+
+    async save_png() {
+        try {
+            save_file(this.name + ".png", "image/png", await png_of(this.svg));
+        } catch (error) {
+            element("share-said").textContent = say("share.no_png", { what: error.message });
+        }
+    }
+}
+
+// The fonts of the page, inside the picture: what draws an SVG file knows none of them.
+async function with_fonts(svg) {
+    const faces = await Promise.all([["regular", "400"], ["semibold", "600"]].map(async ([role, weight]) => {
+        const bytes = new Uint8Array(await (await fetch(`fonts/sans-${role}.ttf`)).arrayBuffer());
+        let text = "";
+        for (let at = 0; at < bytes.length; at += 32768) text += String.fromCharCode(...bytes.subarray(at, at + 32768));
+        return `@font-face{font-family:"Scaleground Sans";font-weight:${weight};src:url(data:font/ttf;base64,${btoa(text)})}`;
+    }));
+    return svg.replace("<rect", `<style>${faces.join("")}</style><rect`);
+}
+
+export async function png_of(svg, scale = k_png_scale) {
+    const url = URL.createObjectURL(new Blob([await with_fonts(svg)], { type: "image/svg+xml" }));
+    try {
+        const image = new Image();
+        image.src = url;
+        await image.decode();
+        const canvas = document.createElement("canvas");
+        canvas.width = image.naturalWidth * scale;
+        canvas.height = image.naturalHeight * scale;
+        canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+        return await new Promise((resolve, reject) =>
+            canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("toBlob"))), "image/png"));
+    } finally {
+        URL.revokeObjectURL(url);
+    }
+}

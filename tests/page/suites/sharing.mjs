@@ -1,0 +1,82 @@
+// The share dialog: every shape, how long it is, pictures, and what has no link.
+import { check, equal, eventually } from "../harness.mjs";
+
+const choose = (tab, shape) => tab.evaluate((id) => document.getElementById(id).click(), "share-" + shape);
+const text = (tab) => tab.evaluate(() => document.getElementById("share-link").value);
+
+export const tests = [
+    { name: "every shape of a run", async run({ open, address }) {
+        const tab = await open("?lang=en&theme=dark#scenario=04-load-balancer");
+        await tab.evaluate(() => window.scaleground.runTo(20));
+        await tab.click("#share-button");
+        const link = await tab.evaluate(() => window.scaleground.link());
+        equal(await text(tab), address + link, "link");
+        await choose(tab, "frame");
+        const frame = await text(tab);
+        check(/^<iframe src="[^"]+" title="[^"]+" width="100%"/.test(frame) && frame.includes("?embed=1&amp;ui=min&amp;lang=en&amp;theme=dark" + link), frame);
+        await choose(tab, "picture");
+        equal(await text(tab), `[![A load balancer and a second server](${address}posters/04-load-balancer.en.dark.svg)](${address}${link})`, "Markdown");
+        await choose(tab, "command");
+        equal(await text(tab), `scaleground run '${link}'`, "command");
+        await tab.click("#share-moment");
+        equal(await text(tab), `scaleground run '${link}' --until 20`, "command with the moment");
+        await choose(tab, "link");
+        equal(await text(tab), address + link + "&at=20", "link with the moment");
+        await choose(tab, "json");
+        equal(JSON.parse(await text(tab)).scaleground, 1, "JSON");
+        check(await tab.evaluate(() => document.getElementById("share-preview").naturalWidth > 300), "a picture of the board is shown");
+    } },
+    { name: "the command in the dialog gives the page's digest", async run({ open, cli }) {
+        const tab = await open("#scenario=04-load-balancer");
+        const digest = await tab.evaluate(async () => { await window.scaleground.runTo(35); return window.scaleground.digest(); });
+        await tab.click("#share-button");
+        await choose(tab, "command");
+        await tab.click("#share-moment");
+        const [, link, until] = /'(.*)' --until (.*)$/.exec(await text(tab));
+        equal(JSON.parse(await cli("run", link, "--until", until, "--json")).digest, digest, "digest");
+    } },
+    { name: "a picture of the board as PNG", async run({ open }) {
+        const tab = await open("?lang=ko#scenario=04-load-balancer");
+        const [size, colours] = await tab.evaluate(async () => {
+            const { png_of } = await import("./page/share.mjs");
+            const svg = await (await fetch("posters/04-load-balancer.ko.dark.svg")).text();
+            const bitmap = await createImageBitmap(await png_of(svg));
+            const canvas = document.createElement("canvas");
+            Object.assign(canvas, { width: bitmap.width, height: bitmap.height });
+            const context = canvas.getContext("2d");
+            context.drawImage(bitmap, 0, 0);
+            const seen = new Set(new Uint32Array(context.getImageData(0, 0, bitmap.width, bitmap.height).data.buffer));
+            return [bitmap.width, seen.size];
+        });
+        check(size === 1440 && colours > 20, `${size} pixels wide, ${colours} colours`);
+    } },
+    { name: "long links say who cuts them; what has no link says so and gives the file", async run({ open }) {
+        const tab = await open("?lang=ko#scenario=04-load-balancer");
+        await tab.evaluate(() => { window.scaleground.pause(); for (let i = 0; i < 900; i += 1) window.scaleground.command({ do: "set", node: "db",
+            read_ms: 1 + 17 * ((i * 0.6180339887498949) % 1) }); });
+        await tab.click("#share-button");
+        check((await tab.text("#share-length")).includes("2,000"), await tab.text("#share-length"));
+        await tab.press("Escape");
+        await tab.evaluate(() => { for (let i = 0; i < 5000; i += 1) window.scaleground.command({ do: "set", node: "db",
+            read_ms: 1 + 17 * ((i * 0.4142135623730951) % 1) }); });
+        await tab.click("#share-button");
+        check((await tab.text("#share-what")).includes("32768") || await tab.evaluate(() => document.getElementById("share-json").checked), "the file instead");
+        await choose(tab, "link");
+        check(/링크/.test(await tab.text("#share-what")) && (await text(tab)) === "", await tab.text("#share-what"));
+        check(await tab.evaluate(() => document.getElementById("share-copy").disabled), "nothing to copy");
+    } },
+    { name: "what is not modelled is linked from everywhere, in both languages", async run({ open }) {
+        for (const language of ["en", "ko"]) {
+            const tab = await open("?lang=" + language);
+            const places = await tab.evaluate(() => ["#share", "#own", "#words", "#embed"].map((css) =>
+                document.querySelector(css + ' a[href*="not-modelled"]')?.getAttribute("href")));
+            check(places.every((href) => href?.includes("lang=" + language)), JSON.stringify(places));
+            const page = await open(`not-modelled.html?lang=${language}`, { unready: true });
+            const seen = await page.evaluate(() => document.querySelector("main").innerText);
+            check(language === "ko" ? /데이터베이스/.test(seen) && !/slow start/.test(seen)
+                : /slow start/.test(seen) && !/데이터베이스/.test(seen), seen.slice(0, 200));
+            const parts = await page.evaluate(() => ["en", "ko"].map((id) => document.getElementById(id).querySelectorAll("p, h2, h3, li").length));
+            equal(parts[0], parts[1], "parts of the page in both languages");
+        }
+    } },
+];
