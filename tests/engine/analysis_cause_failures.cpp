@@ -158,6 +158,12 @@ TEST_CASE("Two candidates: a dead instance that the rest can replace, and a dead
     check_cause(world, cause_now(world), {"dead", "db", 0.9, 1, "entry", 90, "", "failures"});
 }
 
+TEST_CASE("A bad release fails a share of the users") {
+    Site site;
+    site.design.at(80, site.design.command("deploy", site.web, {{"restart_s", 1}, {"failing", 0.3}}));
+    check_run(site.design, {"bad_release", "web", 0.9, 1, "entry", 80, "", "failures"});
+}
+
 TEST_CASE("Particles fit the word that they follow") {
     const auto subject = [](const char* word) { return word + particle(word, "이", "가"); };
     CHECK(subject("db") == "db가");

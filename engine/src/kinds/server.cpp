@@ -371,6 +371,7 @@ const KindRecord k_server = {
     .calls = role_compute | role_route | role_store | role_cache | role_queue | role_session,
     .params = k_params,
     .metrics = k_metrics,
+    .signs = k_signs,
     .verbs = k_verbs,
     .closed_form = {"M/M/c (Erlang C) when cores and workers are the same and it calls nothing; M/G/1 "
                     "(Pollaczek-Khinchine) with one core.",

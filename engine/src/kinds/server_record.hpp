@@ -421,6 +421,10 @@ inline constexpr MetricRecord k_metrics[] = {
      MetricFormat::count},
 };
 
+inline constexpr SignRecord k_signs[] = {
+    {Mechanism::bad_release, "new_release_failures", "new_release_requests", 0.02},
+};
+
 inline constexpr Words k_inaccuracies[] = {
     {"A login is CPU time of the server; looking the password up in the database is not part of it.",
      "로그인은 서버의 CPU 시간으로만 센다. 데이터베이스에서 비밀번호를 찾는 일은 빠져 있다."},
