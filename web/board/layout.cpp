@@ -1,6 +1,8 @@
 #include "layout.hpp"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "layout_graph.hpp"
 
@@ -9,6 +11,35 @@ namespace scale::web {
 namespace {
 
 constexpr double k_clearance = 24; // kept free around a card that is fitted in
+constexpr double k_band_most = 96; // of empty board between what stands above and what stands below
+
+Box group_box(const Scenario& scenario, const BoardLayout& layout, int group, const std::vector<char>* placed,
+              int depth);
+
+// Draws the board together where nothing stands in its whole width: rules between far groups leave such
+// bands.
+void close_bands(const Scenario& scenario, BoardLayout& layout) {
+    std::vector<std::pair<double, double>> taken; // top and bottom of everything
+    for (std::size_t i = 0; i < scenario.nodes.size(); ++i) {
+        const Box box = is_group(scenario.nodes[i])
+                            ? group_box(scenario, layout, static_cast<int>(i), nullptr, 0)
+                            : layout.nodes[i];
+        if (box.width > 0) taken.emplace_back(box.y, box.bottom());
+    }
+    std::sort(taken.begin(), taken.end());
+    std::vector<std::pair<double, double>> shifts; // from this height on, so much up
+    double bottom = taken.empty() ? 0 : taken.front().first, up = 0;
+    for (const auto& [top, end] : taken) {
+        if (top - bottom > k_band_most) shifts.emplace_back(top, up += snap(top - bottom - k_band_most));
+        bottom = std::max(bottom, end);
+    }
+    for (Box& box : layout.nodes) {
+        double by = 0;
+        for (const auto& [from, shift] : shifts)
+            if (box.y >= from) by = shift;
+        box.y -= by;
+    }
+}
 
 BoardLayout from_scratch(const Scenario& scenario) {
     LayoutGraph graph = build_layers(scenario);
@@ -27,6 +58,7 @@ BoardLayout from_scratch(const Scenario& scenario) {
             k_card_width, k_card_height};
         layout.layers[static_cast<std::size_t>(item.node)] = item.layer;
     }
+    close_bands(scenario, layout);
     return layout;
 }
 
@@ -44,9 +76,6 @@ struct Fitting {
         return false;
     }
 };
-
-Box group_box(const Scenario& scenario, const BoardLayout& layout, int group, const std::vector<char>* placed,
-              int depth);
 
 // Grows `box` by what lies directly in the group.
 void grow(Box& box, const Box& by) {
