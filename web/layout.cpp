@@ -11,6 +11,7 @@ namespace {
 constexpr float k_narrow_below = 700;
 constexpr float k_inspector_least = 264, k_inspector_most = 300;
 constexpr float k_strip = 48;
+constexpr float k_chart_low = 170; // with its strip and tabs; lower ones say nothing and give way to the board
 constexpr float k_charts_least = 150, k_charts_most = 252;
 constexpr float k_status_height = 42, k_status_margin = 16;
 
@@ -31,7 +32,8 @@ Layout lay_out(float width, float height, bool inspector_open) {
     Layout layout;
     layout.narrow = width < k_narrow_below;
     if (layout.narrow) {
-        const float charts = std::clamp(height * 0.42f, std::min(k_strip, height), 230.0f);
+        const float wanted = height * 0.42f < k_chart_low ? k_strip : height * 0.42f;
+        const float charts = std::clamp(wanted, std::min(k_strip, height), 230.0f);
         place_bottom(layout, width, height, charts);
         if (!inspector_open) return layout;
         const float sheet = std::floor(height * 0.62f);

@@ -1,17 +1,21 @@
 // Figures by the names that assertions use ("p99_ms", "nodes.db.utilization"), as words and with units.
 import { count, milliseconds, percent, rate, usd } from "./numbers.mjs";
-import { say } from "./words.mjs";
+import { pick, say } from "./words.mjs";
 
 const none = "–";
 
-export function figure_text(name, value) {
+const share = (value) => percent(value, value > 0 && value < 0.01 ? 2 : 0);
+
+// `metric` is what the node's kind says of it, where it says anything: {name, format}.
+export function figure_text(name, value, metric = null) {
     if (typeof value !== "number") return none;
+    if (metric?.format === "ratio") return share(value);
     const last = name.split(".").at(-1);
     if (last.endsWith("_ms") || name.startsWith("latency_ms.") || /\.latency_ms\./.test(name)) return milliseconds(value);
     if (last.startsWith("cost_usd")) return usd(value);
     if (last.endsWith("_per_s")) return rate(value);
     if (last === "availability") return percent(value, value > 0.99 && value < 1 ? 2 : 1);
-    if (/ratio|share|utilization|busy/.test(last)) return percent(value, value > 0 && value < 0.01 ? 2 : 0);
+    if (/ratio|share|utilization|busy/.test(last)) return share(value);
     return count(value);
 }
 
@@ -26,14 +30,18 @@ const of_nodes = {
 
 const percentile_name = (name) => name === "p999" ? "p99.9" : name;
 
+// Names of kinds begin with a capital; within a line they do not, unless they are an abbreviation.
+const within_line = (words) => /^[A-Z][a-z]/.test(words) ? words[0].toLowerCase() + words.slice(1) : words;
+
 // `label(id)` gives what a node is called.
-export function figure_name(name, label) {
+export function figure_name(name, label, metric = null) {
     if (name in named) return say(named[name]);
     const node = name.match(/^nodes\.([^.]+)\.(.+)$/);
     if (node) {
         const latency = node[2].match(/^latency_ms\.(p\d+)$/);
-        const what = latency ? percentile_name(latency[1])
-            : of_nodes[node[2]] ? say(of_nodes[node[2]]) : node[2].replaceAll("_", " ");
+        const key = of_nodes[node[2]] ?? named[node[2]];
+        const what = latency ? percentile_name(latency[1]) : key ? within_line(say(key))
+            : metric ? within_line(pick(metric.name)) : node[2].replaceAll("_", " ");
         return say("page.figure_of", { node: label(node[1]), what });
     }
     const percentile = name.match(/^(p\d+)_ms$/);
@@ -42,9 +50,10 @@ export function figure_name(name, label) {
 }
 
 // "p99_ms < 250" in words.
-export function condition_text(text, label) {
+export function condition_text(text, label, metric_of = () => null) {
     const parts = text.match(/^(\S+) (<=|>=|==|!=|<|>) (\S+)$/);
     if (!parts) return text;
     const sign = { "<=": "≤", ">=": "≥", "==": "=", "!=": "≠" }[parts[2]] ?? parts[2];
-    return `${figure_name(parts[1], label)} ${sign} ${figure_text(parts[1], Number(parts[3]))}`;
+    const metric = metric_of(parts[1]);
+    return `${figure_name(parts[1], label, metric)} ${sign} ${figure_text(parts[1], Number(parts[3]), metric)}`;
 }

@@ -39,14 +39,19 @@ export class LessonPlayer {
         const kept = kept_progress()[id];
         this.load(start);
         this.measure();
-        this.go(step > 0 ? step - 1 : kept && !kept.done ? kept.step : 0, { silent: true });
-        if (!this.current.start && !this.current.play_to_s) this.catch_up();
+        const first = step > 0 ? step - 1 : kept && !kept.done ? kept.step : 0;
+        this.step = Math.min(first, lesson.steps.length - 1);
+        if (!this.current.start) this.catch_up();
+        this.go(this.step, { silent: true });
     }
 
-    // Opened in the middle: the run is where the steps before would have left it.
+    // Opened in the middle: the design and its run are what the steps before would have left.
     catch_up() {
-        const before = this.lesson.steps.slice(0, this.step).filter((step) => step.play_to_s);
-        if (before.length > 0) this.playground.caller.call("seek", { seconds: before.at(-1).play_to_s });
+        const { caller } = this.playground;
+        const past = this.lesson.steps.slice(0, this.step);
+        if (past.some((step) => step.build)) this.playground.act(() => caller.call("replace", { json: this.design }));
+        const played = past.filter((step) => step.play_to_s);
+        if (played.length > 0) caller.call("seek", { seconds: played.at(-1).play_to_s });
     }
 
     close() {
@@ -218,11 +223,25 @@ export class LessonPlayer {
         return pick(drawn?.label) || id;
     }
 
+    // What the kind of the figure's node says of it: its name and how it is written.
+    metric_of(name) {
+        const parts = name.match(/^nodes\.([^.]+)\.(\w+)$/);
+        if (!parts) return null;
+        this.kinds ??= this.playground.caller.call("kinds");
+        const of_design = (text) => JSON.parse(text).nodes.find((one) => one.id === parts[1]);
+        const kind = (of_design(this.design) ?? of_design(this.start))?.kind;
+        return this.kinds.find((one) => one.id === kind)?.metrics?.find((one) => one.id === parts[2]) ?? null;
+    }
+
+    figure_text(name, value) {
+        return figure_text(name, value, this.metric_of(name));
+    }
+
     // {start.p99_ms} and the like, as measured.
     fill(text) {
         return pick(text).replace(/\{(start|design|yours)\.([\w.-]+)\}/g, (whole, which, name) => {
             const run = which === "yours" ? this.yours ?? this.runs.design : this.runs[which];
-            return run ? figure_text(name, run.figures[name]) : "…";
+            return run ? this.figure_text(name, run.figures[name]) : "…";
         });
     }
 
@@ -230,13 +249,14 @@ export class LessonPlayer {
         const label = (id) => this.label(id);
         return this.goal.map((text, index) => {
             const part = this.verdict?.parts[index];
-            return { text: condition_text(text, label), measured: part ? figure_text(part.name, part.measured) : "", met: part?.met };
+            return { text: condition_text(text, label, (name) => this.metric_of(name)),
+                measured: part ? this.figure_text(part.name, part.measured) : "", met: part?.met };
         });
     }
 
     figure_rows(names) {
         const mine = this.yours ?? this.runs.design;
-        return names.map((name) => ({ name: figure_name(name, (id) => this.label(id)),
-            before: figure_text(name, this.runs.start?.figures[name]), after: figure_text(name, mine?.figures[name]) }));
+        return names.map((name) => ({ name: figure_name(name, (id) => this.label(id), this.metric_of(name)),
+            before: this.figure_text(name, this.runs.start?.figures[name]), after: this.figure_text(name, mine?.figures[name]) }));
     }
 }

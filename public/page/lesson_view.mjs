@@ -1,5 +1,4 @@
 // What the learner sees of a lesson: words, question, goal, hints and figures, as HTML in the left column.
-import { figure_text } from "./figure_words.mjs";
 import { pick, say } from "./words.mjs";
 
 function made(tag, attributes = {}, ...children) {
@@ -60,7 +59,8 @@ export class LessonView {
         if (current.predict) list.push(this.question());
         if (current.build) list.push(this.task());
         if (current.figures?.length) list.push(this.figures(current.figures));
-        list.push(this.foot());
+        const leave = button(say("page.lesson_own"), () => player.leave(), "quiet small", { "data-key": "own" });
+        list.push(this.foot(), made("div", { class: "chips" }, leave));
         return list;
     }
 
@@ -108,7 +108,7 @@ export class LessonView {
     answer_words(predict, judged) {
         if (!judged) return made("p", { class: "note" }, say("page.lesson_measuring"));
         const words = say(judged.right ? "page.lesson_right" : "page.lesson_wrong");
-        const truth = predict.figure ? ` ${say("page.lesson_measured", { value: figure_text(predict.figure, judged.truth) })}` : "";
+        const truth = predict.figure ? ` ${say("page.lesson_measured", { value: this.player.figure_text(predict.figure, judged.truth) })}` : "";
         return made("p", { class: judged.right ? "said right" : "said missed" }, (judged.right ? "✓ " : "✕ ") + words + truth);
     }
 
@@ -167,7 +167,6 @@ export class LessonView {
         if (!last) chips.append(button(say("page.lesson_next"), () => player.go(player.step + 1), "primary", { "data-key": "next" }));
         const go_on = () => player.playground.try_open(`#lesson=${next.id}&step=1`, { push: true });
         if (last && next) chips.append(button(say("page.lesson_on", { title: pick(next.title) }), go_on, "primary", { "data-key": "next" }));
-        chips.append(button(say("page.lesson_own"), () => player.leave(), "quiet small", { "data-key": "own" }));
         return chips;
     }
 }
