@@ -7,6 +7,41 @@ const state = (tab) => tab.evaluate(() => window.scaleground.state());
 const hash = (tab) => tab.evaluate(() => location.hash);
 const press = (tab, key) => tab.evaluate((name) => document.querySelector(`[data-key="${name}"]`).click(), key);
 
+const on_page = (tab, pattern, what, limit_ms = 60000) => eventually(async () => pattern.test(await text(tab, "lesson")), what, limit_ms);
+const has = (tab, key) => tab.evaluate((name) => document.querySelector(`[data-key="${name}"]`) !== null, key);
+
+// Answers what a step asks, has the solution shown where something is to be built.
+async function through_step(tab, where) {
+    if (await has(tab, "choice-0")) await press(tab, "choice-0");
+    if (await has(tab, "number")) {
+        await tab.evaluate(() => { document.getElementById("lesson-number").value = "50"; });
+        await press(tab, "predict");
+    }
+    if (await has(tab, "choice-0") || await has(tab, "number")) await on_page(tab, /맞았습니다|아쉽게도/, `${where}: the answer is judged`);
+    if (await has(tab, "show")) {
+        await press(tab, "show");
+        await on_page(tab, /목표를 달성/, `${where}: the solution reaches the goal`);
+    }
+    const cells = () => tab.evaluate(() => [...document.querySelectorAll(".before-after td")].map((cell) => cell.textContent));
+    await eventually(async () => (await cells()).every((cell) => cell !== "…" && cell !== ""), `${where}: before and after`, 60000);
+    check(!/\{|undefined|NaN/.test(await text(tab, "lesson")), `${where}: ${await text(tab, "lesson")}`);
+}
+
+// Clicks through a lesson; gives the id of the one that it leads to, or nothing at the end of the ladder.
+async function through_lesson(tab, id) {
+    const total = await tab.evaluate(() => document.querySelectorAll(".lesson-dots i").length);
+    for (let step = 1; ; step += 1) {
+        equal(await hash(tab), `#lesson=${id}&step=${step}`, "address");
+        await through_step(tab, `${id}, step ${step}`);
+        if (step === total) break;
+        await press(tab, "next");
+    }
+    if (!await has(tab, "next")) return "";
+    await press(tab, "next");
+    await eventually(async () => !(await hash(tab)).startsWith(`#lesson=${id}&`), `${id} leads on`);
+    return (await hash(tab)).match(/^#lesson=([^&]+)&step=1$/)?.[1] ?? "";
+}
+
 export const tests = [
     { name: "a lesson is played to its end: watch, predict, fail, be shown, reach the goal", async run({ open }) {
         const tab = await open(k_lesson);
@@ -32,6 +67,18 @@ export const tests = [
         await press(tab, "own");
         await eventually(async () => (await hash(tab)).startsWith("#s=1"), "a design of one's own has a link");
         check(await tab.evaluate(() => document.getElementById("lesson").hidden), "the lesson is closed");
+    } },
+    { name: "the whole ladder, by clicking: every question, every goal, to the last step", browsers: ["chromium"], async run({ open }) {
+        const tab = await open("?lang=ko#lesson=01-single-server&step=1");
+        const seen = [];
+        for (let next = "01-single-server"; next; ) {
+            seen.push(next);
+            next = await through_lesson(tab, next);
+        }
+        const ladder = await tab.evaluate(async () => (await (await fetch("scenarios/index.json")).json())
+            .filter((entry) => entry.group === "ladder" && entry.lesson).map((entry) => entry.id));
+        equal(seen, ladder, "the ladder's lessons");
+        return `${seen.length} lessons`;
     } },
     { name: "another solution than the reference is accepted", async run({ open }) {
         const tab = await open("?lang=ko#lesson=02-own-database&step=3");
