@@ -11,7 +11,8 @@ namespace {
 constexpr float k_narrow_below = 700;
 constexpr float k_inspector_least = 264, k_inspector_most = 300;
 constexpr float k_strip = 48;
-constexpr float k_chart_low = 170; // with its strip and tabs; lower ones say nothing and give way to the board
+constexpr float k_chart_low =
+    170; // with its strip and tabs; lower ones say nothing and give way to the board
 constexpr float k_charts_least = 150, k_charts_most = 252;
 constexpr float k_status_height = 42, k_status_margin = 16;
 
