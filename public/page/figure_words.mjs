@@ -25,7 +25,7 @@ const named = {
 };
 const of_nodes = {
     utilization: "page.figure_utilization", hit_ratio: "page.figure_hit_ratio", queue_mean: "page.figure_queue",
-    workers_busy: "page.figure_workers", stale_ratio: "page.figure_stale",
+    workers_busy: "page.figure_workers", stale_ratio: "page.figure_stale", failed: "page.figure_failed",
 };
 
 const percentile_name = (name) => name === "p999" ? "p99.9" : name;
