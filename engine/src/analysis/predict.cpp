@@ -15,6 +15,10 @@ constexpr double k_shares[] = {0.5, 0.9, 0.95, 0.99, 0.999};
 
 constexpr Words k_events{"As it stands at the beginning; events are left out.",
                          "시작할 때의 모습 그대로이며 이벤트는 반영하지 않는다."};
+constexpr Words k_weight{"For requests that stand for themselves; a run in which each stands for several sees keys "
+                         "again less often, so that its caches hit less.",
+                         "요청 하나가 요청 하나일 때의 값이다. 하나가 여럿을 대신하는 실행에서는 같은 키가 덜 "
+                         "반복되어 캐시 적중률이 낮아진다."};
 constexpr Words k_independent{"Times at different nodes are added as if they were independent.",
                               "서로 다른 노드의 시간은 독립으로 보고 더한다."};
 
@@ -112,7 +116,7 @@ NodePrediction node_prediction(sim::Outlook& all, std::size_t id, bool percentil
         out.trust = worse(out.trust, node.called);
         out.percentiles = worse(out.percentiles, node.called_percentiles);
     }
-    if (percentiles && out.trust != Trust::none && std::isnan(out.latency_ms.p50))
+    if (percentiles && !node.talks && out.trust != Trust::none && std::isnan(out.latency_ms.p50))
         out.percentiles = Trust::none;
     return out;
 }
@@ -156,6 +160,7 @@ Prediction predict(const Scenario& scenario, bool node_percentiles) {
     sum_up(all, out);
     out.assumptions.push_back(k_events);
     if (out.percentiles != Trust::exact) out.assumptions.push_back(k_independent);
+    if (scenario.weight > 1) out.assumptions.push_back(k_weight);
     return out;
 }
 

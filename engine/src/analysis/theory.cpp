@@ -139,6 +139,7 @@ void Walk::gather(NodeId id) {
         const Flow& flow = all_.flows[edge];
         const double rate = flow.all();
         in.told_per_s += flow.told_per_s;
+        in.polls += flow.polls;
         if (in.forgets.size() < flow.forgets.size()) in.forgets.resize(flow.forgets.size(), 0.0);
         for (std::size_t g = 0; g < flow.forgets.size(); ++g) in.forgets[g] += flow.forgets[g];
         in.callers +=
@@ -177,12 +178,15 @@ void Walk::go_down(NodeId id) {
     node.answer = {};
     node.lent = {};
     node.stay = 0;
+    node.talks = false;
+    node.job = 0;
     Forecast here(all_, id);
     const sim::ClosedForm& form = all_.scenario.nodes[id].kind->behaviour->theory;
     if (form.flows != nullptr)
         form.flows(here);
     else
         pass_through(here);
+    for (const sim::Work& work : node.asides) here.work_aside(work.per_s, work.service);
     here.pass_on();
 }
 
@@ -220,6 +224,7 @@ void Walk::come_back(NodeId id) {
 void Walk::round() {
     all_.laws.clear();
     for (Flow& flow : all_.flows) flow = Flow{};
+    for (NodeOutlook& node : all_.nodes) node.asides.clear();
     for (const NodeId id : order_) go_down(id);
     lend();
     for (auto id = order_.rbegin(); id != order_.rend(); ++id) come_back(*id);

@@ -35,6 +35,10 @@ public:
     LawId delayed(double chance, double mean_if);
     // Wait of M/G/1, first come first served (Pollaczek and Khinchine); rate * mean service < 1.
     LawId wait_for_one(double rate, LawId service);
+    // The `rank`-th to come of so many that start together (1: the first), independent of one another: of
+    // exponential ones exactly in mean and variance, of others by their first two moments. A gamma
+    // distribution stands for it.
+    LawId in_order(std::span<const LawId> laws, std::size_t rank);
     // Only the mean (or nothing: NaN) is known.
     LawId vague(double mean);
 

@@ -49,7 +49,7 @@ double written_back(const Forecast& here) {
 
 void flows(Forecast& here) {
     const double all = here.in().all() + here.in().told_per_s;
-    if (here.value("scope") == 2) here.own().in.spread = Spread::at_random;
+    if (here.value("scope") > 0) here.own().in.spread = Spread::at_random;
     if (here.value("service_ms") > 0)
         here.work(all, distribution(here.value("service"), here.value("service_ms"), 1));
     const HitShares shares = hit_shares(here, kept_by(here));
@@ -73,8 +73,9 @@ void times(Forecast& here) {
     own.stay.push_back(0);
     if (here.value("service_ms") > 0) {
         StationPlan plan;
-        plan.size.instances =
-            here.value("scope") == 2 ? static_cast<std::uint32_t>(here.value("instances")) : 1;
+        const double scope = here.value("scope"); // global, local, distributed
+        plan.size.instances = static_cast<std::uint32_t>(
+            scope == 0 ? 1 : scope == 1 ? std::max(1.0, here.in().callers) : here.value("instances"));
         plan.size.workers = plan.size.cores = static_cast<std::uint32_t>(here.value("cores"));
         plan.size.queue_limit = static_cast<std::uint32_t>(here.value("queue_limit"));
         plan.returns = true;

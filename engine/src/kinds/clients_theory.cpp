@@ -17,6 +17,8 @@ constexpr Words k_closed{"closed users", "닫힌 사용자"};
 constexpr Words k_constant{"A rate that changes is taken as it is at the beginning (of a day: its mean).",
                            "변하는 요청률은 시작할 때의 값으로 본다(하루 주기는 평균)."};
 constexpr Words k_tries{"Tries fail independently of one another.", "시도는 서로 독립으로 실패한다고 본다."};
+constexpr Words k_polls{"Whoever leaves a job with a queue asks for it at fixed intervals until it is done.",
+                        "큐에 맡긴 작업은 끝날 때까지 정해진 간격으로 물어본다."};
 constexpr Words k_names{"Name caches are filled at random moments and have been running for long.",
                         "DNS 캐시는 저마다 다른 때에 채워졌고 오래 쓰인 상태로 본다."};
 
@@ -87,6 +89,40 @@ double lookup_share(Forecast& here, EdgeId dns, double attempts_per_s) {
     return (1 + looking) / (1 + looking + each * known);
 }
 
+// Whether work that goes that way may be left with a queue: what its law is there, 0 where there is none.
+LawId job_behind(const Forecast& here, EdgeId edge, RequestClass asked, int depth = 0) {
+    const NodeId to = here.to(edge);
+    if (here.all().nodes[to].job != 0) return here.all().nodes[to].job;
+    if (depth > 16) return 0;
+    const Forecast there(here.outlook(), to);
+    for (const EdgeId next : there.outs())
+        if (there.carries(next, asked))
+            if (const LawId found = job_behind(there, next, asked, depth + 1); found != 0) return found;
+    return 0;
+}
+
+// From the acknowledgement to the answer of the question that finds the job done: the k-th comes after k
+// intervals and trips.
+LawId asked_until_done(Forecast& here, LawId job, LawId trip, double& questions) {
+    constexpr double k_most = 60;
+    core::Laws& laws = here.laws();
+    const double every = std::max(1e-3, here.value(poll_ms) * 1e-3);
+    const double trip_s = laws.mean(trip);
+    questions = 1;
+    if (!(laws.mean(job) < core::k_infinity) || !(trip_s < core::k_infinity)) return laws.vague(core::k_infinity);
+    std::vector<core::Part> parts;
+    double done = 0, sum = 0;
+    for (double k = 1; k <= k_most && done < 1 - 1e-6; k += 1) {
+        const double by_then = laws.at_most(job, k * (every + trip_s));
+        const double now = by_then == by_then ? std::max(done, by_then) : 1;
+        parts.push_back({now - done, laws.constant(k * every + (k - 1) * trip_s)});
+        sum += k * (now - done);
+        done = now;
+    }
+    questions = done > 0 ? sum / done : k_most;
+    return laws.sum(laws.mix(parts), trip);
+}
+
 double rate_of(Forecast& here) {
     NodeOutlook& own = here.own();
     own.users = here.value(mode) == 1 ? here.value(users) : 0;
@@ -105,6 +141,29 @@ double lost_in_tries(const Forecast& here, double failing, double each_s) {
         wait *= here.value(backoff_factor);
     }
     return sum / whole;
+}
+
+// Questions about jobs that were left, as many as it took in the round before.
+void ask_for_jobs(Forecast& here, std::vector<double>& by_group) {
+    const double rate = here.value(poll_ms) > 0 ? here.own().offered_per_s * here.own().polls_each : 0;
+    if (rate == 0) return;
+    const std::vector<double>& shares = key_share(here);
+    const Ways ways = ways_of(here, RequestClass::api);
+    for (std::size_t w = 0; w < ways.edges.size(); ++w) {
+        const double part = rate * ways.shares[w];
+        for (std::size_t g = 0; g < shares.size(); ++g) by_group[g] = part * shares[g];
+        here.send_new(ways.edges[w], RequestClass::api, part, by_group);
+        here.polls(ways.edges[w], part);
+    }
+}
+
+// The way of a question about a job, there and back.
+LawId question(Forecast& here) {
+    const Ways ways = ways_of(here, RequestClass::api);
+    std::vector<core::Part> parts;
+    for (std::size_t w = 0; w < ways.edges.size(); ++w)
+        parts.push_back({ways.shares[w], here.call(ways.edges[w], RequestClass::api).law});
+    return here.laws().mix(parts);
 }
 
 } // namespace
@@ -131,10 +190,9 @@ void flows(Forecast& here) {
         }
         if (dns != k_no_edge) here.send_new(dns, asked, rate * looking);
     }
-    // Polling adds requests while jobs take their time: what is expected holds as long as nobody polls.
-    const bool polls = here.value(poll_ms) > 0;
+    ask_for_jobs(here, by_group);
     here.starts(here.value(request_kb) * 1000, even ? 0 : 1, !even && own.users == 0,
-                (own.users == 0 && here.value(profile) != 0) || polls);
+                (own.users == 0 && here.value(profile) != 0) || here.value(poll_ms) > 0);
 }
 
 void times(Forecast& here) {
@@ -148,8 +206,10 @@ void times(Forecast& here) {
         lookup = laws.mix(parts);
         here.assume(k_names);
     }
-    std::vector<core::Part> parts;
-    double served = 0;
+    const bool polls = here.value(poll_ms) > 0;
+    const LawId trip = polls ? question(here) : 0;
+    std::vector<core::Part> parts, whole; // calls, and all until the answer is there
+    double served = 0, questions = 0;
     for (std::size_t i = 0; i < k_classes; ++i) {
         if (mix_of(here, i) == 0) continue;
         const Ways ways = ways_of(here, static_cast<RequestClass>(i));
@@ -158,6 +218,12 @@ void times(Forecast& here) {
             const double share = mix_of(here, i) * ways.shares[w] * reply.served;
             parts.push_back({share, laws.sum(lookup, reply.law)});
             served += share;
+            whole.push_back(parts.back());
+            const LawId job = polls ? job_behind(here, ways.edges[w], static_cast<RequestClass>(i)) : 0;
+            if (job == 0) continue;
+            double each = 0;
+            whole.back().law = laws.sum(parts.back().law, asked_until_done(here, job, trip, each));
+            questions += share * each;
         }
     }
     Response& out = own.response;
@@ -168,8 +234,11 @@ void times(Forecast& here) {
     if (patience > 0) {
         const double within = laws.at_most(out.law, patience);
         in_time = std::isfinite(within) ? within : std::isinf(laws.mean(out.law)) ? 0 : 1;
-        if (in_time < 1 - 1e-6 && std::isfinite(within)) out.within_s = patience;
+        if (in_time < 1 - 1e-6 && std::isfinite(within) && !polls) out.within_s = patience;
     }
+    own.polls_each = questions;
+    if (polls) out.law = laws.mix(whole);
+    if (questions > 0) here.assume(k_polls);
     const double failing = std::clamp(1 - served * in_time, 0.0, 1.0);
     here.lost(failing);
     const double last = core::pow(failing, here.value(retries) + 1);
@@ -179,8 +248,7 @@ void times(Forecast& here) {
     if (failing > 1e-4 && here.value(retries) > 0) here.assume(k_tries);
     if (here.value(profile) != 0) here.assume(k_constant);
     const bool clear = failing < 1e-6 && here.value(profile) == 0;
-    const bool polls = here.value(poll_ms) > 0;
-    const Trust trust = polls ? Trust::none : clear && dns == k_no_edge ? Trust::exact : Trust::approximate;
+    const Trust trust = clear && !polls && dns == k_no_edge ? Trust::exact : Trust::approximate;
     here.says(own.users > 0 ? k_closed : k_open, trust, trust);
     here.metric("retries_per_request", own.tries - 1);
 }

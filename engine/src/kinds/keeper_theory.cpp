@@ -87,6 +87,7 @@ HitShares hit_shares(Forecast& here, const KeptKeys& kept) {
     const std::vector<double> favoured = often ? most_often(loads.keys, items) : std::vector<double>{};
     const double ttl = kept.ttl_s * (1 - kept.jitter / 2);
     HitShares out;
+    double missed = 0, keys = 0;
     for (std::size_t i = 0; i < k_classes; ++i) {
         out[i].assign(here.groups().size(), 0.0);
         if (!kept.keeps[i]) continue;
@@ -97,8 +98,12 @@ HitShares hit_shares(Forecast& here, const KeptKeys& kept) {
             const double hits = hits_per_fetch(each, often ? core::k_infinity : stays, ttl, written, recent);
             const double found = hits < core::k_infinity ? hits / (1 + hits) : 1;
             out[i][g] = often ? found * favoured[loads.of[i] + g] : found;
+            missed += rate_of(here.in().keys[i], g) * (1 - out[i][g]);
+            keys += load.per_s > 0 ? load.count : 0;
         }
     }
+    const double shelves = kept.by_key ? 1 : kept.shelves;
+    here.fills(std::min(items, keys) * shelves, missed);
     return out;
 }
 

@@ -2,6 +2,7 @@
 // for as many copies as their quorum says; each node knows real versions.
 #include "core/hash.hpp"
 #include "kinds/nosql_record.hpp"
+#include "kinds/nosql_theory.hpp"
 #include "sim/station.hpp"
 
 #include <algorithm>
@@ -309,6 +310,7 @@ constexpr Behaviour k_behaviour = {
     .measure = measure,
     .metric = metric,
     .cost_usd_per_month = cost,
+    .theory = nosql::k_theory,
 };
 
 } // namespace

@@ -13,13 +13,14 @@ namespace {
 
 // What the consumers of a queue can do: workers, and how long one is busy with a message.
 struct Consumers {
-    double workers = 0, busy_s = 0, cv2 = 1, share_sum = 0;
-    bool exponential = true;
+    double workers = 0, busy_s = 0, cv2 = 1;
+    LawId law = 0; // of the work on a message
 };
 
 Consumers consumers_of(Forecast& here) {
     Consumers out;
     double square = 0;
+    std::vector<core::Part> laws;
     for (const EdgeId edge : here.outs()) {
         const NodeOutlook& node = here.all().nodes[here.to(edge)];
         const double workers = node.size.workers * static_cast<double>(node.size.instances);
@@ -28,14 +29,17 @@ Consumers consumers_of(Forecast& here) {
         out.workers += workers;
         out.busy_s += workers * mean;
         square += workers * (here.laws().variance(reply.law) + mean * mean);
-        out.exponential = out.exponential && node.departures_poisson;
+        laws.push_back({workers, reply.law});
     }
     if (out.workers == 0) return out;
+    out.law = here.laws().mix(laws);
     out.busy_s /= out.workers;
     out.cv2 = out.busy_s > 0 ? std::max(0.0, square / out.workers / (out.busy_s * out.busy_s) - 1) : 1;
     return out;
 }
 
+constexpr Words k_poison{"How often poisoned messages come back has no closed form here.",
+                         "독이 든 메시지가 몇 번 되돌아오는지에는 닫힌 해가 없다."};
 constexpr Words k_backlog{"More messages come than the workers can do: the backlog grows.",
                           "워커가 처리할 수 있는 것보다 메시지가 많이 온다. 백로그가 늘어난다."};
 
@@ -43,8 +47,53 @@ constexpr Words k_backlog{"More messages come than the workers can do: the backl
 
 namespace queue {
 
+namespace {
+
+constexpr std::size_t k_api = static_cast<std::size_t>(RequestClass::api);
+
+// Messages, without the questions that producers ask about them.
+double messages(const Forecast& here, std::size_t asked) {
+    return std::max(0.0, here.in().per_s[asked] - (asked == k_api ? here.in().polls : 0));
+}
+double all_messages(const Forecast& here) {
+    double sum = 0;
+    for (std::size_t i = 0; i < k_classes; ++i) sum += messages(here, i);
+    return sum;
+}
+
+// What waits for a worker, and how long from publishing to done.
+void wait_for_workers(Forecast& here, const Consumers& line) {
+    const double rate = all_messages(here);
+    const double busy = line.workers > 0 ? rate * line.busy_s / line.workers : 0;
+    if (busy >= 1) {
+        here.figures().steady = false;
+        here.assume(k_backlog);
+        here.at_best(Trust::approximate);
+        here.own().job = here.laws().vague(core::k_infinity);
+    } else if (rate > 0 && line.workers > 0 && line.busy_s > 0) {
+        const core::QueueFigures seen = core::multi_server(rate, line.busy_s, line.workers, 1e9, 0);
+        const double wait = seen.wait_mean * core::wait_factor(1, line.cv2, busy);
+        here.metric("wait_ms", wait * 1e3);
+        here.figures().queue_mean += rate * wait;
+        here.figures().in_flight_mean += rate * wait;
+        const double chance = std::max(seen.wait_chance, 1e-12);
+        here.own().job = here.laws().sum(here.laws().delayed(chance, wait / chance), line.law);
+    }
+}
+
+// What publishing waits for besides the writing: the slowest of the copies that are needed.
+LawId copied(Forecast& here) {
+    const double copies = here.value("copies") - 1, needed = std::min(copies, here.value("wait_for"));
+    if (copies < 1 || needed < 1) return 0;
+    const LawId one = here.laws().exponential(here.value("copy_ms") * 1e-3);
+    const std::vector<LawId> all(static_cast<std::size_t>(copies), one);
+    return here.laws().in_order(all, static_cast<std::size_t>(needed));
+}
+
+} // namespace
+
 void flows(Forecast& here) {
-    here.work(here.in().all(), distribution(here.value("write"), here.value("write_ms"), 1));
+    here.work(all_messages(here), distribution(here.value("write"), here.value("write_ms"), 1));
     double workers = 0;
     for (const EdgeId edge : here.outs()) {
         const NodeOutlook& node = here.all().nodes[here.to(edge)];
@@ -53,37 +102,32 @@ void flows(Forecast& here) {
     for (const EdgeId edge : here.outs()) {
         const NodeOutlook& node = here.all().nodes[here.to(edge)];
         const double own = node.size.workers * static_cast<double>(node.size.instances);
-        for (int i = 0; i < k_classes; ++i)
-            here.send(edge, static_cast<RequestClass>(i), here.let_in() * (workers > 0 ? own / workers : 1),
-                      Spread::shortest);
+        const double part = here.let_in() * (workers > 0 ? own / workers : 1);
+        for (std::size_t i = 0; i < k_classes; ++i) {
+            const double rate = here.in().per_s[i];
+            const double calls = rate > 0 ? part * messages(here, i) / rate : 0;
+            here.send(edge, static_cast<RequestClass>(i), calls, Spread::shortest);
+            if (i == k_api) here.polls(edge, -here.in().polls * calls);
+        }
     }
 }
 
 void times(Forecast& here) {
+    core::Laws& laws = here.laws();
     StationPlan plan;
     plan.size.workers = plan.size.cores = static_cast<std::uint32_t>(here.value("writers"));
     plan.size.queue_limit = k_requests_most;
     plan.returns = true;
     const StationTimes own = here.station(plan);
-    const Consumers line = consumers_of(here);
-    const double rate = here.in().all();
-    const double busy = line.workers > 0 ? rate * line.busy_s / line.workers : 0;
-    if (busy >= 1) {
-        here.figures().steady = false;
-        here.assume(k_backlog);
-        here.at_best(Trust::approximate);
-    } else if (rate > 0 && line.workers > 0 && line.busy_s > 0) {
-        const core::QueueFigures seen = core::multi_server(rate, line.busy_s, line.workers, 1e9, 0);
-        here.metric("wait_ms", seen.wait_mean * core::wait_factor(1, line.cv2, busy) * 1e3);
+    wait_for_workers(here, consumers_of(here));
+    const LawId copying = copied(here);
+    if (copying != 0) here.at_best(Trust::approximate);
+    const LawId law = laws.sum(laws.sum(own.wait, own.stay[0]), copying);
+    for (std::size_t i = 0; i < k_classes; ++i) {
+        const double asked = i == k_api && here.in().per_s[i] > 0 ? here.in().polls / here.in().per_s[i] : 0;
+        const core::Part parts[] = {{1 - asked, law}, {asked, 0}};
+        here.answer(static_cast<RequestClass>(i), asked > 0 ? laws.mix(parts) : law);
     }
-    const double copies = here.value("copies");
-    LawId law = here.laws().sum(own.wait, own.stay[0]);
-    // The slowest of those that are waited for is left out of the percentiles.
-    if (copies > 1 && here.value("wait_for") > 0) {
-        law = here.laws().sum(law, here.laws().constant(here.value("copy_ms") * 1e-3));
-        here.at_best(Trust::approximate);
-    }
-    for (int i = 0; i < k_classes; ++i) here.answer(static_cast<RequestClass>(i), law);
 }
 
 } // namespace queue
@@ -145,6 +189,9 @@ void times(Forecast& here) {
     for (const LawId stay : own.stay) work = laws.sum(work, stay);
     for (std::size_t i = 0; i < k_classes; ++i)
         here.answer(static_cast<RequestClass>(i), laws.sum(work, calls[i]), served[i]);
+    if (here.value("poison_one_in") == 0) return;
+    here.assume(k_poison);
+    here.at_best(Trust::none);
 }
 
 } // namespace workers

@@ -2,6 +2,7 @@
 // What goes from place to place takes the time of the distance and is paid for by the byte.
 #include "kinds/common.hpp"
 #include "kinds/places.hpp"
+#include "sim/forecast.hpp"
 #include "sim/station.hpp"
 
 #include <algorithm>
@@ -249,12 +250,17 @@ double cost(const Sim& sim, NodeId id) {
     return sim.value(id, price_usd) + gb * sim.value(id, traffic_usd_per_gb);
 }
 
+void times(Forecast& here) {
+    here.says({"great circle x detour", "대권 거리 × 우회 계수"}, Trust::exact, Trust::exact);
+}
+
 constexpr Behaviour k_behaviour = {
     .configure = configure,
     .verb = verb,
     .apart = apart,
     .metric = metric,
     .cost_usd_per_month = cost,
+    .theory = {nullptr, times},
 };
 
 } // namespace

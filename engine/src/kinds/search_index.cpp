@@ -1,7 +1,6 @@
 // An inverted index on machines of its own: a search reads the lists of its words; a document is found from
 // the next refresh on.
-#include "kinds/index_plan.hpp"
-#include "kinds/search_index_record.hpp"
+#include "kinds/search_index_theory.hpp"
 #include "sim/station.hpp"
 
 #include <algorithm>
@@ -32,20 +31,8 @@ std::uint32_t count(const Sim& sim, NodeId id, Param param) {
     return static_cast<std::uint32_t>(sim.value(id, param));
 }
 
-Plan search_plan(const Sim& sim, NodeId id) {
-    Table table;
-    table.rows = sim.value(id, documents);
-    table.words_per_row = sim.value(id, words);
-    table.vocabulary = sim.value(id, vocabulary);
-    table.memory_bytes = sim.value(id, memory_gb) * 1e9;
-    table.memory_per_s = sim.value(id, memory_mb_per_s) * 1e6;
-    table.disk_per_s = sim.value(id, disk_mb_per_s) * 1e6;
-    table.disk_ns = sim.value(id, disk_ms) * 1e6;
-    return plan_access(Access::inverted, table);
-}
-
 void read_times(Sim& sim, NodeId id, State& state) {
-    const Plan plan = search_plan(sim, id);
+    const Plan plan = search_plan([&](Param param) { return sim.value(id, param); });
     const double asked = sim.value(id, words_asked);
     const auto times = [&](double mean) { return distribution(sim.value(id, service), mean, 1); };
     for (unsigned i = 0; i < k_classes; ++i) {
@@ -176,6 +163,7 @@ constexpr Behaviour k_behaviour = {
     .measure = measure,
     .metric = metric,
     .cost_usd_per_month = cost,
+    .theory = search_index::k_theory,
 };
 
 } // namespace

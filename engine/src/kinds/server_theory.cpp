@@ -1,6 +1,7 @@
 #include "kinds/server_theory.hpp"
 
 #include "kinds/common.hpp"
+#include "kinds/sessions_theory.hpp"
 
 #include <algorithm>
 
@@ -124,6 +125,68 @@ double send_calls(Forecast& here, RequestClass asked) {
     return reached;
 }
 
+enum Kept : int { nowhere, in_memory, in_store, in_token };
+
+EdgeId session_store(const Forecast& here) {
+    for (const EdgeId edge : here.outs())
+        if ((here.kind_of(here.to(edge)).role & role_session) != 0) return edge;
+    return k_no_edge;
+}
+
+Kept kept_in(const Forecast& here) {
+    const auto asked = static_cast<Kept>(static_cast<int>(here.value("sessions")));
+    const bool store = session_store(here) != k_no_edge;
+    if (asked == nowhere || asked == in_store) return store ? in_store : nowhere;
+    return asked;
+}
+
+double logged_in_per_s(const Forecast& here) { // requests that need a session
+    return here.in().all() - here.in().per_s[static_cast<std::size_t>(RequestClass::asset)];
+}
+
+// Whoever sends requests here keeps users to one server.
+bool is_sticky(const Forecast& here) {
+    const Scenario& scenario = here.all().scenario;
+    for (const EdgeDef& edge : scenario.edges) {
+        const NodeDef& from = scenario.nodes[edge.from];
+        if (edge.to != here.id() || from.kind->param_index("sticky") < 0) continue;
+        const ParamRecord& algorithm = *from.kind->param("algorithm");
+        const auto chosen = static_cast<std::size_t>(get_value(from, "algorithm"));
+        const bool hashes = std::string_view(algorithm.choices[chosen].id) == "source-hash";
+        if (!hashes && get_value(from, "sticky") == 0) return false;
+    }
+    return true;
+}
+
+// Share of them that must log in first.
+double unknown_of(const Forecast& here) {
+    const double rate = logged_in_per_s(here);
+    switch (kept_in(here)) {
+    case in_memory: {
+        const double room = here.value("session_room") * here.value("instances");
+        const double idle = forgotten(here, rate, here.value("session_s"), room);
+        return is_sticky(here) ? idle : std::max(idle, 1 - 1 / here.value("instances"));
+    }
+    case in_store: {
+        const NodeId store = here.to(session_store(here));
+        return forgotten(here, rate, here.value_of(store, "session_s"), here.value_of(store, "items"));
+    }
+    case in_token: return forgotten(here, rate, here.value("session_s"), 1e6);
+    default: return 0;
+    }
+}
+
+// Logging in, and looking at a token, are more of the same worker's work.
+void work_on_sessions(Forecast& here) {
+    const Kept kept = kept_in(here);
+    if (kept == nowhere) return;
+    const double rate = logged_in_per_s(here), unknown = unknown_of(here);
+    here.work(rate * unknown, distribution(here.value("service"), here.value("login_ms"), here.value("service_cv")),
+              true);
+    here.work(kept == in_token ? rate * (1 - unknown) : 0,
+              distribution(k_deterministic, here.value("verify_ms"), 0), true);
+}
+
 } // namespace
 
 void flows(Forecast& here) {
@@ -138,6 +201,7 @@ void flows(Forecast& here) {
         if (any) finishing += here.in().per_s[i] * reached;
     }
     if (here.value("after_ms") > 0) here.work(finishing, work_of(here, "after_ms"), true);
+    work_on_sessions(here);
 }
 
 void times(Forecast& here) {
@@ -154,8 +218,18 @@ void times(Forecast& here) {
     here.lost(seen.lost);
     here.answer_bytes(here.value("answer_kb") * 1000);
     core::Laws& laws = here.laws();
+    const bool sessions = kept_in(here) != nowhere;
+    LawId session = 0;
+    if (sessions) {
+        const std::size_t login = k_after + (after ? 1 : 0);
+        const double unknown = unknown_of(here);
+        const core::Part parts[] = {{unknown, seen.stay[login]},
+                                    {1 - unknown, kept_in(here) == in_token ? seen.stay[login + 1] : 0}};
+        session = laws.mix(parts);
+    }
     for (std::size_t i = 0; i < k_classes; ++i) {
         LawId law = laws.sum(laws.sum(seen.wait, seen.stay[i]), calls[i].law);
+        if (static_cast<RequestClass>(i) != RequestClass::asset) law = laws.sum(law, session);
         // Who comes to the same queue again meets those whom he left there: the visits are not independent.
         if (calls[i].count > (after ? 0 : 1)) here.percentiles_at_best(Trust::approximate);
         if (after && calls[i].count > 0) {
@@ -164,10 +238,11 @@ void times(Forecast& here) {
         }
         here.answer(static_cast<RequestClass>(i), law, here.let_in() * calls[i].served);
     }
-    if (here.value("sessions") > 0) {
+    if (sessions) {
         here.at_best(Trust::approximate);
-        here.assume({"everybody is logged in, and checking that takes no time",
-                     "모두 로그인해 있고 확인에는 시간이 들지 않는다고 본다"});
+        here.assume({"Everybody has been here before; only who stays away too long, or meets another server's "
+                     "memory, logs in.",
+                     "모두 전에 다녀갔고, 오래 쉬었거나 세션이 다른 서버에 있는 사용자만 로그인한다고 본다."});
     }
     if (here.value("autoscale") > 0) {
         here.at_best(Trust::approximate);

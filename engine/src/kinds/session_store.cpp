@@ -1,6 +1,7 @@
 // Where stateless servers keep who has logged in: one call per request, and any server may answer.
 #include "kinds/common.hpp"
 #include "kinds/sessions.hpp"
+#include "kinds/sessions_theory.hpp"
 #include "sim/station.hpp"
 
 namespace scale::kind {
@@ -278,6 +279,42 @@ double cost(const Sim& sim, NodeId id) {
     return what(sim, id).usd + sim.value(id, items) / 1e6 * what(sim, id).usd_million_items;
 }
 
+// Theory -----------------------------------------------------------------------------------------------
+
+constexpr Words k_known{"Everybody has been here before; only who stays away too long logs in again.",
+                        "모두 전에 다녀갔고, 오래 쉰 사용자만 다시 로그인한다고 본다."};
+
+core::Distribution time_of(const Forecast& here, Param param) {
+    const Flavour& usual = k_what[static_cast<std::size_t>(here.value(flavour))];
+    const double otherwise = param == read_ms ? usual.read_ms : usual.write_ms;
+    return distribution(here.value(service), here.value(param) > 0 ? here.value(param) : otherwise,
+                        here.value(service_cv));
+}
+
+void flows(Forecast& here) {
+    here.work(here.in().all(), time_of(here, read_ms));
+    here.work(here.in().all() * forgotten(here, here.in().all(), here.value(session_s), here.value(items)),
+              time_of(here, write_ms), true);
+}
+
+void times(Forecast& here) {
+    StationPlan plan;
+    plan.size.workers = plan.size.cores = static_cast<std::uint32_t>(here.value(workers));
+    plan.size.queue_limit = static_cast<std::uint32_t>(here.value(queue_limit));
+    const StationTimes seen = here.station(plan);
+    here.lost(seen.lost);
+    here.answer_bytes(here.value(answer_kb) * 1000);
+    const double rate = here.in().all();
+    const double unknown = rate > 0 ? here.own().works[1].per_s / rate : 0;
+    core::Laws& laws = here.laws();
+    const core::Part parts[] = {{1 - unknown, 0}, {unknown, seen.stay[1]}};
+    const LawId law = laws.sum(laws.sum(seen.wait, seen.stay[0]), laws.mix(parts));
+    for (int i = 0; i < k_classes; ++i) here.answer(static_cast<RequestClass>(i), law, here.let_in());
+    here.metric("hit_ratio", 1 - unknown);
+    here.assume(k_known);
+    if (unknown > 1e-9) here.at_best(Trust::approximate);
+}
+
 constexpr Behaviour k_behaviour = {
     .configure = configure,
     .arrive = arrive,
@@ -287,6 +324,7 @@ constexpr Behaviour k_behaviour = {
     .measure = measure,
     .metric = metric,
     .cost_usd_per_month = cost,
+    .theory = {flows, times},
 };
 
 } // namespace

@@ -3,6 +3,7 @@
 #include "kinds/shards_feed.hpp"
 #include "kinds/shards_layout.hpp"
 #include "kinds/shards_move.hpp"
+#include "kinds/shards_theory.hpp"
 #include "sim/station.hpp"
 
 #include <algorithm>
@@ -400,6 +401,7 @@ constexpr Behaviour k_behaviour = {
     .calls_itself = true,
     .metric = metric,
     .cost_usd_per_month = cost,
+    .theory = sharding::k_theory,
 };
 
 } // namespace

@@ -11,6 +11,9 @@ namespace {
 
 constexpr Words k_line_full{"More bytes than an edge can carry.", "경로의 대역폭보다 많은 바이트가 흐른다."};
 
+constexpr Words k_cold{"It fills for longer than the warm-up lasts: a run begins with fewer hits.",
+                       "채워지는 데 워밍업보다 오래 걸린다. 실행 초반에는 적중률이 더 낮다."};
+
 } // namespace
 
 bool Forecast::carries(EdgeId edge, RequestClass asked) const {
@@ -31,6 +34,7 @@ void Forecast::send(EdgeId edge, RequestClass asked, double calls, Spread spread
     Flow& flow = all_.flows[edge];
     const auto which = static_cast<std::size_t>(asked);
     flow.per_s[which] += in().per_s[which] * calls;
+    if (asked == RequestClass::api) flow.polls += in().polls * calls;
     std::vector<double>& keys = flow.keys[which];
     const std::vector<double>& mine = in().keys[which];
     if (keys.size() < mine.size()) keys.resize(mine.size(), 0.0);
@@ -96,6 +100,10 @@ void Forecast::starts(double bytes, double cv2, bool poisson, bool varies) {
 void Forecast::at_best(Trust trust) {
     own_.figures.trust = std::max(own_.figures.trust, trust);
     own_.figures.percentiles = std::max(own_.figures.percentiles, trust);
+}
+
+void Forecast::fills(double items, double missed_per_s) {
+    if (missed_per_s * all_.scenario.warmup_s < items) assume(k_cold);
 }
 
 void Forecast::percentiles_at_best(Trust trust) {
@@ -174,7 +182,7 @@ void Forecast::conclude() {
         parts.push_back({share, own_.answer[i].law});
         served += share;
     }
-    own_.stay = laws().mix(parts);
+    own_.stay = own_.talks ? laws().vague(core::k_not_a_number) : laws().mix(parts);
     own_.served_per_s = served;
 }
 

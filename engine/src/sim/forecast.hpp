@@ -39,6 +39,7 @@ struct Flow {
     double pool = 1;     // instances among which the sender divides
     Spread spread = Spread::turns;
     double callers = 1; // instances of those who send, all together
+    double polls = 0;   // per_s of API calls that ask how a job stands
     // To caches, besides those that are answered: values to keep, and keys to forget, by group.
     double told_per_s = 0;
     std::vector<double> forgets;
@@ -62,6 +63,7 @@ struct Work {
     double per_s = 0; // all instances together, those included that are turned away
     Distribution service;
     bool again = false; // by a request that has been here and is not answered yet
+    bool aside = false; // for nobody who waits: it needs a core and no worker (replay, a reading of metrics)
 };
 
 struct StationPlan {
@@ -76,6 +78,17 @@ struct StationTimes {
     LawId wait = 0;          // for a worker
     std::vector<LawId> stay; // per work: on the cores, waiting for one included
     double lost = 0;         // share turned away
+};
+
+// Instances of a node that are alike, where others are not: shards, a primary, its replicas.
+struct StationPart {
+    std::vector<Work> works; // of all of them
+    double share = 1;        // of what comes in that one of them gets
+    double asides = 0;       // share of the node's instances that they are
+    Spread spread = Spread::at_random;
+    StationPlan plan;
+    StationTimes times;
+    NodePrediction figures;
 };
 
 // A machine that lends its cores.
@@ -105,6 +118,11 @@ struct NodeOutlook {
     double fetch_s = 0;                                    // of proxies: a fetch, as of the round before
     std::array<double, k_classes> hits{};                  // of caches: share of each class
     std::array<std::vector<double>, k_classes> hit_groups; // ... by group of keys
+    std::vector<Work> asides;   // what others do on its cores
+    std::vector<double> placed; // of stores that divide keys: found once
+    LawId job = 0;              // of queues: from publishing to done
+    bool talks = false;         // counts messages of its own as requests: their times are not known
+    double polls_each = 0;      // of clients: questions for each job that was left, as of the round before
     Lent lent;                                             // of machines
     double users = 0, think_s = 0;                         // of closed clients
     double cycle_per_s = 0;                                // ... what they ask for, as far as known
@@ -156,6 +174,7 @@ public:
     NodeId id() const { return id_; }
     Outlook& all() { return all_; }
     const Outlook& all() const { return all_; }
+    Outlook& outlook() const { return all_; }
 
     // Going down
     const Flow& in() const { return own_.in; }
@@ -170,11 +189,16 @@ public:
     void send_part(EdgeId edge, RequestClass asked, double calls, std::span<const double> missed);
     // What a cache is told besides: values to keep, and keys that were written.
     void tell(EdgeId edge, double per_s, std::span<const double> forgets);
+    // Part of the stream of API calls that asks how jobs stand.
+    void polls(EdgeId edge, double per_s) { all_.flows[edge].polls += per_s; }
     void guess(EdgeId edge) { all_.flows[edge].guessed = true; }
     // A stream of its own; `keys` is by group, or empty.
     void send_new(EdgeId edge, RequestClass asked, double per_s, std::span<const double> keys = {});
     void work(double per_s, const Distribution& service, bool again = false) {
-        own_.works.push_back({per_s, service, again});
+        own_.works.push_back({per_s, service, again, false});
+    }
+    void work_aside(double per_s, const Distribution& service) {
+        if (per_s > 0) own_.works.push_back({per_s, service, false, true});
     }
     // Share of such calls that were served in the round before.
     double served_by(EdgeId edge, RequestClass asked) const {
@@ -202,6 +226,8 @@ public:
     Reply call(EdgeId edge, RequestClass asked);
     // The station of this node under the work declared in flows(); fills the figures.
     StationTimes station(const StationPlan& plan);
+    void station(StationPart& part);                     // of one part of it; the figures stay with the part
+    void sum_up(std::span<const StationPart> parts);     // the figures of the node: those of its parts together
     // Time behind a queue without limit and that many servers: a disk.
     LawId queue_for(double rate, const Distribution& service, double servers, double& busy);
     const Lent* lent() const;      // the machine's cores, of a node that stands on one
@@ -216,6 +242,8 @@ public:
     void says(Words method, Trust means, Trust percentiles);
     void assume(Words assumption);
     void at_best(Trust trust); // after says(): no better than that
+    // Says so when a store of so many items is not full before measuring begins.
+    void fills(double items, double missed_per_s);
     void percentiles_at_best(Trust trust);
     void metric(const char* id, double value); // of the kind's record
 

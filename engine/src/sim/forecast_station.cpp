@@ -45,11 +45,11 @@ struct Moments {
     bool exponential = true; // all of it, with the same mean
 };
 
-Moments moments_of(std::span<const Work> works) {
+Moments moments_of(std::span<const Work> works, bool asides = true) {
     Moments out;
     double sum = 0, square = 0;
     for (const Work& work : works) {
-        if (!(work.per_s > 0)) continue;
+        if (!(work.per_s > 0) || (work.aside && !asides)) continue;
         const double mean = work.service.mean * 1e-9;
         out.exponential = out.exponential && work.service.shape == core::Shape::exponential &&
                           (out.rate == 0 || mean * out.rate == sum);
@@ -84,6 +84,13 @@ std::vector<double> shares_of_two(double offered, int cores) {
 
 } // namespace
 
+// Figures of a part of a node begin with nothing.
+static NodePrediction blank_like(const NodePrediction& whole) {
+    NodePrediction out;
+    out.metrics.assign(whole.metrics.size(), core::k_not_a_number);
+    return out;
+}
+
 // One instance's queue for `servers` that each work on one at a time.
 struct StationQueue {
     double wait_mean = 0, lost = 0, waiting = 0, waiting_above = 0;
@@ -110,14 +117,17 @@ public:
             arrival_cv2_ = 1 + (in.cv2 - 1) / pool;
         }
         rate_ = all_.rate / count_;
-        visits_ = all_.rate;
+        own_ = moments_of(here.own().works, false);
+        visits_ = own_.rate;
+        aside_ = own_.rate < all_.rate;
     }
 
     StationTimes solve() {
         StationTimes out;
         out.stay.assign(here_.own().works.size(), 0);
-        if (all_.rate == 0 || all_.mean + held_mean() == 0) {
+        if (own_.rate == 0 || all_.mean + held_mean() == 0) {
             idle();
+            if (aside_) here_.figures().utilization = std::min(1.0, rate_ * all_.mean / size_.cores);
             return out;
         }
         const Lent* const lent = here_.lent();
@@ -167,7 +177,8 @@ private:
     Forecast& here_;
     const StationPlan& plan_;
     station::Size size_;
-    Moments all_;
+    Moments all_, own_; // with and without what is done aside
+    bool aside_ = false;
     double count_ = 1, rate_ = 0, arrival_cv2_ = 1;
     double visits_ = 0; // that wait for a worker, per s
     bool poisson_ = true;
@@ -289,12 +300,21 @@ void StationForecast::plain(StationTimes& out) {
         seen = queue(rate_, all_, servers, size_.queue_limit + before, before);
         if (seen.method.en == words::k_m_g_1.en) seen.wait = laws().wait_for_one(rate_, mixed_service());
     }
-    if (size_.last_in_first_out && seen.percentiles == Trust::exact) seen.percentiles = Trust::approximate;
+    if (size_.last_in_first_out && seen.wait_mean > 0) { // only the mean is that of first come first served
+        seen.wait = laws().vague(seen.wait_mean);
+        seen.percentiles = Trust::none;
+    }
     out.wait = seen.wait;
     out.lost = seen.lost;
     for (std::size_t i = 0; i < out.stay.size(); ++i) out.stay[i] = laws().of(work(i).service);
+    if (aside_) {
+        seen.waiting *= own_.rate / all_.rate;
+        seen.waiting_above *= own_.rate / all_.rate;
+        seen.trust = std::max(seen.trust, Trust::approximate);
+        seen.percentiles = std::max(seen.percentiles, Trust::approximate);
+    }
     figures(seen,
-            all_.mean + (before > 0 ? seen.wait_mean - seen.waiting_above / (rate_ * (1 - seen.lost)) : 0),
+            own_.mean + (before > 0 ? seen.wait_mean - seen.waiting_above / (rate_ * (1 - seen.lost)) : 0),
             servers);
 }
 
@@ -342,7 +362,7 @@ LawId StationForecast::holding_law(const StationTimes& times) {
     std::vector<core::Part> first, more;
     visits_ = 0;
     for (std::size_t i = 0; i < times.stay.size(); ++i) {
-        if (!(work(i).per_s > 0)) continue;
+        if (!(work(i).per_s > 0) || work(i).aside) continue;
         const LawId held = i < plan_.held.size() ? plan_.held[i] : 0;
         const bool again = work(i).again && !plan_.returns;
         (again ? more : first).push_back({work(i).per_s, laws().sum(times.stay[i], held)});
@@ -383,6 +403,7 @@ void StationForecast::layered(const Lent* lent, StationTimes& out) {
     if (calm && !holds() && inner.method.en == words::k_layers.en) seen.method = words::k_m_m_c;
     seen.trust = calm ? inner.trust : Trust::approximate;
     seen.percentiles = calm ? inner.percentiles : Trust::approximate;
+    if (aside_) seen.trust = seen.percentiles = Trust::approximate;
     if (calls && !calm) here_.assume(words::k_held);
     out.wait = seen.wait;
     out.lost = seen.lost;
@@ -418,6 +439,54 @@ void StationForecast::figures(const StationQueue& queue, double held, double ser
 }
 
 StationTimes Forecast::station(const StationPlan& plan) { return StationForecast(*this, plan).solve(); }
+
+void Forecast::station(StationPart& part) {
+    NodePrediction kept = blank_like(figures());
+    std::swap(kept, own_.figures);
+    for (const Work& work : own_.asides)
+        part.works.push_back({work.per_s * part.asides, work.service, false, true});
+    std::swap(part.works, own_.works);
+    const Flow& in = own_.in;
+    const Spread spread = in.spread;
+    const double pool = in.pool;
+    own_.in.spread = part.spread;
+    own_.in.pool = part.share > 0 ? 1 / part.share : 1e9;
+    part.times = StationForecast(*this, part.plan).solve();
+    own_.in.spread = spread;
+    own_.in.pool = pool;
+    std::swap(part.works, own_.works);
+    std::swap(kept, own_.figures);
+    part.figures = std::move(kept);
+}
+
+void Forecast::sum_up(std::span<const StationPart> parts) {
+    NodePrediction& out = figures();
+    out.utilization = out.workers_busy = out.queue_mean = out.in_flight_mean = 0;
+    double count = 0, let_in = 0, busiest = -1;
+    Trust means = Trust::exact, percentiles = Trust::exact;
+    for (const StationPart& part : parts) {
+        const double many = part.plan.size.instances;
+        const NodePrediction& seen = part.figures;
+        count += many;
+        out.utilization += many * seen.utilization;
+        out.workers_busy += many * seen.workers_busy;
+        out.queue_mean += seen.queue_mean;
+        out.in_flight_mean += seen.in_flight_mean;
+        for (const Work& work : part.works)
+            if (!work.aside && !work.again) let_in += work.per_s * (1 - part.times.lost);
+        out.steady = out.steady && seen.steady;
+        means = std::max(means, seen.trust);
+        percentiles = std::max(percentiles, seen.percentiles);
+        for (const Words& words : seen.assumptions) assume(words);
+        if (seen.utilization <= busiest) continue;
+        busiest = seen.utilization;
+        out.method = seen.method;
+    }
+    out.utilization /= std::max(1.0, count);
+    out.workers_busy /= std::max(1.0, count);
+    out.wait_ms_mean = let_in > 0 ? out.queue_mean / let_in * 1e3 : 0;
+    says(out.method, means, percentiles);
+}
 
 // Nothing but cores behind a queue without limit: a disk, a line.
 LawId Forecast::queue_for(double rate, const Distribution& service, double servers, double& busy) {
