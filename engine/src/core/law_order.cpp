@@ -46,8 +46,7 @@ double arrived(std::span<const TwoMoments> all, std::size_t rank, double t, std:
     for (const TwoMoments& one : all) {
         const double here = one.at_most(t);
         chance[rank] += chance[rank - 1] * here;
-        for (std::size_t k = rank - 1; k > 0; --k)
-            chance[k] = chance[k] * (1 - here) + chance[k - 1] * here;
+        for (std::size_t k = rank - 1; k > 0; --k) chance[k] = chance[k] * (1 - here) + chance[k - 1] * here;
         chance[0] *= 1 - here;
     }
     return chance[rank];

@@ -109,7 +109,8 @@ LawId asked_until_done(Forecast& here, LawId job, LawId trip, double& questions)
     const double every = std::max(1e-3, here.value(poll_ms) * 1e-3);
     const double trip_s = laws.mean(trip);
     questions = 1;
-    if (!(laws.mean(job) < core::k_infinity) || !(trip_s < core::k_infinity)) return laws.vague(core::k_infinity);
+    if (!(laws.mean(job) < core::k_infinity) || !(trip_s < core::k_infinity))
+        return laws.vague(core::k_infinity);
     std::vector<core::Part> parts;
     double done = 0, sum = 0;
     for (double k = 1; k <= k_most && done < 1 - 1e-6; k += 1) {

@@ -16,8 +16,9 @@ constexpr Words k_che{"Found in memory by Che's approximation, once the buffer p
 
 constexpr Words k_no_writes{"Leaves out what writes read from disk to keep the index.",
                             "쓰기가 색인을 고치려고 디스크를 읽는 시간은 뺐다."};
-constexpr Words k_split{"Reads divide over the copies; replayed writes take cores, one after the other at each.",
-                        "읽기는 복제본에 나뉘고, 복제된 쓰기는 복제본마다 하나씩 차례로 코어를 쓴다."};
+constexpr Words k_split{
+    "Reads divide over the copies; replayed writes take cores, one after the other at each.",
+    "읽기는 복제본에 나뉘고, 복제된 쓰기는 복제본마다 하나씩 차례로 코어를 쓴다."};
 constexpr Words k_behind{"More writes come than a replica can replay: it falls behind without end.",
                          "복제본이 반영할 수 있는 것보다 쓰기가 많다. 끝없이 뒤처진다."};
 constexpr std::size_t k_write = static_cast<std::size_t>(RequestClass::write);
@@ -150,8 +151,7 @@ StationPart part_of(Forecast& here, const Copies& copies, bool primary, double f
         for (std::size_t i = 0; i < k_classes; ++i)
             part.plan.held.push_back(i == k_write ? (primary ? writing : 0) : disk.law);
     const double replayed = copies.foreign + (primary ? 0 : copies.own);
-    if (here.value(replay_ms) > 0)
-        part.works.push_back({replayed * many, replay_of(here), false, true});
+    if (here.value(replay_ms) > 0) part.works.push_back({replayed * many, replay_of(here), false, true});
     part.share = here.in().all() > 0 ? share / many : 0;
     part.spread = here.value(reads_from) == 0 && !primary ? Spread::turns : Spread::at_random;
     part.asides = many / (1 + copies.replicas);
@@ -167,8 +167,8 @@ LawId replay_time(Forecast& here, const Copies& copies, const StationPart& at) {
     if (here.value(replay_ms) == 0) return 0;
     const StationTimes& times = at.times;
     const double own = at.works[0].service.mean * 1e-9;
-    const double waits = laws.mean(times.wait) +
-                         std::max(0.0, (at.works[0].per_s > 0 ? laws.mean(times.stay[0]) : own) - own);
+    const double waits =
+        laws.mean(times.wait) + std::max(0.0, (at.works[0].per_s > 0 ? laws.mean(times.stay[0]) : own) - own);
     const double busy = std::clamp(at.figures.utilization, 1e-9, 1.0);
     const LawId work = laws.sum(laws.delayed(busy, waits / busy), laws.of(replay_of(here)));
     const double rate = copies.own + copies.foreign;

@@ -1,7 +1,7 @@
 // Who watches: reads what instances do, keeps rules, calls people or mends things itself, and counts the
 // users behind the requests. Readings are real work on the cores of what is watched.
 #include "kinds/monitoring_record.hpp"
-#include "sim/forecast.hpp"
+#include "kinds/monitoring_theory.hpp"
 #include "sim/station.hpp"
 
 #include <algorithm>
@@ -448,40 +448,6 @@ void measure(Sim& sim, NodeId id) {
     std::fill(words.begin(), words.end(), 0);
 }
 
-// Theory -----------------------------------------------------------------------------------------------
-
-constexpr Words k_readings{"readings on a fixed schedule", "정해진 주기의 수집"};
-constexpr Words k_no_trouble{"As long as nothing is wrong: alerts and repairs are not foreseen.",
-                             "문제가 없을 때의 값이다. 경보와 복구는 예측하지 않는다."};
-
-// Its readings are work on the cores of whoever is watched.
-void flows(Forecast& here) {
-    const Scenario& scenario = here.all().scenario;
-    const core::Distribution work = distribution(k_deterministic, here.value(scrape_ms), 0);
-    for (const EdgeDef& edge : scenario.edges) {
-        const auto node = static_cast<NodeId>(edge.to);
-        if (edge.from != static_cast<int>(here.id()) || !is_link(scenario, edge)) continue;
-        if ((scenario.nodes[node].kind->role & role_client) != 0 || here.value(scrape_ms) == 0) continue;
-        here.all().nodes[node].asides.push_back(
-            {here.instances(node) / here.value(scrape_s), work, false, true});
-    }
-}
-
-void times(Forecast& here) {
-    const Scenario& scenario = here.all().scenario;
-    double lines = 0;
-    for (const EdgeDef& edge : scenario.edges) {
-        const auto node = static_cast<NodeId>(edge.to);
-        const bool watched_host = edge.from == static_cast<int>(here.id()) && is_link(scenario, edge) &&
-                                  (scenario.nodes[node].kind->role & role_client) == 0;
-        if (watched_host) lines += here.all().nodes[node].in.all();
-    }
-    constexpr double k_month_s = 730 * 3600;
-    here.metric("log_gb", lines * here.value(log_kb) / 1e6 * k_month_s);
-    here.says(k_readings, Trust::approximate, Trust::approximate);
-    here.assume(k_no_trouble);
-}
-
 constexpr Behaviour k_behaviour = {
     .configure = configure,
     .worked = worked,
@@ -493,7 +459,7 @@ constexpr Behaviour k_behaviour = {
     .measure = measure,
     .metric = metric,
     .cost_usd_per_month = cost,
-    .theory = {flows, times},
+    .theory = monitoring::k_theory,
 };
 
 } // namespace

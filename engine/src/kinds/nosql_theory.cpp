@@ -116,8 +116,10 @@ void times(Forecast& here) {
     LawId more[2] = {reading, writing};
     if (waits && here.own().works.size() > k_classes) {
         std::size_t next = k_classes;
-        if (size.read > 1) more[0] = gathered(here, at_peer(here, seen, next++), size.read - 1, size.read - 1);
-        if (size.write > 1) more[1] = gathered(here, at_peer(here, seen, next), size.keep - 1, size.write - 1);
+        if (size.read > 1)
+            more[0] = gathered(here, at_peer(here, seen, next++), size.read - 1, size.read - 1);
+        if (size.write > 1)
+            more[1] = gathered(here, at_peer(here, seen, next), size.keep - 1, size.write - 1);
     }
     for (std::size_t i = 0; i < k_classes; ++i) {
         const LawId own = laws.sum(seen.wait, seen.stay[i]);

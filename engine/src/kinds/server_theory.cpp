@@ -181,8 +181,8 @@ void work_on_sessions(Forecast& here) {
     const Kept kept = kept_in(here);
     if (kept == nowhere) return;
     const double rate = logged_in_per_s(here), unknown = unknown_of(here);
-    here.work(rate * unknown, distribution(here.value("service"), here.value("login_ms"), here.value("service_cv")),
-              true);
+    here.work(rate * unknown,
+              distribution(here.value("service"), here.value("login_ms"), here.value("service_cv")), true);
     here.work(kept == in_token ? rate * (1 - unknown) : 0,
               distribution(k_deterministic, here.value("verify_ms"), 0), true);
 }
@@ -240,9 +240,10 @@ void times(Forecast& here) {
     }
     if (sessions) {
         here.at_best(Trust::approximate);
-        here.assume({"Everybody has been here before; only who stays away too long, or meets another server's "
-                     "memory, logs in.",
-                     "모두 전에 다녀갔고, 오래 쉬었거나 세션이 다른 서버에 있는 사용자만 로그인한다고 본다."});
+        here.assume(
+            {"Everybody has been here before; only who stays away too long, or meets another server's "
+             "memory, logs in.",
+             "모두 전에 다녀갔고, 오래 쉬었거나 세션이 다른 서버에 있는 사용자만 로그인한다고 본다."});
     }
     if (here.value("autoscale") > 0) {
         here.at_best(Trust::approximate);

@@ -13,12 +13,14 @@ using namespace sim;
 namespace {
 
 constexpr Words k_each{"every shard by itself, by where its keys lie", "샤드마다 따로, 키가 놓인 대로"};
-constexpr Words k_placed{"Keys lie where the method puts them; of many alike, a sample of them stands for all.",
-                         "키는 배치 방식이 정한 곳에 있다. 비슷하게 인기 있는 키가 많으면 일부로 대신한다."};
+constexpr Words k_placed{
+    "Keys lie where the method puts them; of many alike, a sample of them stands for all.",
+    "키는 배치 방식이 정한 곳에 있다. 비슷하게 인기 있는 키가 많으면 일부로 대신한다."};
 constexpr Words k_slowest{"Parts of a join, and copies of a write, take their times independently.",
                           "조인 조각과 쓰기 사본의 시간은 서로 독립으로 본다."};
-constexpr Words k_minutes{"What is written within a minute goes to one shard after the other: the mean over time.",
-                          "같은 분에 쓴 것은 한 샤드에 모인다. 시간이 지나며 돌아간 평균으로 본다."};
+constexpr Words k_minutes{
+    "What is written within a minute goes to one shard after the other: the mean over time.",
+    "같은 분에 쓴 것은 한 샤드에 모인다. 시간이 지나며 돌아간 평균으로 본다."};
 constexpr std::size_t k_write = static_cast<std::size_t>(RequestClass::write);
 constexpr std::size_t k_part = k_classes; // number of that work
 constexpr int k_parts_most = 8;           // stations told apart
@@ -147,7 +149,8 @@ double famous(const Forecast& here, const KeyGroup& group) {
 }
 
 // Celebrities of one group, treated apart; returns what goes the usual way.
-double treat(const Forecast& here, Load& out, std::size_t asked, std::size_t g, double rate, const double* on) {
+double treat(const Forecast& here, Load& out, std::size_t asked, std::size_t g, double rate,
+             const double* on) {
     const auto how = static_cast<Cure>(count_of(here, cure));
     const std::size_t many = count_of(here, shards);
     const double theirs = how == no_cure ? 0 : rate * famous(here, here.groups()[g]);
@@ -227,8 +230,8 @@ std::vector<Alike> alike(const Load& load, std::size_t many, bool apart) {
     for (double width = 0.002;; width *= 2) {
         std::vector<Alike> out;
         for (const std::size_t s : order) {
-            const bool other = out.empty() || rate(s) < out.back().per_s * (1 - width) ||
-                               s == many || out.back().shards.back() == many;
+            const bool other = out.empty() || rate(s) < out.back().per_s * (1 - width) || s == many ||
+                               out.back().shards.back() == many;
             if (other) out.push_back({{}, rate(s)});
             out.back().shards.push_back(s);
         }
@@ -279,7 +282,8 @@ One at_one(Forecast& here, std::span<const StationPart> parts, std::size_t which
     double all = 0, lost = 0;
     for (const StationPart& part : parts) {
         const double rate = part.works[which].per_s;
-        mixed.push_back({rate * (1 - part.times.lost), here.laws().sum(part.times.wait, part.times.stay[which])});
+        mixed.push_back(
+            {rate * (1 - part.times.lost), here.laws().sum(part.times.wait, part.times.stay[which])});
         all += rate;
         lost += rate * part.times.lost;
     }
@@ -319,8 +323,9 @@ void times(Forecast& here) {
     const bool apart = count_of(here, cure) == own_shard;
     const Load load = load_of(here);
     std::vector<StationPart> parts;
-    for (const Alike& one : alike(load, many, apart)) 
-        parts.push_back(part_of(here, load, one, here.in().all(), static_cast<double>(many + (apart ? 1 : 0))));
+    for (const Alike& one : alike(load, many, apart))
+        parts.push_back(
+            part_of(here, load, one, here.in().all(), static_cast<double>(many + (apart ? 1 : 0))));
     here.figures().method = k_each;
     here.sum_up(parts);
     here.assume(k_placed);
@@ -345,7 +350,8 @@ void times(Forecast& here) {
                     hit + (1 - hit) * one.served);
     }
     tell_spread(here, load, many + (apart ? 1 : 0));
-    if (count_of(here, shard_key) == of_time && count_of(here, method) != by_range && here.in().per_s[k_write] > 0) {
+    if (count_of(here, shard_key) == of_time && count_of(here, method) != by_range &&
+        here.in().per_s[k_write] > 0) {
         here.assume(k_minutes);
         here.at_best(Trust::bound);
     }

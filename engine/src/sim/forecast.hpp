@@ -118,15 +118,15 @@ struct NodeOutlook {
     double fetch_s = 0;                                    // of proxies: a fetch, as of the round before
     std::array<double, k_classes> hits{};                  // of caches: share of each class
     std::array<std::vector<double>, k_classes> hit_groups; // ... by group of keys
-    std::vector<Work> asides;   // what others do on its cores
-    std::vector<double> placed; // of stores that divide keys: found once
-    LawId job = 0;              // of queues: from publishing to done
-    bool talks = false;         // counts messages of its own as requests: their times are not known
-    double polls_each = 0;      // of clients: questions for each job that was left, as of the round before
-    Lent lent;                                             // of machines
-    double users = 0, think_s = 0;                         // of closed clients
-    double cycle_per_s = 0;                                // ... what they ask for, as far as known
-    double offered_per_s = 0, tries = 1;                   // of clients
+    std::vector<Work> asides;                              // what others do on its cores
+    std::vector<double> placed;                            // of stores that divide keys: found once
+    LawId job = 0;                                         // of queues: from publishing to done
+    bool talks = false;            // counts messages of its own as requests: their times are not known
+    double polls_each = 0;         // of clients: questions for each job that was left, as of the round before
+    Lent lent;                     // of machines
+    double users = 0, think_s = 0; // of closed clients
+    double cycle_per_s = 0;        // ... what they ask for, as far as known
+    double offered_per_s = 0, tries = 1; // of clients
     Response response;
     std::vector<double> key_share; // of clients: by group
     station::Size size;            // of a station
@@ -226,8 +226,8 @@ public:
     Reply call(EdgeId edge, RequestClass asked);
     // The station of this node under the work declared in flows(); fills the figures.
     StationTimes station(const StationPlan& plan);
-    void station(StationPart& part);                     // of one part of it; the figures stay with the part
-    void sum_up(std::span<const StationPart> parts);     // the figures of the node: those of its parts together
+    void station(StationPart& part);                 // of one part of it; the figures stay with the part
+    void sum_up(std::span<const StationPart> parts); // the figures of the node: those of its parts together
     // Time behind a queue without limit and that many servers: a disk.
     LawId queue_for(double rate, const Distribution& service, double servers, double& busy);
     const Lent* lent() const;      // the machine's cores, of a node that stands on one

@@ -459,49 +459,4 @@ void Forecast::station(StationPart& part) {
     part.figures = std::move(kept);
 }
 
-void Forecast::sum_up(std::span<const StationPart> parts) {
-    NodePrediction& out = figures();
-    out.utilization = out.workers_busy = out.queue_mean = out.in_flight_mean = 0;
-    double count = 0, let_in = 0, busiest = -1;
-    Trust means = Trust::exact, percentiles = Trust::exact;
-    for (const StationPart& part : parts) {
-        const double many = part.plan.size.instances;
-        const NodePrediction& seen = part.figures;
-        count += many;
-        out.utilization += many * seen.utilization;
-        out.workers_busy += many * seen.workers_busy;
-        out.queue_mean += seen.queue_mean;
-        out.in_flight_mean += seen.in_flight_mean;
-        for (const Work& work : part.works)
-            if (!work.aside && !work.again) let_in += work.per_s * (1 - part.times.lost);
-        out.steady = out.steady && seen.steady;
-        means = std::max(means, seen.trust);
-        percentiles = std::max(percentiles, seen.percentiles);
-        for (const Words& words : seen.assumptions) assume(words);
-        if (seen.utilization <= busiest) continue;
-        busiest = seen.utilization;
-        out.method = seen.method;
-    }
-    out.utilization /= std::max(1.0, count);
-    out.workers_busy /= std::max(1.0, count);
-    out.wait_ms_mean = let_in > 0 ? out.queue_mean / let_in * 1e3 : 0;
-    says(out.method, means, percentiles);
-}
-
-// Nothing but cores behind a queue without limit: a disk, a line.
-LawId Forecast::queue_for(double rate, const Distribution& service, double servers, double& busy) {
-    const double offered = rate * service.mean * 1e-9;
-    busy = std::min(1.0, offered / servers);
-    const LawId own = laws().of(service);
-    if (offered >= servers) {
-        figures().steady = false;
-        return laws().vague(core::k_infinity);
-    }
-    if (servers == 1) return laws().sum(laws().wait_for_one(rate, own), own);
-    const double chance = core::erlang_c(offered, servers);
-    const double mean = service.mean * 1e-9 / (servers - offered) *
-                        core::wait_factor(1, service.deviation * service.deviation, offered / servers);
-    return laws().sum(laws().delayed(chance, mean), own);
-}
-
 } // namespace scale::sim
