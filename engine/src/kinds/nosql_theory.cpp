@@ -84,8 +84,10 @@ LawId gathered(Forecast& here, LawId each, double asked, double needed) {
 void flows(Forecast& here) {
     const Size size = size_of(here);
     for (std::size_t i = 0; i < k_classes; ++i) here.work(here.in().per_s[i], work_of(here, i));
-    here.work_aside(reads_of_all(here) * here.let_in() * (size.read - 1), work_of(here, k_peer_read));
-    here.work_aside(here.in().per_s[k_write] * here.let_in() * (size.keep - 1), work_of(here, k_peer_write));
+    const double reads = reads_of_all(here) * here.let_in() * (size.read - 1);
+    const double writes = here.in().per_s[k_write] * here.let_in() * (size.keep - 1);
+    here.own().works.push_back({reads, work_of(here, k_peer_read), false, true});
+    here.own().works.push_back({writes, work_of(here, k_peer_write), false, true});
 }
 
 void times(Forecast& here) {
@@ -114,13 +116,10 @@ void times(Forecast& here) {
     // Where a core must be waited for, so must it at the others.
     const bool waits = here.value(connections) > here.value(cores);
     LawId more[2] = {reading, writing};
-    if (waits && here.own().works.size() > k_classes) {
-        std::size_t next = k_classes;
-        if (size.read > 1)
-            more[0] = gathered(here, at_peer(here, seen, next++), size.read - 1, size.read - 1);
-        if (size.write > 1)
-            more[1] = gathered(here, at_peer(here, seen, next), size.keep - 1, size.write - 1);
-    }
+    if (waits && size.read > 1)
+        more[0] = gathered(here, at_peer(here, seen, k_peer_read), size.read - 1, size.read - 1);
+    if (waits && size.write > 1)
+        more[1] = gathered(here, at_peer(here, seen, k_peer_write), size.keep - 1, size.write - 1);
     for (std::size_t i = 0; i < k_classes; ++i) {
         const LawId own = laws.sum(seen.wait, seen.stay[i]);
         here.answer(static_cast<RequestClass>(i), laws.sum(own, more[i == k_write ? 1 : 0]), here.let_in());
