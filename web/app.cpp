@@ -6,6 +6,7 @@
 #include "board/board.hpp"
 #include "calls.hpp"
 #include "imgui_internal.h"
+#include "inspector.hpp"
 #include "panel.hpp"
 #include "widgets.hpp"
 
@@ -16,7 +17,7 @@ constexpr ImGuiWindowFlags k_fixed = ImGuiWindowFlags_NoTitleBar | ImGuiWindowFl
                                      ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoCollapse |
                                      ImGuiWindowFlags_NoSavedSettings |
                                      ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoNav;
-constexpr float k_inspector_top = 20;
+constexpr float k_inspector_top = 10;
 constexpr double k_drawn_ms_most = 100;
 
 bool has_ground(Region region) { return region == Region::charts || region == Region::inspector; }
@@ -59,9 +60,33 @@ void App::select(int node, int edge) {
     const auto edges = static_cast<int>(session.scenario().edges.size());
     view.selected_node = node < nodes ? node : -1;
     view.selected_edge = edge < edges ? edge : -1;
+    view.selected_many.clear();
+    selected_ids_.clear();
     selected_id_ = view.selected_node >= 0 ? session.scenario().nodes[static_cast<std::size_t>(node)].id : "";
     if (view.selected_node >= 0 || view.selected_edge >= 0) view.inspector_open = true;
     touch();
+}
+
+void App::select_many(std::vector<int> nodes) {
+    const Scenario& scenario = session.scenario();
+    std::sort(nodes.begin(), nodes.end());
+    nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
+    std::erase_if(nodes, [&](int node) {
+        return node < 0 || static_cast<std::size_t>(node) >= scenario.nodes.size() ||
+               scenario.nodes[static_cast<std::size_t>(node)].kind->tier == Tier::group;
+    });
+    const bool kept = std::find(nodes.begin(), nodes.end(), view.selected_node) != nodes.end();
+    select(nodes.empty() ? -1 : kept ? view.selected_node : nodes.front());
+    if (nodes.size() < 2) return;
+    view.selected_many = std::move(nodes);
+    for (int node : view.selected_many)
+        selected_ids_.push_back(scenario.nodes[static_cast<std::size_t>(node)].id);
+}
+
+bool App::is_selected(int node) const {
+    return node >= 0 && (node == view.selected_node ||
+                         std::find(view.selected_many.begin(), view.selected_many.end(), node) !=
+                             view.selected_many.end());
 }
 
 void App::command(Command command) {
@@ -86,7 +111,12 @@ void App::follow_design() {
         return node >= count;
     });
     const int still = selected_id_.empty() ? -1 : session.scenario().find_node(selected_id_);
+    std::vector<int> many;
+    for (const std::string& id : selected_ids_) many.push_back(session.scenario().find_node(id));
+    const bool was_open = view.inspector_open;
     select(still, view.selected_edge);
+    if (many.size() > 1) select_many(std::move(many));
+    view.inspector_open = was_open;
 }
 
 bool App::advance(double elapsed_ms) {
@@ -98,6 +128,7 @@ bool App::advance(double elapsed_ms) {
         step_target_s_ = -1;
     counters.slice_ms = clock_() - start_ms;
     follow_design();
+    heat.look(session);
     if (seen_revision_ != session.revision()) touch(1);
     seen_revision_ = session.revision();
     if (view.animating || fonts_came_) touch(1);
@@ -140,6 +171,7 @@ void App::draw_panel(const Panel& panel) {
     const ImGuiWindowFlags still =
         panel.scrolls ? 0 : ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse;
     if (ImGui::Begin(panel.id, nullptr, k_fixed | ground | still)) {
+        if (panel.region == Region::inspector) side_tabs(*this, area);
         panel.draw(*this, area);
         if (panel.scrolls) {
             space(24);
@@ -173,8 +205,14 @@ void App::draw() {
     if (frames_wanted_ > 0) --frames_wanted_;
     view.animating = false;
     const ImVec2 size = io.DisplaySize;
-    view.layout = view.extent == Extent::all ? lay_out(size.x, size.y, view.inspector_open)
-                                             : lay_out_small(size.x, size.y, view.extent);
+    if (view.extent == Extent::all) {
+        view.layout = lay_out(size.x, size.y, view.inspector_open);
+        const float status = status_height();
+        if (status > view.layout[Region::status].height)
+            view.layout = lay_out(size.x, size.y, view.inspector_open, status);
+    } else {
+        view.layout = lay_out_small(size.x, size.y, view.extent);
+    }
     ImGui::GetBackgroundDrawList()->AddRectFilled({0, 0}, io.DisplaySize, view.theme.colors.bg);
     keys();
     bool drawn[k_regions] = {};
@@ -209,9 +247,12 @@ void App::draw_board() {
                      .language = view.language,
                      .area_min = {area.x, area.y},
                      .area_max = {area.x + area.width, area.y + area.height}};
-    input.keep_free_bottom = std::max(0.0f, area.y + area.height - status.y);
+    // A longer sentence covers more of the board, but does not move it.
+    input.covered_bottom = std::max(0.0f, area.y + area.height - status.y);
+    input.keep_free_bottom = input.covered_bottom - std::max(0.0f, status.height - k_status_height);
     input.selected_node = view.selected_node;
     input.selected_edge = view.selected_edge;
+    input.selected_many = view.selected_many;
     input.pointed_at = view.pointed_at;
     input.ui_s = view.ui_s;
     input.speed = session.playing() ? session.speed_reached() : 0;
@@ -225,9 +266,20 @@ void App::draw_board() {
 void App::act(const BoardActions& actions) {
     if (actions.select) {
         if (actions.node < 0 && actions.edge < 0) view.inspector_open = false;
+        if (actions.node >= 0 || actions.edge >= 0) view.side = Side::figures;
         select(actions.node, actions.edge);
     }
-    if (actions.moved_node >= 0) session.move_node(actions.moved_node, actions.moved_to);
+    if (actions.toggled_node >= 0 || !actions.enclosed.empty()) {
+        std::vector<int> nodes = view.selected_many;
+        if (nodes.empty() && view.selected_node >= 0) nodes = {view.selected_node};
+        nodes.insert(nodes.end(), actions.enclosed.begin(), actions.enclosed.end());
+        if (is_selected(actions.toggled_node))
+            std::erase(nodes, actions.toggled_node);
+        else if (actions.toggled_node >= 0)
+            nodes.push_back(actions.toggled_node);
+        select_many(std::move(nodes));
+    }
+    if (!actions.moved.empty()) session.move_nodes(actions.moved);
     if (actions.connect_from >= 0) connect(actions.connect_from, actions.connect_to);
     if (actions.renamed_node >= 0) renamed_node_ = actions.renamed_node;
     if (actions.animating) view.animating = true;
@@ -245,8 +297,14 @@ void App::draw_menu() {
     if (menu_wanted_) ImGui::SetNextWindowPos(menu_at_);
     menu_wanted_ = false;
     if (!begin_menu("board_menu")) return;
-    for (const VerbRecord& verb : menu_node_ >= 0 ? node_verbs() : edge_verbs()) {
-        if (std::string_view(verb.id) == "set") continue;
+    std::vector<const VerbRecord*> verbs;
+    for (const VerbRecord& verb : menu_node_ >= 0 ? node_verbs() : edge_verbs())
+        if (std::string_view(verb.id) != "set") verbs.push_back(&verb);
+    if (menu_node_ >= 0)
+        for (const VerbRecord& verb : session.scenario().nodes[static_cast<std::size_t>(menu_node_)].kind->verbs)
+            verbs.push_back(&verb);
+    for (const VerbRecord* each : verbs) {
+        const VerbRecord& verb = *each;
         if (!menu_row(*this, verb.id, pick(verb.name, view.language))) continue;
         Command chosen;
         chosen.verb = &verb;

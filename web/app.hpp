@@ -4,13 +4,17 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "board_input.hpp"
+#include "heat.hpp"
+#include "outlook.hpp"
 #include "session.hpp"
+#include "status.hpp"
 #include "theme.hpp"
 #include "words.hpp"
 
@@ -33,13 +37,17 @@ struct Layout {
     const Rect& operator[](Region region) const { return regions[static_cast<int>(region)]; }
     Rect& operator[](Region region) { return regions[static_cast<int>(region)]; }
 };
-Layout lay_out(float width, float height, bool inspector_open);
+inline constexpr float k_status_height = 42; // at least; more where the sentence needs it
+Layout lay_out(float width, float height, bool inspector_open, float status_height = k_status_height);
 
 // How much of the instrument an embed shows: everything, the board and the run's controls, the board alone.
 enum class Extent : std::uint8_t { all, controls, board };
 Layout lay_out_small(float width, float height, Extent extent);
 
-enum class ChartTab : std::uint8_t { latency, rate, errors, busy };
+// The last two are drawn by themselves: the distribution of the waits, and instance by instance.
+enum class ChartTab : std::uint8_t { latency, rate, errors, busy, all, spread, instances };
+// What the inspector's column shows.
+enum class Side : std::uint8_t { figures, review, incidents };
 
 // What panels read and change of the screen itself.
 struct View {
@@ -47,10 +55,13 @@ struct View {
     Theme theme;
     Layout layout;
     int selected_node = -1, selected_edge = -1;
+    std::vector<int> selected_many; // where more than one is; `selected_node` is one of them
+    Side side = Side::figures;
     std::vector<int> pointed_at; // nodes that a lesson speaks of
     Extent extent = Extent::all;
     bool inspector_open = false; // only a question where the screen is narrow
     ChartTab chart_tab = ChartTab::latency;
+    double crosshair_s = -1;     // the moment under the pointer in a chart, for all that are shown
     double ui_s = 0;             // seconds of drawn frames
     bool animating = false;      // a panel wants another frame
     bool visible = true;         // false while the tab is hidden
@@ -86,13 +97,24 @@ public:
     // What a node is called on the screen.
     const std::string& label(int node) const;
     void select(int node, int edge = -1);
+    void select_many(std::vector<int> nodes); // groups are left out
+    bool is_selected(int node) const;
+    // Why the system is as it is; looked at a few times a second while it runs.
+    const Status& status();
+    // Goes to what the sentence is about: its node, or its moment too.
+    void follow_status(bool to_the_moment);
+    // What theory and review say about the design as it is now; null while that is being worked out. Asking
+    // for it is what has it worked out.
+    const Outlook* outlook();
+    const Outlook* known_outlook(); // the same, without asking for it
+    void want_headroom();
     // Applies a command; an error is kept for the page to show.
     void command(Command command);
     // Building (app_build.cpp); true when it was done.
     bool edit(const std::string& edits_json);
     void connect(int from, int to);
-    void remove(int node, int edge);
-    void duplicate(int node);
+    void remove(int node, int edge); // a node that is one of several selected takes them all along
+    void duplicate(int node);        // so does this
     // Towards a moment so many seconds from now, over as many frames as it takes.
     void step_seconds(double seconds);
     void seek(double seconds);
@@ -107,6 +129,8 @@ public:
     Session session;
     View view;
     Counters counters;
+    HeatHistory heat;
+    HeadroomNews headroom;
     ParticleSink* particles = nullptr;
 
 private:
@@ -119,7 +143,11 @@ private:
     void draw_menu();
     void act(const BoardActions& actions);
     std::string call_screen(std::string_view name, std::string_view json, bool& known);
+    std::string call_insight(std::string_view name, std::string_view json, bool& known);
     std::string changes();
+    std::string request();
+    std::vector<std::string> selected_ids() const;
+    float status_height();
 
     ClockMs clock_;
     std::unique_ptr<Board> board_;
@@ -131,6 +159,19 @@ private:
     std::uint64_t reported_link_ = 0;
     int renamed_node_ = -1;
     std::string selected_id_; // the selection follows its node when numbers change
+    std::vector<std::string> selected_ids_;
+    struct KeptStatus {
+        Status status;
+        std::uint64_t revision = 0, design = 0;
+        double at_ms = 0;
+        Language language = Language::english;
+    };
+    KeptStatus status_;
+    std::optional<Outlook> outlook_;
+    std::uint64_t outlook_asked_ = 0;          // the mark of the design that is being worked on
+    std::uint64_t outlook_revision_ = 0;       // of the run when the mark was last taken
+    std::uint64_t outlook_mark_ = 0;           // of the design as it is now
+    bool outlook_wanted_ = false, headroom_wanted_ = false; // to be told to the page
     int menu_node_ = -1, menu_edge_ = -1;
     bool menu_wanted_ = false;
     ImVec2 menu_at_;

@@ -41,7 +41,20 @@ std::string select_call(App& app, std::string_view json) {
     const int node = app.session.scenario().find_node(*id);
     if (node < 0) return answer_error("there is no node of that id", "node");
     app.select(node);
+    app.view.side = Side::figures;
     return done();
+}
+
+std::string side_call(App& app, std::string_view json) {
+    constexpr std::string_view k_sides[] = {"figures", "review", "incidents"};
+    const std::string name = text_argument(json, "side").value_or("");
+    for (std::size_t i = 0; i < std::size(k_sides); ++i)
+        if (name == k_sides[i]) {
+            app.view.side = static_cast<Side>(i);
+            app.view.inspector_open = true;
+            return done();
+        }
+    return answer_error("side: expected \"figures\", \"review\" or \"incidents\"", "side");
 }
 
 std::string language_call(App& app, std::string_view json) {
@@ -74,7 +87,7 @@ std::string tab_call(App& app, std::string_view json) {
         app.view.chart_tab = tab;
         return done();
     }
-    return answer_error("tab: expected \"latency\", \"rate\", \"errors\" or \"busy\"", "tab");
+    return answer_error("tab: expected \"latency\", \"rate\", \"errors\", \"busy\", \"all\", \"spread\" or \"instances\"", "tab");
 }
 
 // The nodes that a lesson speaks of; unknown ids are passed over.
@@ -90,7 +103,7 @@ std::string highlight_call(App& app, std::string_view json) {
 }
 
 // What the chart panel shows, as a picture.
-std::string chart_call(const App& app, std::string_view json) {
+std::string chart_call(App& app, std::string_view json) {
     if (app.session.empty()) return answer_error("there is no design");
     const auto clamped = [](double value) {
         return std::min(std::max(static_cast<float>(value), k_picture_least), k_picture_most);
@@ -98,7 +111,7 @@ std::string chart_call(const App& app, std::string_view json) {
     const float width = clamped(number_argument(json, "width").value_or(800));
     const float height = clamped(number_argument(json, "height").value_or(240));
     const ChartData data = chart_data(app.session, app.view.theme.colors, app.view.language,
-                                      app.view.chart_tab, app.view.selected_node);
+                                      app.view.chart_tab, app.view.selected_node, app.known_outlook());
     return answer_ok(json_string(chart_svg(data, chart_colors(app.view.theme), width, height)));
 }
 
@@ -115,14 +128,8 @@ std::string App::changes() {
     out += std::string(",\"finished\":") + (session.finished() ? "true" : "false");
     out += ",\"design\":" + std::to_string(session.link_revision());
     out += ",\"now_s\":" + std::to_string(session.empty() ? 0 : session.now_s());
-    out += ",\"request\":";
-    if (renamed_node_ >= 0 && renamed_node_ < static_cast<int>(session.scenario().nodes.size()))
-        out += "{\"rename\":{\"node\":" +
-               json_string(session.scenario().nodes[static_cast<std::size_t>(renamed_node_)].id) +
-               ",\"label\":" + json_string(label(renamed_node_)) + "}}";
-    else
-        out += "null";
-    renamed_node_ = -1;
+    out += ",\"selected\":" + dumped(Json(selected_ids()));
+    out += ",\"request\":" + request();
     out += ",\"error\":" + (session.last_error().empty() ? "null" : json_string(session.last_error())) + "}";
     session.clear_error();
     return answer_ok(out);
@@ -144,6 +151,9 @@ std::string App::call_screen(std::string_view name, std::string_view json, bool&
     if (name == "extent") return extent_call(*this, json);
     if (name == "tab") return tab_call(*this, json);
     if (name == "chart") return chart_call(*this, json);
+    if (std::string answer = call_insight(name, json, known); known) return answer;
+    known = true;
+    if (name == "side") return side_call(*this, json);
     if (name == "fit") {
         fit_board();
         return done();
@@ -158,6 +168,7 @@ const char* App::call(std::string_view name, std::string_view json) {
     answer_ = call_screen(name, json, known);
     if (known) return answer_.c_str();
     CallContext context{session, clock_, view.language};
+    if (name == "state") context.status = &status();
     const std::optional<std::string> answer = call_session(context, name, json);
     answer_ = answer.value_or(answer_error("there is no call named \"" + std::string(name) + "\""));
     if (name == "link") reported_link_ = session.link_revision();

@@ -22,6 +22,8 @@ struct CallRow {
 std::span<const CallRow> run_calls();    // calls.cpp
 std::span<const CallRow> design_calls(); // design_calls.cpp
 std::span<const CallRow> lesson_calls(); // lesson_calls.cpp
+// Theory, review and headroom of a design: long work, for the module without a screen only. insight_calls.cpp
+std::span<const CallRow> insight_calls();
 
 std::string dumped(const Json& value);
 std::string ok(const Json& value);

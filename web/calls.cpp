@@ -247,7 +247,7 @@ Json totals_json(const World& world) {
 
 std::string call_state(CallContext& context, const Json&) {
     const Session& session = context.session;
-    const Status status = status_of(session, context.language);
+    const Status status = context.status ? *context.status : status_of(session, context.language);
     Json state = {
         {"title", session.empty() ? std::string() : pick(session.scenario().title, context.language)},
         {"description",
@@ -261,7 +261,10 @@ std::string call_state(CallContext& context, const Json&) {
         {"speed_reached", session.speed_reached()},
         {"seed", session.seed()},
         {"status",
-         {{"health", k_health_ids[static_cast<int>(status.health)]}, {"sentence", status.sentence}}},
+         {{"health", k_health_ids[static_cast<int>(status.health)]},
+          {"sentence", status.sentence},
+          {"node", status.node < 0 ? Json() : Json(session.scenario().nodes[static_cast<std::size_t>(status.node)].id)},
+          {"at_s", status.at_s < 0 ? Json() : Json(status.at_s)}}},
         {"nodes", Json::array()}};
     if (session.empty()) return ok(state);
     for (int node = 0; node < static_cast<int>(session.scenario().nodes.size()); ++node)

@@ -14,10 +14,14 @@ struct CallContext {
     Session& session;
     ClockMs clock;
     Language language = Language::english;
+    const struct Status* status = nullptr; // of the session, where it is known already
 };
 
 // The answer of a call that needs no screen; nothing when there is none of that name.
 std::optional<std::string> call_session(CallContext& context, std::string_view name, std::string_view json);
+
+// The same of the calls about a design that take their time; only the module without a screen has them.
+std::optional<std::string> call_insight(CallContext& context, std::string_view name, std::string_view json);
 
 std::string answer_ok(std::string_view json_value);
 std::string answer_error(std::string_view sentence, std::string_view path = {});

@@ -57,6 +57,8 @@ struct ChartRule {
     double value = 0;
     std::string label;
     ChartColor color = 0;
+    double from_s = -1;   // it holds from that moment on
+    bool at_left = false; // where its label stands
 };
 struct ChartMarker {
     double at_s = 0;

@@ -1,6 +1,7 @@
 #include "chart_data.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "format.hpp"
 #include "status.hpp"
@@ -79,6 +80,24 @@ void fill_latency(ChartData& data, const Series& series, const Palette& colors, 
         top = std::max(top, *slo.p99_ms * 1.05);
     }
     data.y_most = nice_top(top);
+}
+
+// What theory says of the design as it is now, from the latest change on.
+void add_theory(ChartData& data, const Session& session, const Outlook& outlook, int node, const Palette& colors,
+                Language language) {
+    if (!outlook.error.empty() || node >= static_cast<int>(outlook.nodes.size())) return;
+    const bool whole = node < 0;
+    const NodeOutlook* one = whole ? nullptr : &outlook.nodes[static_cast<std::size_t>(node)];
+    if ((whole ? outlook.percentiles : one->percentiles) == Trust::none) return;
+    const Latency& latency = whole ? outlook.latency_ms : one->latency_ms;
+    const std::span<const Command> commands = session.world().commands();
+    const double from_s = commands.empty() ? 0 : to_seconds(commands.back().at);
+    for (auto [name, value] : {std::pair{"p99", latency.p99}, std::pair{"p50", latency.p50}}) {
+        if (!std::isfinite(value) || value <= 0) continue;
+        data.rules.push_back({value, phrase("chart.theory", language, {name, format_milliseconds(value)}),
+                              colors.accent, from_s, true});
+        if (value < 3 * data.y_most) data.y_most = std::max(data.y_most, nice_top(value));
+    }
 }
 
 void fill_rate(ChartData& data, const Series& series, const Palette& colors, Language language) {
@@ -181,6 +200,14 @@ void add_markers(ChartData& data, const Session& session, const Palette& colors,
     const std::size_t first = commands.size() > k_markers ? commands.size() - k_markers : 0;
     for (std::size_t i = first; i < commands.size(); ++i)
         if (commands[i].verb) data.markers.push_back(marker_of(session, commands[i], colors, language));
+    // What the design has in store.
+    const Time now = session.world().now();
+    for (const Command& event : session.world().scenario().events) {
+        if (event.at <= now || !event.verb || data.markers.size() >= 2 * k_markers) continue;
+        ChartMarker marker = marker_of(session, event, colors, language);
+        marker.color = with_alpha(marker.color, 0.55f);
+        data.markers.push_back(std::move(marker));
+    }
 }
 
 } // namespace
@@ -190,13 +217,17 @@ const char* tab_key(ChartTab tab) {
     case ChartTab::latency: return "chart.latency";
     case ChartTab::rate: return "chart.rate";
     case ChartTab::errors: return "chart.errors";
+    case ChartTab::all: return "chart.all";
+    case ChartTab::spread: return "chart.spread";
+    case ChartTab::instances: return "chart.instances";
     case ChartTab::busy: break;
     }
     return "chart.busy";
 }
 
-ChartData chart_data(const Session& session, const Palette& colors, Language language, ChartTab tab,
-                     int node) {
+ChartData chart_data(const Session& session, const Palette& colors, Language language, ChartTab tab, int node,
+                     const Outlook* outlook) {
+    if (tab > ChartTab::busy) tab = ChartTab::latency; // those have no curves of their own
     ChartData data;
     data.now_s = session.now_s();
     const World& world = session.world();
@@ -220,6 +251,7 @@ ChartData chart_data(const Session& session, const Palette& colors, Language lan
         add_before(data, session, node, k_compared[static_cast<std::size_t>(tab)], colors, language);
         if (tab != ChartTab::busy) data.y_most = std::max(data.y_most, nice_top(largest(data)));
     }
+    if (tab == ChartTab::latency && outlook) add_theory(data, session, *outlook, node, colors, language);
     add_markers(data, session, colors, language);
     return data;
 }

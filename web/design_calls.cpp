@@ -5,6 +5,7 @@
 
 #include "board/picture.hpp"
 #include "call_rows.hpp"
+#include "scale/analysis.hpp"
 #include "scale/codec.hpp"
 
 namespace scale::web {
@@ -167,7 +168,14 @@ std::string call_picture(CallContext& context, const Json& arguments) {
     return ok(board_picture(context.session.world(), context.session.scenario(), look));
 }
 
+// The design with every parameter as it is now, without what happened: for theory and review.
+std::string call_design_now(CallContext& context, const Json&) {
+    if (context.session.empty()) return answer_error("there is no design");
+    return ok(write_scenario(current_design(context.session.world())));
+}
+
 constexpr CallRow k_calls[] = {
+    {"designNow", call_design_now},
     {"edit", call_edit},
     {"undo", call_undo},
     {"redo", call_redo},

@@ -13,29 +13,30 @@ constexpr float k_inspector_least = 264, k_inspector_most = 300;
 constexpr float k_strip = 48;
 constexpr float k_chart_low =
     170; // with its strip and tabs; lower ones say nothing and give way to the board
+constexpr float k_tabs_room = 400; // of the charts, beside the transport
 constexpr float k_charts_least = 150, k_charts_most = 252;
-constexpr float k_status_height = 42, k_status_margin = 16;
+constexpr float k_status_margin = 16;
 
-void place_bottom(Layout& layout, float width, float height, float charts_height) {
+void place_bottom(Layout& layout, float width, float height, float charts_height, float status_height) {
     const float top = std::floor(height - charts_height);
     layout[Region::charts] = {0, top, width, height - top};
-    const float transport = layout.narrow ? width : std::min(width, std::max(width - 260, 300.0f));
+    const float transport = layout.narrow ? width : std::min(width, std::max(width - k_tabs_room, 300.0f));
     layout[Region::transport] = {0, top, transport, std::min(k_strip, charts_height)};
     layout[Region::board] = {0, 0, width, top};
     const float margin = layout.narrow ? 8 : k_status_margin;
-    const float status = std::min(k_status_height, std::max(0.0f, top - 2 * margin));
+    const float status = std::min(status_height, std::max(0.0f, top - 2 * margin));
     layout[Region::status] = {margin, top - margin - status, std::max(0.0f, width - 2 * margin), status};
 }
 
 } // namespace
 
-Layout lay_out(float width, float height, bool inspector_open) {
+Layout lay_out(float width, float height, bool inspector_open, float status_height) {
     Layout layout;
     layout.narrow = width < k_narrow_below;
     if (layout.narrow) {
         const float wanted = height * 0.42f < k_chart_low ? k_strip : height * 0.42f;
         const float charts = std::clamp(wanted, std::min(k_strip, height), 230.0f);
-        place_bottom(layout, width, height, charts);
+        place_bottom(layout, width, height, charts, status_height);
         if (!inspector_open) return layout;
         const float sheet = std::floor(height * 0.62f);
         const float top = std::floor(height - sheet);
@@ -47,7 +48,7 @@ Layout lay_out(float width, float height, bool inspector_open) {
     layout[Region::inspector] = {left, 0, width - left, height};
     const float charts =
         std::floor(std::clamp(height * 0.28f, std::min(k_charts_least, height), k_charts_most));
-    place_bottom(layout, left, height, charts);
+    place_bottom(layout, left, height, charts, status_height);
     return layout;
 }
 

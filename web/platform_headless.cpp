@@ -38,6 +38,10 @@ EMSCRIPTEN_KEEPALIVE const char* sg_call(const char* name, const char* json) {
         return "{\"ok\":true}";
     }
     scale::web::CallContext context{session(), clock_ms, language};
+    if (std::optional<std::string> known = scale::web::call_insight(context, name, json)) {
+        answer = std::move(*known);
+        return answer.c_str();
+    }
     answer = scale::web::call_session(context, name, json)
                  .value_or(scale::web::answer_error("there is no call named \"" + std::string(name) + "\""));
     return answer.c_str();

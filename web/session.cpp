@@ -188,10 +188,13 @@ std::optional<Error> Session::apply_json(std::string_view command_json) {
     return apply(std::move(*command));
 }
 
-void Session::move_node(int node, Position position) {
-    if (moved_node_ != node) remember(page());
-    moved_node_ = node;
-    scenario_.nodes[static_cast<std::size_t>(node)].at = position;
+void Session::move_nodes(const std::vector<MovedCard>& cards) {
+    if (cards.empty()) return;
+    // A drag is one step, however often the same card lands.
+    const int moved = cards.size() == 1 ? cards.front().node : -1;
+    if (moved < 0 || moved_node_ != moved) remember(page());
+    moved_node_ = moved;
+    for (const MovedCard& card : cards) scenario_.nodes[static_cast<std::size_t>(card.node)].at = card.to;
     ++revision_;
     ++link_revision_;
 }

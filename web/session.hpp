@@ -44,6 +44,11 @@ struct Before {
     }
 };
 
+struct MovedCard {
+    int node = -1;
+    Position to; // board units
+};
+
 // What keeps the run from going as fast as asked.
 enum class SpeedLimit { none, device };
 
@@ -91,8 +96,9 @@ public:
     // place of what was done later, and that run stays as `before`.
     std::optional<Error> apply(Command command);
     std::optional<Error> apply_json(std::string_view command_json);
-    // Where a card was put; part of the design, without effect on the run.
-    void move_node(int node, Position position);
+    // Where cards were put; part of the design, without effect on the run.
+    void move_node(int node, Position position) { move_nodes({{node, position}}); }
+    void move_nodes(const std::vector<MovedCard>& cards);
     void rename_node(int node, Text label);
 
     // Changing the design (scale/lesson.hpp lists the edits). The run starts again with the new design and

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "format.hpp"
+#include "scale/insight.hpp"
 #include "words.hpp"
 
 namespace scale::web {
@@ -50,10 +51,6 @@ bool works(const Scenario& scenario, int node) {
             (role_client | role_group | role_watch)) == 0;
 }
 
-bool is_saturated(const World& world, int node) {
-    return busy_lately(world, node) >= k_busy_saturated && world.node_now(node).queue > 0;
-}
-
 template<class Is>
 int first_node(const World& world, Is is) {
     const auto count = static_cast<int>(world.scenario().nodes.size());
@@ -74,16 +71,6 @@ int busiest(const World& world) {
         return false;
     });
     return found;
-}
-
-// Who waits for a saturated node looks saturated too: the one to name calls no other that is.
-int saturated_culprit(const World& world) {
-    return first_node(world, [&](int node) {
-        if (!works(world.scenario(), node) || !is_saturated(world, node)) return false;
-        for (const EdgeDef& edge : world.scenario().edges)
-            if (edge.from == node && is_saturated(world, edge.to)) return false;
-        return true;
-    });
 }
 
 struct Teller {
@@ -113,12 +100,6 @@ std::string tell_down(const Teller& teller, int node) {
     const std::string name = teller.name(node);
     return since >= 0 ? teller.say("status.down_since", {name, format_clock(since)})
                       : teller.say("status.down", {name});
-}
-
-std::string tell_saturated(const Teller& teller, int node) {
-    return teller.say("status.saturated",
-                      {teller.name(node), format_percent(busy_lately(teller.world(), node)),
-                       format_count(static_cast<double>(teller.world().node_now(node).queue))});
 }
 
 // Where a part of a node's instances is gone; empty when all are there.
@@ -173,21 +154,36 @@ std::string tell_broken_promise(const Teller& teller) {
     return {};
 }
 
+// As a sentence of the page: it begins large and ends.
+std::string sentence_of(const Text& text, Language language) {
+    std::string out = pick(text, language);
+    if (!out.empty() && out[0] >= 'a' && out[0] <= 'z') out[0] = static_cast<char>(out[0] - 'a' + 'A');
+    return out + ".";
+}
+
+// What the trouble began with where something did it, else when it began.
+double moment_of(const Cause& cause) {
+    return cause.start == Start::entry ? to_seconds(cause.trigger.at) : cause.since_s;
+}
+
 Status tell(const Teller& teller) {
     const World& world = teller.world();
+    const Cause cause = cause_now(world);
+    const std::string sentence = sentence_of(cause.sentence, teller.language);
+    if (cause.mechanism != Mechanism::healthy)
+        return {Health::broken, sentence, cause.node, moment_of(cause)};
     const int down =
         first_node(world, [&](int node) { return world.node_now(node).state == InstanceState::dead; });
     if (down >= 0)
-        return {Health::broken, tell_down(teller, down) + teller.failing() + teller.busiest_part()};
-    if (const int culprit = saturated_culprit(world); culprit >= 0)
-        return {Health::broken, tell_saturated(teller, culprit) + teller.failing()};
+        return {Health::broken, tell_down(teller, down) + teller.failing() + teller.busiest_part(), down,
+                happened_at_s(world, down, Happening::died)};
     if (const std::string broken = tell_broken_promise(teller); !broken.empty())
-        return {Health::broken, broken + tell_cause(teller)};
+        return {Health::broken, broken + tell_cause(teller), teller.busy_node};
     if (teller.recent.failed_share >= k_failing_share)
-        return {Health::broken, teller.failing().substr(1) + tell_cause(teller)};
+        return {Health::broken, teller.failing().substr(1) + tell_cause(teller), teller.busy_node};
     const std::string strain = tell_strain(teller);
-    if (!strain.empty()) return {Health::strained, strain + teller.busiest_part()};
-    return {Health::fine, teller.say("status.healthy", {}) + teller.busiest_part()};
+    if (!strain.empty()) return {Health::strained, strain + teller.busiest_part(), teller.busy_node};
+    return {Health::fine, sentence, cause.node};
 }
 
 } // namespace

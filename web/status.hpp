@@ -1,5 +1,5 @@
 #pragma once
-// One sentence about how the system is doing, from what is measured at this moment.
+// One sentence about how the system is doing and why, from what was measured lately.
 
 #include <string>
 
@@ -12,6 +12,8 @@ enum class Health : std::uint8_t { idle, fine, strained, broken };
 struct Status {
     Health health = Health::idle;
     std::string sentence;
+    int node = -1;    // that the sentence is about
+    double at_s = -1; // the moment that it names: when the trouble, or what led to it, began
 };
 
 Status status_of(const Session& session, Language language);

@@ -139,13 +139,13 @@ export class Builder {
 
     copy(event) {
         if (!this.on_board() || !this.selection) return false;
-        event.clipboardData.setData("text/plain", JSON.stringify(this.call("copy", { nodes: [this.selection] }), null, 2));
+        event.clipboardData.setData("text/plain", JSON.stringify(this.call("copy", { nodes: this.playground.selected }), null, 2));
         event.preventDefault();
         return true;
     }
 
     remove() {
-        this.edit([{ remove: this.selection }]);
+        this.edit(this.playground.selected.map((id) => ({ remove: id })));
     }
 
     paste(event) {

@@ -15,7 +15,8 @@ export function prepare_dialogs() {
 const k_keys = [
     ["Space", "page.key_play"], ["← → ↑ ↓", "page.key_parts"], ["Delete", "page.key_remove"],
     ["Ctrl+Z, Ctrl+Y", "page.key_undo"], ["Ctrl+C, Ctrl+V", "page.key_copy"], ["A", "page.key_add"], ["C", "page.key_connect"],
-    ["+ − 0", "page.key_zoom"], ["Shift+← → ↑ ↓", "page.key_pan"], ["Esc", "page.key_escape"], ["?", "page.key_sheet"],
+    ["+ − 0", "page.key_zoom"], ["Shift+← → ↑ ↓", "page.key_pan"],
+    ["page.key_shift_press", "page.key_many"], ["Esc", "page.key_escape"], ["?", "page.key_sheet"],
 ];
 
 // The sheet of keys under "?", and the keys that open dialogs; none of them while something is typed.
@@ -34,7 +35,7 @@ export function prepare_keys_sheet() {
 function open_keys_sheet() {
     element("keys-list").replaceChildren(...k_keys.flatMap(([keys, what]) => {
         const [term, words] = [document.createElement("dt"), document.createElement("dd")];
-        term.textContent = keys;
+        term.textContent = keys.startsWith("page.") ? say(keys) : keys;
         words.textContent = say(what);
         return [term, words];
     }));

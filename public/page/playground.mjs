@@ -7,6 +7,7 @@ import { link_error } from "./link_errors.mjs";
 import { pick, say } from "./words.mjs";
 import { ask } from "./dialogs.mjs";
 import { next_turn } from "./loop.mjs";
+import { Outlooks } from "./outlooks.mjs";
 
 const element = (id) => document.getElementById(id);
 
@@ -21,6 +22,7 @@ export class Playground {
         this.work_key = null; // names the user's own work once there is some
         this.known_link = ""; // of the design as it was opened, or as the address has it
         this.tickets = 0;
+        this.outlooks = new Outlooks(this);
         this.address = new Address(() => this.read_link(), () => this.keep_work());
     }
 
@@ -200,8 +202,10 @@ export class Playground {
         this.lesson.drawn(changes.now_s);
         if (changes.error) this.banner.error(changes.error);
         if (changes.request?.rename) this.rename(changes.request.rename);
+        this.outlooks.hear(changes.request);
         this.twin.choose(changes.selection);
         this.selection = changes.selection;
+        this.selected = changes.selected; // all of them
         this.twin.changed();
     }
 

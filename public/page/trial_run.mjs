@@ -7,8 +7,11 @@ export async function load_headless() {
     return new Caller(await headless({ print: () => {}, printErr: (line) => console.warn(line) }));
 }
 
-// job: {design: JSON text, assertions: [text], figures: [names]}. `pause()` is awaited between slices.
-export async function run_trial(caller, job, pause) {
+// job: {design: JSON text, assertions: [text], figures: [names]}, or with `kind` one of those below. `pause()` is
+// awaited between slices; `tell(share)` hears how far the work is.
+export async function run_trial(caller, job, pause, tell = () => {}) {
+    if (job.kind === "outlook") return caller.call("outlook", { json: job.design });
+    if (job.kind === "headroom") return find_headroom(caller, job, pause, tell);
     const { until_s } = caller.call("trial", { json: job.design });
     for (;;) {
         if (caller.call("runTo", { seconds: until_s, slice_ms: 40 }).done) break;
@@ -16,4 +19,14 @@ export async function run_trial(caller, job, pause) {
     }
     const judged = caller.call("judge", { assertions: job.assertions ?? [], figures: job.figures ?? [] });
     return { verdict: caller.call("verdict"), held: judged.assertions.map((one) => one.held), figures: judged.figures };
+}
+
+async function find_headroom(caller, job, pause, tell) {
+    caller.call("headroom", { json: job.design });
+    for (;;) {
+        const { over, done, ...found } = caller.call("headroomOn", { slice_ms: 100 });
+        if (over) return found;
+        tell(done);
+        if (await pause()) return null;
+    }
 }

@@ -6,7 +6,8 @@ let before = headless;
 
 async function run({ number, job }) {
     try {
-        self.postMessage({ number, result: await run_trial(await headless, job, async () => false) });
+        self.postMessage({ number, result: await run_trial(await headless, job, async () => false,
+            (done) => self.postMessage({ number, done })) });
     } catch (error) {
         self.postMessage({ number, error: error.message });
     }

@@ -4,8 +4,9 @@ import { load_headless, run_trial } from "./trial_run.mjs";
 const k_kept = 40;
 
 export class Trials {
-    constructor() {
-        Object.assign(this, { worker: null, number: 0, waiting: new Map(), known: new Map(), here: null });
+    // `tell(share)` hears how far a long job is.
+    constructor(tell = () => {}) {
+        Object.assign(this, { tell, worker: null, number: 0, waiting: new Map(), known: new Map(), here: null });
     }
 
     // {verdict, held, figures}; see trial_run.mjs for the job.
@@ -38,7 +39,8 @@ export class Trials {
             this.worker = false; // a sandbox without an origin: trials then take turns with the page
             return this.worker;
         }
-        this.worker.onmessage = ({ data: { number, result, error } }) => {
+        this.worker.onmessage = ({ data: { number, result, error, done } }) => {
+            if (done !== undefined) return this.tell(done);
             const { resolve, reject } = this.waiting.get(number) ?? {};
             this.waiting.delete(number);
             if (error) reject?.(new Error(error));
@@ -57,7 +59,7 @@ export class Trials {
     run_here(job) {
         const after = this.here ?? load_headless();
         const result = after.then((caller) => run_trial(caller, job,
-            () => new Promise((resolve) => setTimeout(() => resolve(false)))));
+            () => new Promise((resolve) => setTimeout(() => resolve(false))), this.tell));
         this.here = Promise.all([after, result.catch(() => null)]).then(([caller]) => caller);
         return result;
     }

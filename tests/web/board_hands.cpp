@@ -22,6 +22,7 @@ struct Desk {
     Board board;
     double ui_s = 0;
     int selected_node = -1, selected_edge = -1;
+    std::vector<int> selected_many;
     BoardActions all; // gathered over the frames since clear()
 
     Desk() {
@@ -46,6 +47,7 @@ struct Desk {
         input.ui_s = ui_s;
         input.selected_node = selected_node;
         input.selected_edge = selected_edge;
+        input.selected_many = selected_many;
         const BoardActions actions = board.draw(input, ImGui::GetWindowDrawList());
         ImGui::End();
         ImGui::Render();
@@ -54,7 +56,9 @@ struct Desk {
             selected_node = all.node = actions.node;
             selected_edge = all.edge = actions.edge;
         }
-        if (actions.moved_node >= 0) all.moved_node = actions.moved_node, all.moved_to = actions.moved_to;
+        if (!actions.moved.empty()) all.moved = actions.moved;
+        if (actions.toggled_node >= 0) all.toggled_node = actions.toggled_node;
+        if (!actions.enclosed.empty()) all.enclosed = actions.enclosed;
         if (actions.menu)
             all.menu = true, all.menu_node = actions.menu_node, all.menu_edge = actions.menu_edge;
         if (actions.renamed_node >= 0) all.renamed_node = actions.renamed_node;
@@ -123,13 +127,14 @@ TEST_CASE("board hands: a card is dragged on the grid and reported once it is dr
     const ImVec2 from = desk.middle("db");
     desk.clear();
     desk.drag(from, {from.x - 60, from.y + 90});
-    CHECK(desk.all.moved_node == desk.scenario().find_node("db"));
+    REQUIRE(desk.all.moved.size() == 1);
+    CHECK(desk.all.moved[0].node == desk.scenario().find_node("db"));
     CHECK_FALSE(desk.all.select);
-    CHECK(desk.all.moved_to.y > before.y + 60);
-    CHECK(std::fmod(desk.all.moved_to.x, 8.0) == 0);
-    CHECK(std::fmod(desk.all.moved_to.y, 8.0) == 0);
+    CHECK(desk.all.moved[0].to.y > before.y + 60);
+    CHECK(std::fmod(desk.all.moved[0].to.x, 8.0) == 0);
+    CHECK(std::fmod(desk.all.moved[0].to.y, 8.0) == 0);
     desk.frames(5);
-    CHECK(desk.box("db").y == desk.all.moved_to.y); // it stays although the design has not been told
+    CHECK(desk.box("db").y == desk.all.moved[0].to.y); // it stays although the design has not been told
     CHECK(desk.ui.app->session.world().scenario().nodes[2].at == std::nullopt);
 }
 
@@ -146,7 +151,7 @@ TEST_CASE("board hands: escape puts a dragged card back") {
     desk.frame();
     CHECK(desk.box("db") == before);
     desk.button(0, false);
-    CHECK(desk.all.moved_node == -1);
+    CHECK(desk.all.moved.empty());
 }
 
 TEST_CASE("board hands: the ground is dragged, and held near the design") {
@@ -265,4 +270,35 @@ TEST_CASE("board hands: another design fits the view; one more card leaves it al
     const auto hit =
         board.hit(scenario, board.camera().to_screen(before.nodes[4].centre_x(), before.nodes[4].centre_y()));
     CHECK(hit.node == 4);
+}
+
+TEST_CASE("board hands: cards that are selected together move together") {
+    Desk desk;
+    desk.selected_node = 1;
+    desk.selected_many = {1, 2};
+    desk.frames(2);
+    const Box web = desk.box("web"), db = desk.box("db"), users = desk.box("users");
+    const ImVec2 from = desk.middle("web");
+    desk.clear();
+    desk.drag(from, {from.x, from.y + 96});
+    REQUIRE(desk.all.moved.size() == 2);
+    CHECK(desk.box("web").y - web.y == desk.box("db").y - db.y);
+    CHECK(desk.box("web").y > web.y + 40);
+    CHECK(desk.box("users").y == users.y);
+}
+
+TEST_CASE("board hands: with shift a press joins a card, and a rectangle all that it touches") {
+    Desk desk;
+    ImGui::GetIO().AddKeyEvent(ImGuiMod_Shift, true);
+    desk.frame();
+    desk.clear();
+    desk.click(desk.middle("db"));
+    CHECK(desk.all.toggled_node == desk.scenario().find_node("db"));
+    CHECK_FALSE(desk.all.select);
+    desk.clear();
+    const Position centre = desk.board.camera().to_board({0, 0});
+    desk.drag({8, 8}, {k_area.x - 8, k_area.y - 70});
+    CHECK(desk.all.enclosed == std::vector<int>{0, 1, 2});
+    CHECK(desk.board.camera().to_board({0, 0}).x == centre.x); // the view stays
+    ImGui::GetIO().AddKeyEvent(ImGuiMod_Shift, false);
 }

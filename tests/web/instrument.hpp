@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app.hpp"
+#include "calls.hpp"
 #include "imgui.h"
 
 namespace instrument {
@@ -100,6 +101,17 @@ public:
         ImGui::GetIO().AddKeyEvent(which, false);
         app->touch();
         frame();
+    }
+    // What the page does with a wish of the instrument: theory and review, worked out beside it.
+    bool answer_wishes() {
+        const std::string changes = app->call("changes", "{}");
+        const std::string key = "\"outlook\":\"";
+        const std::size_t at = changes.find(key);
+        if (at == std::string::npos) return false;
+        const std::string mark = changes.substr(at + key.size(), 16);
+        const std::string made = scale::web::outlook_json(scale::current_design(app->session.world()));
+        app->call("outlook", "{\"mark\":\"" + mark + "\",\"outlook\":" + scale::web::json_string(made) + "}");
+        return true;
     }
     void load(const char* json = k_shop) { app->session.load_json(json); }
     int vertices() const { return ImGui::GetDrawData()->TotalVtxCount; }

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "imgui_internal.h"
+#include "chart_data.hpp"
 #include "instrument.hpp"
 #include "paint.hpp"
 #include "panel.hpp"
@@ -70,7 +71,7 @@ void each_selection(Instrument& ui, void (*look)(Instrument&)) {
 }
 
 void draw_all_tabs(Instrument& ui) {
-    for (ChartTab tab : {ChartTab::latency, ChartTab::rate, ChartTab::errors, ChartTab::busy}) {
+    for (ChartTab tab : k_chart_tabs) {
         ui.app->view.chart_tab = tab;
         ui.app->touch();
         REQUIRE(ui.frame());
@@ -126,11 +127,14 @@ TEST_CASE("the status sentence says how the system is") {
     }
 }
 
-TEST_CASE("a dead node is named with the moment of its death") {
+TEST_CASE("the sentence names the node at fault and the moment when it began") {
     Instrument ui;
     failed(ui);
-    const std::string sentence = status_of(ui.app->session, Language::english).sentence;
-    CHECK(sentence.find("orders has been down since 00:10") != std::string::npos);
+    const Status status = status_of(ui.app->session, Language::english);
+    CAPTURE(status.sentence);
+    CHECK(status.sentence.find("requests fail since 10 s") != std::string::npos);
+    CHECK(status.node == ui.app->session.scenario().find_node("db"));
+    CHECK(status.at_s == doctest::Approx(10).epsilon(0.01));
 }
 
 TEST_CASE("nothing is cut and nothing crosses a panel's edge on a wide screen") {

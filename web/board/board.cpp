@@ -185,8 +185,12 @@ void Board::draw_scene(const BoardInput& input, const Scenario& design, ImDrawLi
     const std::size_t count = std::min({design.nodes.size(), layout_.nodes.size(), scene_.cards.size()});
     const auto look = [&](std::size_t i) {
         const int node = static_cast<int>(i);
-        return CardLook{input.selected_node == node, hovered_.node == node && pointer_here_,
-                        grip_ == Grip::card && pressed_.node == node,
+        const auto is_held = [node](const Dragged& held) { return held.node == node; };
+        return CardLook{input.selected_node == node ||
+                            std::find(input.selected_many.begin(), input.selected_many.end(), node) !=
+                                input.selected_many.end(),
+                        hovered_.node == node && pointer_here_,
+                        grip_ == Grip::card && std::any_of(dragged_.begin(), dragged_.end(), is_held),
                         std::find(input.pointed_at.begin(), input.pointed_at.end(), node) !=
                             input.pointed_at.end()};
     };
@@ -205,6 +209,12 @@ void Board::draw_scene(const BoardInput& input, const Scenario& design, ImDrawLi
             if (layout_.layers[i] >= 0 && look(i).dragged == (pass == 1) &&
                 layout_.nodes[i].overlaps(seen, 8))
                 draw_card(canvas, layout_.nodes[i], scene_.cards[i], look(i));
+    if (grip_ == Grip::frame) {
+        const ImVec2 from{std::min(pressed_at_.x, pointer_.x), std::min(pressed_at_.y, pointer_.y)};
+        const ImVec2 to{std::max(pressed_at_.x, pointer_.x), std::max(pressed_at_.y, pointer_.y)};
+        list->AddRectFilled(from, to, with_alpha(input.theme.colors.accent, 0.12f));
+        list->AddRect(from, to, input.theme.colors.accent);
+    }
 }
 
 BoardActions Board::draw(const BoardInput& input, ImDrawList* list) {
@@ -215,6 +225,8 @@ BoardActions Board::draw(const BoardInput& input, ImDrawList* list) {
     follow_area(input);
     follow_design(design);
     follow_selection(input);
+    covered_bottom_ = std::max(input.covered_bottom, keep_free_bottom_);
+    selected_many_.assign(input.selected_many.begin(), input.selected_many.end());
     list->PushClipRect(area_min_, area_max_, true);
     if (design.nodes.empty()) {
         draw_dots(list, input.theme, camera_, area_min_, area_max_);

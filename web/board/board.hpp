@@ -40,7 +40,8 @@ public:
     Hit hit(const Scenario& design, ImVec2 screen) const;
 
 private:
-    enum class Grip { none, waiting, board, card, line }; // what a pressed pointer holds
+    // What a pressed pointer holds. `frame` is a rectangle that is drawn around cards.
+    enum class Grip { none, waiting, board, card, line, frame };
 
     void follow_design(const Scenario& design);
     Box bounds() const;
@@ -50,6 +51,9 @@ private:
     void press(const Scenario& design, ImVec2 pointer);
     void drag(const Scenario& design, ImVec2 pointer);
     void release(const Scenario& design, BoardActions& actions);
+    void drop_cards(const Scenario& design, BoardActions& actions);
+    void enclose(const Scenario& design, BoardActions& actions) const;
+    void move_cards(const Scenario& design, Position by);
     void double_click(BoardActions& actions);
     void take_wheel();
     void take_keys();
@@ -74,7 +78,7 @@ private:
     bool fitted_ = false; // the view follows the design until a person moves it
     bool first_ = true;
     ImVec2 area_min_{0, 0}, area_max_{0, 0};
-    float keep_free_bottom_ = 0;
+    float keep_free_bottom_ = 0, covered_bottom_ = 0;
     BoardScene scene_;
     ParticleStream stream_;
     std::vector<Particle> drawn_;
@@ -84,7 +88,13 @@ private:
     Hit pressed_, hovered_;
     ImVec2 pressed_at_{0, 0}, pointer_{0, 0};
     Position grip_offset_; // from the card's corner to the pointer
-    Position before_drag_;
+    struct Dragged {
+        int node;
+        Position from;
+    };
+    std::vector<Dragged> dragged_; // the card that was pressed is the first
+    std::vector<int> selected_many_;
+    bool with_shift_ = false; // when it was pressed
     bool pointer_here_ = false;
     double hovered_since_s_ = 0;
     int handled_ = -1;    // the card whose handle is shown

@@ -63,11 +63,11 @@ void Board::draw_buttons(const BoardInput& input, ImDrawList* list, BoardActions
     constexpr Button k_buttons[] = {{"nearer", 1.35}, {"further", 1 / 1.35}, {"fit", 0}};
     const bool narrow = area_max_.x - area_min_.x < k_narrow; // fingers zoom by themselves
     const float size = narrow ? 44.0f : 32.0f;
-    if (area_max_.y - area_min_.y - keep_free_bottom_ < 4 * size) return;
+    if (area_max_.y - area_min_.y - covered_bottom_ < 4 * size) return;
     const std::span<const Button> shown = narrow ? std::span(k_buttons).last(1) : std::span(k_buttons);
     const float width = size * static_cast<float>(shown.size());
     ImVec2 at{area_max_.x - (narrow ? k_edge / 2 : k_edge) - width,
-              area_max_.y - keep_free_bottom_ - k_edge / 2 - size};
+              area_max_.y - covered_bottom_ - k_edge / 2 - size};
     const ImVec2 middle{(area_min_.x + area_max_.x) / 2, (area_min_.y + area_max_.y - keep_free_bottom_) / 2};
     draw_surface(list, input.theme, at, {at.x + width, at.y + size}, input.theme.colors.line);
     for (const Button& button : shown) {
@@ -132,7 +132,7 @@ void Board::draw_legend(const BoardInput& input, ImDrawList* list) {
     for (const LegendWord& entry : k_legend)
         if (stream_.seen(entry.shape))
             width += 28 + text_width(input.theme, TextStyle::axis, word(entry.key, input.language));
-    const float y = area_max_.y - keep_free_bottom_ - k_edge / 2 - 16;
+    const float y = area_max_.y - covered_bottom_ - k_edge / 2 - 16;
     float x = area_min_.x + k_edge;
     list->AddRectFilled({x, y - 13}, {x + width, y + 13}, with_alpha(input.theme.colors.bg, 0.92f), 13);
     x += 14;

@@ -28,40 +28,87 @@ void Board::press(const Scenario& design, ImVec2 pointer) {
     }
     pressed_ = hit(design, pointer);
     grip_ = Grip::waiting;
+    with_shift_ = ImGui::GetIO().KeyShift;
+    dragged_.clear();
     if (pressed_.node < 0 || pressed_.group) return;
     const Box& box = layout_.nodes[static_cast<std::size_t>(pressed_.node)];
     const Position p = camera_.to_board(pointer);
     grip_offset_ = {p.x - box.x, p.y - box.y};
-    before_drag_ = {box.x, box.y};
+    dragged_.push_back({pressed_.node, {box.x, box.y}});
+    if (std::find(selected_many_.begin(), selected_many_.end(), pressed_.node) == selected_many_.end()) return;
+    for (int node : selected_many_) { // one of several: they come along
+        const Box& other = layout_.nodes[static_cast<std::size_t>(node)];
+        if (node != pressed_.node) dragged_.push_back({node, {other.x, other.y}});
+    }
+}
+
+// All cards that are held, by so much from where they stood.
+void Board::move_cards(const Scenario& design, Position by) {
+    for (const Dragged& held : dragged_) {
+        Box& box = layout_.nodes[static_cast<std::size_t>(held.node)];
+        box.x = held.from.x + by.x;
+        box.y = held.from.y + by.y;
+    }
+    close_groups(design, layout_);
+    paths_ = edge_paths(design, layout_);
+    stream_.set_paths(paths_);
 }
 
 void Board::drag(const Scenario& design, ImVec2 pointer) {
     if (grip_ == Grip::waiting && far(pointer, pressed_at_))
-        grip_ = pressed_.node >= 0 && !pressed_.group ? Grip::card : Grip::board;
+        grip_ = pressed_.node >= 0 && !pressed_.group ? Grip::card : with_shift_ ? Grip::frame : Grip::board;
     if (grip_ == Grip::board) {
         const ImVec2 delta = ImGui::GetIO().MouseDelta;
         camera_.pan(static_cast<double>(delta.x), static_cast<double>(delta.y));
         fitted_ = false;
     }
     if (grip_ != Grip::card) return;
-    Box& box = layout_.nodes[static_cast<std::size_t>(pressed_.node)];
-    const Position p = camera_.to_board(pointer);
+    const Box& box = layout_.nodes[static_cast<std::size_t>(pressed_.node)];
+    const Position p = camera_.to_board(pointer), from = dragged_.front().from;
     const bool back = ImGui::IsKeyPressed(ImGuiKey_Escape, false);
     const auto on_grid = [](double value) { return std::round(value / k_board_grid) * k_board_grid; };
-    const Position to =
-        back ? before_drag_ : Position{on_grid(p.x - grip_offset_.x), on_grid(p.y - grip_offset_.y)};
+    const Position to = back ? from : Position{on_grid(p.x - grip_offset_.x), on_grid(p.y - grip_offset_.y)};
     if (back) grip_ = Grip::none;
     if (to.x == box.x && to.y == box.y) return;
-    box.x = to.x;
-    box.y = to.y;
-    close_groups(design, layout_);
-    paths_ = edge_paths(design, layout_);
-    stream_.set_paths(paths_);
+    move_cards(design, {to.x - from.x, to.y - from.y});
+}
+
+// Cards that lie within the rectangle, or are cut by it.
+void Board::enclose(const Scenario& design, BoardActions& actions) const {
+    const Position a = camera_.to_board(pressed_at_), b = camera_.to_board(pointer_);
+    const Box frame{std::min(a.x, b.x), std::min(a.y, b.y), std::abs(a.x - b.x), std::abs(a.y - b.y)};
+    for (std::size_t i = 0; i < std::min(design.nodes.size(), layout_.nodes.size()); ++i)
+        if (layout_.layers[i] >= 0 && layout_.nodes[i].overlaps(frame, 0))
+            actions.enclosed.push_back(static_cast<int>(i));
+}
+
+void Board::drop_cards(const Scenario& design, BoardActions& actions) {
+    camera_.set_bounds(bounds());
+    for (const Dragged& held : dragged_) {
+        const std::size_t node = static_cast<std::size_t>(held.node);
+        const Position at{layout_.nodes[node].x, layout_.nodes[node].y};
+        if (at == held.from) continue;
+        const std::string& id = design.nodes[node].id;
+        std::erase_if(pinned_, [&](const PlacedCard& card) { return card.id == id; });
+        pinned_.push_back({id, at});
+        for (PlacedCard& card : placed_)
+            if (card.id == id) card.at = at;
+        actions.moved.push_back({held.node, at});
+    }
 }
 
 void Board::release(const Scenario& design, BoardActions& actions) {
     const Grip held = grip_;
     grip_ = Grip::none;
+    if (held == Grip::waiting && with_shift_ && pressed_.node >= 0 && !pressed_.group) {
+        actions.toggled_node = pressed_.node;
+        shown_node_ = pressed_.node;
+        return;
+    }
+    if (held == Grip::frame) {
+        enclose(design, actions);
+        return;
+    }
     if (held == Grip::waiting) {
         actions.select = true;
         actions.node = pressed_.node;
@@ -76,18 +123,7 @@ void Board::release(const Scenario& design, BoardActions& actions) {
         actions.connect_to = over.node;
         return;
     }
-    if (held != Grip::card) return;
-    const std::size_t node = static_cast<std::size_t>(pressed_.node);
-    const Position at{layout_.nodes[node].x, layout_.nodes[node].y};
-    camera_.set_bounds(bounds());
-    if (at == before_drag_) return;
-    const std::string& id = design.nodes[node].id;
-    std::erase_if(pinned_, [&](const PlacedCard& card) { return card.id == id; });
-    pinned_.push_back({id, at});
-    for (PlacedCard& card : placed_)
-        if (card.id == id) card.at = at;
-    actions.moved_node = pressed_.node;
-    actions.moved_to = at;
+    if (held == Grip::card) drop_cards(design, actions);
 }
 
 void Board::double_click(BoardActions& actions) {
@@ -148,7 +184,7 @@ void Board::take_pointer(const BoardInput& input, const Scenario& design, BoardA
     const bool over = ImGui::IsItemHovered(), active = ImGui::IsItemActive();
     const ImVec2 before = pointer_;
     pointer_ = io.MousePos;
-    pointer_here_ = over || grip_ == Grip::card || grip_ == Grip::line;
+    pointer_here_ = over || grip_ == Grip::card || grip_ == Grip::line || grip_ == Grip::frame;
     if (over && ImGui::IsMouseClicked(ImGuiMouseButton_Left)) press(design, pointer_);
     if (active && ImGui::IsMouseDown(ImGuiMouseButton_Left) && grip_ != Grip::none) drag(design, pointer_);
     if (grip_ != Grip::none && !ImGui::IsMouseDown(ImGuiMouseButton_Left)) release(design, actions);
@@ -160,7 +196,7 @@ void Board::take_pointer(const BoardInput& input, const Scenario& design, BoardA
     if (over) take_wheel();
     take_keys();
 
-    const Hit now = over && grip_ != Grip::board ? hit(design, pointer_) : Hit{};
+    const Hit now = over && grip_ != Grip::board && grip_ != Grip::frame ? hit(design, pointer_) : Hit{};
     handled_ = grip_ == Grip::line        ? pressed_.node
                : handle_at(pointer_) >= 0 ? handle_at(pointer_)
                : now.group                ? -1

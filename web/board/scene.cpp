@@ -24,9 +24,10 @@ struct KeyFigure {
     std::uint32_t roles; // for these only; 0 is all
 };
 constexpr KeyFigure k_key_figures[] = {
-    {"hit_ratio", true, "board.hit", role_cache | role_route},
+    {"hit_ratio", true, "board.hit", 0},
     {"lag_ms", true, "board.lag", 0},
-    {"backlog", true, "board.backlog", 0},
+    {"waiting", true, "board.backlog", role_queue},
+    {"hottest_share", true, "board.hottest", 0},
     {"algorithm", false, "", 0},
     {"ttl_s", false, "board.ttl", role_naming},
     {"cores", false, "board.cores", 0},
@@ -53,7 +54,7 @@ std::string key_figure(const KeyFigure& figure, const World& world, int node, co
         const int index = metric_index(kind, figure.id);
         if (index < 0) return {};
         const double measured = world.metric(node, index);
-        if (!std::isfinite(measured)) return {};
+        if (!std::isfinite(measured) || measured == 0) return {}; // no copies, nothing waits
         value = format_metric(kind.metrics[static_cast<std::size_t>(index)].format, measured);
     } else {
         const int index = kind.param_index(figure.id);

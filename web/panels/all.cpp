@@ -8,6 +8,9 @@
     panel(k_status_panel)      \
     panel(k_charts_panel)      \
     panel(k_transport_panel)   \
+    panel(k_review_panel)      \
+    panel(k_incidents_panel)   \
+    panel(k_many_panel)        \
     panel(k_node_panel)        \
     panel(k_edge_panel)        \
     panel(k_overview_panel)

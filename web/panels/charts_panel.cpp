@@ -1,11 +1,15 @@
-// What was measured, over simulated time: latency, rate, errors, busy; what was done stands on the same axis.
+// What was measured, over simulated time: latency, rate, errors, busy, one by one or all at once; what was done
+// stands on the same axis. The other faces of the region are in charts_faces.cpp.
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "chart_data.hpp"
 #include "chart_screen.hpp"
+#include "charts_faces.hpp"
 #include "format.hpp"
 #include "paint.hpp"
 #include "panel.hpp"
@@ -19,18 +23,43 @@ constexpr float k_side = 16;
 
 bool wanted(const App&) { return true; }
 
+// Small screens have no room for all at once; only a node with several instances can show them.
+bool offers(const App& app, ChartTab tab) {
+    if (tab == ChartTab::all) return !app.view.layout.narrow;
+    return tab != ChartTab::instances || app.heat.any(app.view.selected_node);
+}
+
+// What is shown: the tab that was chosen, or the first where that one has nothing to show now.
+ChartTab shown_tab(const App& app) {
+    return offers(app, app.view.chart_tab) ? app.view.chart_tab : ChartTab::latency;
+}
+
 void draw_tabs(App& app, const Rect& area) {
-    const char* labels[std::size(k_chart_tabs)];
-    for (std::size_t i = 0; i < std::size(k_chart_tabs); ++i) labels[i] = app.word(tab_key(k_chart_tabs[i]));
+    std::vector<ChartTab> offered;
+    std::vector<const char*> labels;
+    int chosen = 0;
+    for (ChartTab tab : k_chart_tabs) {
+        if (!offers(app, tab)) continue;
+        if (tab == shown_tab(app)) chosen = static_cast<int>(offered.size());
+        offered.push_back(tab);
+        labels.push_back(app.word(tab_key(tab)));
+    }
     const float top = area.y + (app.view.layout.narrow ? k_strip_height : 10);
     const float right =
         app.view.layout.narrow ? area.x + k_side + tabs_width(app, labels) : area.x + area.width - k_side;
-    const int chosen = tabs(app, "tabs", labels, static_cast<int>(app.view.chart_tab), {right, top});
-    app.view.chart_tab = k_chart_tabs[static_cast<std::size_t>(chosen)];
+    const int pressed = tabs(app, "tabs", labels, chosen, {right, top});
+    if (pressed != chosen) app.view.chart_tab = offered[static_cast<std::size_t>(pressed)];
 }
 
-void draw_readout(App& app, const ChartReadout& readout, ImVec2 at, float right_end) {
+void draw_readout(App& app, const ChartReadout& readout, ImVec2 at, float right_end, bool small) {
     const Theme& theme = app.view.theme;
+    if (small) { // in a line over the chart: there is no room for more
+        std::string words;
+        for (const std::string& text : readout.lines) words += (words.empty() ? "" : "   ") + text;
+        draw_figure(ImGui::GetWindowDrawList(), theme, TextStyle::axis, {right_end, at.y - 18}, theme.colors.text,
+                    words, Align::right);
+        return;
+    }
     const float line = line_height(theme, TextStyle::label) + 2;
     float width = 60;
     for (const std::string& text : readout.lines)
@@ -56,11 +85,23 @@ void draw_subject(App& app, const Rect& area, int node) {
               theme.colors.mute, app.label(node), Align::right);
 }
 
-void draw_empty(App& app, const ChartBox& box) {
-    const Theme& theme = app.view.theme;
-    draw_text(ImGui::GetWindowDrawList(), theme, TextStyle::label,
-              {box.x + box.width * 0.5f, box.y + box.height * 0.45f}, theme.colors.faint,
-              app.word("chart.empty"), Align::center);
+// In the middle of the plot: why there is nothing to see.
+void draw_nothing(App& app, const ChartBox& box, const char* key, ImU32 color) {
+    draw_text(ImGui::GetWindowDrawList(), app.view.theme, TextStyle::label,
+              {box.x + box.width * 0.5f, box.y + box.height * 0.45f}, color, app.word(key), Align::center);
+}
+
+// Waits are only known of what ends: where nothing does, the curve stops, and that says why.
+bool nothing_completes(const App& app, int node) {
+    constexpr std::size_t k_seconds = 3;
+    const World& world = app.session.world();
+    const Series& series = node >= 0 ? world.series(node) : world.series();
+    if (series.points.size() < k_seconds) return false;
+    const std::span<const Point> latest = std::span(series.points).last(k_seconds);
+    return std::all_of(latest.begin(), latest.end(), [](const Point& point) { return point.completed_per_s <= 0; }) &&
+           std::any_of(latest.begin(), latest.end(), [](const Point& point) {
+               return point.arrivals_per_s > 0 || point.in_flight > 0;
+           });
 }
 
 // Where the clock stands, while the run has been farther than that.
@@ -86,30 +127,68 @@ void travel(App& app, const ChartData& data, const ChartBox& plot) {
     app.seek(to_s);
 }
 
+// One chart in its box. The crosshair stands at the same moment in every chart that is shown.
+void draw_curves(App& app, ChartTab tab, const ChartBox& box, bool small) {
+    const int node = app.view.selected_node;
+    const ChartData data = chart_data(app.session, app.view.theme.colors, app.view.language, tab, node,
+                                      small ? nullptr : app.known_outlook());
+    ScreenCanvas canvas(ImGui::GetWindowDrawList(), app.view.theme);
+    ImGui::SetCursorScreenPos({box.x, box.y});
+    ImGui::PushID(static_cast<int>(tab));
+    ImGui::InvisibleButton("plot", {box.width, box.height});
+    const ChartBox plot = plot_area(canvas, data, box);
+    const double span = data.x_most_s - data.x_least_s;
+    const float x = ImGui::GetIO().MousePos.x;
+    const bool here = ImGui::IsItemHovered() && x >= plot.x && x <= plot.right();
+    if (here) app.view.crosshair_s = data.x_least_s + static_cast<double>((x - plot.x) / plot.width) * span;
+    std::optional<float> crosshair;
+    if (app.view.crosshair_s >= 0)
+        crosshair = plot.x + static_cast<float>((app.view.crosshair_s - data.x_least_s) / span) * plot.width;
+    draw_chart(canvas, data, chart_colors(app.view.theme), box, crosshair);
+    if (!app.session.started()) draw_nothing(app, plot, "chart.empty", app.view.theme.colors.faint);
+    if (app.session.started() && tab == ChartTab::latency && nothing_completes(app, node))
+        draw_nothing(app, plot, "chart.nothing", app.view.theme.colors.bad);
+    draw_now(app, data, plot);
+    travel(app, data, plot);
+    ImGui::PopID();
+    if (small)
+        draw_text(ImGui::GetWindowDrawList(), app.view.theme, TextStyle::axis, {plot.x, box.y - 1},
+                  app.view.theme.colors.mute, app.word(tab_key(tab)));
+    if (!crosshair || (!here && !small)) return;
+    const ChartReadout readout = read_chart(data, app.view.crosshair_s);
+    if (!readout.lines.empty()) draw_readout(app, readout, {*crosshair, plot.y}, plot.right(), small);
+}
+
+void draw_all(App& app, const ChartBox& box) {
+    constexpr float k_gap = 12;
+    const float width = (box.width - k_gap) / 2, height = (box.height - 4) / 2;
+    for (int i = 0; i < 4; ++i)
+        draw_curves(app, k_chart_tabs[i],
+                    {box.x + static_cast<float>(i % 2) * (width + k_gap),
+                     box.y + static_cast<float>(i / 2) * (height + 4), width, height},
+                    true);
+}
+
 void draw(App& app, const Rect& area) {
     draw_tabs(app, area);
     const float top = k_strip_height + (app.view.layout.narrow ? 32.0f : 4.0f);
     const ChartBox box{area.x + k_side, area.y + top, area.width - 2 * k_side, area.height - top - 10};
     if (box.height < 40 || box.width < 60) return;
-    const int node = app.view.selected_node;
-    const ChartData data =
-        chart_data(app.session, app.view.theme.colors, app.view.language, app.view.chart_tab, node);
-    ScreenCanvas canvas(ImGui::GetWindowDrawList(), app.view.theme);
-    ImGui::SetCursorScreenPos({box.x, box.y});
-    ImGui::InvisibleButton("plot", {box.width, box.height});
-    const ChartBox plot = plot_area(canvas, data, box);
-    std::optional<float> crosshair;
-    const float x = ImGui::GetIO().MousePos.x;
-    if (ImGui::IsItemHovered() && x >= plot.x && x <= plot.right()) crosshair = x;
-    draw_chart(canvas, data, chart_colors(app.view.theme), box, crosshair);
-    draw_subject(app, {box.x, box.y, box.width, box.height}, node);
-    if (!app.session.started()) draw_empty(app, plot);
-    draw_now(app, data, plot);
-    travel(app, data, plot);
-    if (!crosshair) return;
-    const double share = static_cast<double>((*crosshair - plot.x) / plot.width);
-    const ChartReadout readout = read_chart(data, data.x_least_s + share * (data.x_most_s - data.x_least_s));
-    if (!readout.lines.empty()) draw_readout(app, readout, {*crosshair, plot.y}, plot.right());
+    const ChartTab tab = shown_tab(app);
+    const ImVec2 pointer = ImGui::GetIO().MousePos;
+    const bool over = ImGui::IsWindowHovered() && pointer.y >= box.y;
+    if (!over) app.view.crosshair_s = -1;
+    if (tab == ChartTab::spread) {
+        draw_spread_face(app, box);
+        return;
+    }
+    draw_subject(app, {box.x, box.y, box.width, box.height}, app.view.selected_node);
+    if (tab == ChartTab::instances)
+        draw_heat_face(app, box);
+    else if (tab == ChartTab::all)
+        draw_all(app, box);
+    else
+        draw_curves(app, tab, box, false);
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "inspector.hpp"
 
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -145,13 +146,99 @@ void verb_buttons(App& app, std::span<const VerbRecord> verbs, int node, int edg
     }
 }
 
-void latency_rows(App& app, const Latency& latency) {
-    figure_row(app, app.word("metric.mean"), format_milliseconds(latency.mean));
-    figure_row(app, "p50", format_milliseconds(latency.p50));
-    figure_row(app, "p90", format_milliseconds(latency.p90));
-    figure_row(app, "p99", format_milliseconds(latency.p99));
-    figure_row(app, "p99.9", format_milliseconds(latency.p999));
-    figure_row(app, app.word("metric.max"), format_milliseconds(latency.max));
+void latency_rows(App& app, const Latency& latency, const Latency* theory) {
+    const struct {
+        const char* name;
+        double Latency::*figure;
+    } rows[] = {{app.word("metric.mean"), &Latency::mean}, {"p50", &Latency::p50},
+                {"p90", &Latency::p90},                    {"p99", &Latency::p99},
+                {"p99.9", &Latency::p999},                 {app.word("metric.max"), &Latency::max}};
+    for (const auto& row : rows) {
+        const bool known = theory && row.figure != &Latency::max;
+        beside_row(app, row.name, {latency.*row.figure, known ? theory->*row.figure : k_unknown, k_unknown},
+                   format_milliseconds);
+    }
+}
+
+void side_tabs(App& app, const Rect& area) {
+    const char* const labels[] = {app.word("side.figures"), app.word("side.review"), app.word("side.incidents")};
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const int chosen = tabs(app, "side", labels, static_cast<int>(app.view.side),
+                            {area.x + 20 + tabs_width(app, labels), at.y});
+    app.view.side = static_cast<Side>(chosen);
+    ImGui::SetCursorScreenPos({at.x, at.y + k_button_height + 10});
+}
+
+namespace {
+
+constexpr float k_theory_room = 74; // the right column, CSS pixels
+
+std::string theory_words(double value, std::string (*format)(double)) {
+    if (std::isnan(value)) return {};
+    return std::isinf(value) ? "\xE2\x88\x9E" : format(value);
+}
+
+// The figure's own unit would only repeat: what comes before it.
+std::string without_unit(const std::string& text) {
+    const std::size_t space = text.rfind(' ');
+    return space == std::string::npos ? text : text.substr(0, space);
+}
+
+} // namespace
+
+void beside_head(App& app) {
+    const Theme& theme = app.view.theme;
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float right = at.x + ImGui::GetContentRegionAvail().x;
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    draw_text(list, theme, TextStyle::axis, {right, at.y}, theme.colors.accent, app.word("inspector.theory"),
+              Align::right);
+    draw_text(list, theme, TextStyle::axis, {right - k_theory_room, at.y}, theme.colors.mute,
+              app.word("inspector.measured"), Align::right);
+    ImGui::Dummy({1, line_height(theme, TextStyle::axis) + 2});
+}
+
+void beside_row(App& app, std::string_view label, Beside figure, std::string (*format)(double),
+                std::string_view help) {
+    const Theme& theme = app.view.theme;
+    const Palette& colors = theme.colors;
+    constexpr float k_height = 31;
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float width = ImGui::GetContentRegionAvail().x, right = at.x + width;
+    ImGui::Dummy({width, k_height});
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    const float y = std::round(at.y + (k_height - line_height(theme, TextStyle::label)) * 0.5f);
+    std::string measured = format(figure.measured);
+    if (figure.half > 0) measured += " \xC2\xB1" + without_unit(format(figure.half));
+    const float used = draw_figure(list, theme, TextStyle::label, {right - k_theory_room, y}, colors.text,
+                                   measured, Align::right);
+    draw_figure(list, theme, TextStyle::label, {right, y}, colors.accent, theory_words(figure.theory, format),
+                Align::right);
+    draw_fitted(list, theme, TextStyle::label, {at.x, y}, colors.text, label, width - k_theory_room - used - 8);
+    const float bottom = std::floor(at.y + k_height) - 0.5f;
+    list->AddLine({at.x, bottom}, {right, bottom}, colors.line);
+    if (!help.empty()) help_on_hover(app, help);
+}
+
+double half_width(const App& app, const Series& series, float Point::*figure) {
+    constexpr std::size_t k_stretches = 10;
+    constexpr double k_student_9 = 2.262; // 97.5 % of Student's t with 9 degrees of freedom
+    const double skipped = (app.session.scenario().warmup_s - series.start_s) / series.step_s;
+    const auto first = static_cast<std::size_t>(std::ceil(std::max(0.0, skipped)));
+    if (series.points.size() < first + 3 * k_stretches) return k_unknown;
+    const std::size_t each = (series.points.size() - first) / k_stretches;
+    double sum = 0, squares = 0;
+    for (std::size_t i = 0; i < k_stretches; ++i) {
+        double mean = 0;
+        for (std::size_t point = 0; point < each; ++point)
+            mean += static_cast<double>(series.points[first + i * each + point].*figure);
+        mean /= static_cast<double>(each);
+        sum += mean;
+        squares += mean * mean;
+    }
+    constexpr double k_count = k_stretches;
+    const double variance = std::max(0.0, (squares - sum * sum / k_count) / (k_count - 1));
+    return k_student_9 * std::sqrt(variance / k_count);
 }
 
 void digest_line(App& app) {

@@ -1,6 +1,8 @@
 #pragma once
 // What the panels of the inspector share.
 
+#include <limits>
+
 #include "panel.hpp"
 
 namespace scale::web {
@@ -9,7 +11,22 @@ namespace scale::web {
 void param_rows(App& app, std::span<const ParamRecord> params, int node, int edge);
 // One button per verb but "set"; a verb that takes figures asks for them first.
 void verb_buttons(App& app, std::span<const VerbRecord> verbs, int node, int edge);
-void latency_rows(App& app, const Latency& latency);
+// Every row with what theory says, where it says something; null leaves that column out.
+void latency_rows(App& app, const Latency& latency, const Latency* theory = nullptr);
+// Which face of the inspector's column is shown; above every panel of it.
+void side_tabs(App& app, const Rect& area);
+
+// A figure, what theory says about it, and half the width of its 95 % interval; NaN where there is none.
+struct Beside {
+    double measured = 0, theory = 0, half = 0;
+};
+inline constexpr double k_unknown = std::numeric_limits<double>::quiet_NaN();
+// "measured    theory" over the columns of beside_row.
+void beside_head(App& app);
+void beside_row(App& app, std::string_view label, Beside figure, std::string (*format)(double),
+                std::string_view help = {});
+// Half the width of the 95 % interval of a figure's mean since the warm-up: from the means of ten stretches.
+double half_width(const App& app, const Series& series, float Point::*figure);
 // The run's digest, at the foot of the inspector. Fresh while paused, at most twice a second while it runs.
 void digest_line(App& app);
 void close_button(App& app, const Rect& area);

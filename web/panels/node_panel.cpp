@@ -1,6 +1,7 @@
 // The inspector of a node: how it is, how to break it, what it is set to, what it did.
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 #include "format.hpp"
@@ -45,31 +46,81 @@ void now_rows(App& app, int node) {
                now.failed_per_s > 0 ? theme.colors.bad : 0, app.word("metric.failed_help"));
 }
 
-void total_rows(App& app, int node) {
+std::string (*format_of(MetricFormat format))(double) {
+    switch (format) {
+    case MetricFormat::ratio: return format_percent;
+    case MetricFormat::per_second: return format_rate;
+    case MetricFormat::milliseconds: return format_milliseconds;
+    case MetricFormat::usd: return format_usd;
+    case MetricFormat::count: break;
+    }
+    return format_count;
+}
+
+// What theory calls its method, and how far it may be trusted; or that there is none.
+void method_lines(App& app, const NodeOutlook* theory) {
+    if (!theory) return;
+    const Theme& look = app.view.theme;
+    std::string words = app.word("inspector.no_closed_form");
+    if (theory->trust != Trust::none || theory->percentiles != Trust::none)
+        words = phrase("inspector.method", app.view.language,
+                       {pick(theory->method, app.view.language),
+                        pick(trust_words(theory->trust), app.view.language)});
+    if (!theory->steady) words += std::string(" ") + app.word("inspector.unsteady");
+    for (const Text& each : theory->assumptions) words += " " + pick(each, app.view.language);
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float width = ImGui::GetContentRegionAvail().x;
+    const float height = draw_wrapped(ImGui::GetWindowDrawList(), look, TextStyle::label, {at.x, at.y + 8},
+                                      look.colors.mute, words, width, 12);
+    ImGui::Dummy({width, height + 10});
+}
+
+void kind_rows(App& app, int node, const NodeOutlook* theory) {
     const World& world = app.session.world();
-    const NodeTotals totals = world.node_totals(node);
     const KindRecord& kind = *app.session.scenario().nodes[static_cast<std::size_t>(node)].kind;
     const Language language = app.view.language;
     for (std::size_t i = 0; i < kind.metrics.size(); ++i) {
         const MetricRecord& metric = kind.metrics[i];
-        figure_row(app, pick(metric.name, language),
-                   format_metric(metric.format, world.metric(node, static_cast<int>(i))), 0,
-                   pick(metric.help, language));
+        const double known = theory && i < theory->metrics.size() ? theory->metrics[i] : k_unknown;
+        beside_row(app, pick(metric.name, language), {world.metric(node, static_cast<int>(i)), known, k_unknown},
+                   format_of(metric.format), pick(metric.help, language));
     }
-    figure_row(app, app.word("metric.utilization"), format_percent(totals.utilization), 0,
-               app.word("metric.utilization_help"));
-    figure_row(app, app.word("metric.throughput"), format_rate(totals.throughput_per_s));
-    figure_row(app, app.word("metric.wait"), format_milliseconds(totals.wait_ms_mean), 0,
-               app.word("metric.wait_help"));
-    figure_row(app, app.word("metric.p50"), format_milliseconds(totals.latency_ms.p50), 0,
-               app.word("metric.node_latency_help"));
-    figure_row(app, app.word("metric.p99"), format_milliseconds(totals.latency_ms.p99), 0,
-               app.word("metric.node_latency_help"));
+}
+
+void total_rows(App& app, int node) {
+    const World& world = app.session.world();
+    const NodeTotals totals = world.node_totals(node);
+    const Series& series = world.series(node);
+    const Outlook* outlook = app.outlook();
+    const bool told = outlook && static_cast<std::size_t>(node) < outlook->nodes.size();
+    const NodeOutlook* theory = told ? &outlook->nodes[static_cast<std::size_t>(node)] : nullptr;
+    const NodeOutlook unknown;
+    const NodeOutlook& said = theory ? *theory : unknown;
+    const auto row = [&](const char* key, double measured, double known, double half,
+                         std::string (*format)(double)) {
+        const std::string help = std::string(key) + "_help";
+        beside_row(app, app.word(key), {measured, theory ? known : k_unknown, half}, format,
+                   has_word(help) ? app.word(help) : "");
+    };
+    beside_head(app);
+    kind_rows(app, node, theory);
+    row("metric.utilization", totals.utilization, said.utilization,
+        totals.workers_busy > totals.utilization ? k_unknown : half_width(app, series, &Point::busy),
+        format_percent);
+    row("metric.throughput", totals.throughput_per_s, said.steady ? said.arrivals_per_s : k_unknown,
+        half_width(app, series, &Point::completed_per_s), format_rate);
+    row("metric.queue_mean", totals.queue_mean, said.queue_mean, half_width(app, series, &Point::queue),
+        format_count);
+    row("metric.wait", totals.wait_ms_mean, said.wait_ms_mean, k_unknown, format_milliseconds);
+    row("metric.p50", totals.latency_ms.p50, said.latency_ms.p50, half_width(app, series, &Point::p50_ms),
+        format_milliseconds);
+    row("metric.p99", totals.latency_ms.p99, said.latency_ms.p99, k_unknown, format_milliseconds);
+    method_lines(app, theory);
     figure_row(app, app.word("metric.arrivals"), format_count(static_cast<double>(totals.arrivals)));
     if (totals.rejected > 0)
         figure_row(app, app.word("metric.rejected"), format_count(static_cast<double>(totals.rejected)));
     figure_row(app, app.word("metric.cost"),
-               phrase("metric.per_month", language, {format_usd(totals.cost_usd_per_month)}));
+               phrase("metric.per_month", app.view.language, {format_usd(totals.cost_usd_per_month)}));
 }
 
 ImU32 instance_color(const Palette& colors, const InstanceNow& now) {

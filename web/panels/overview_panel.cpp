@@ -74,6 +74,15 @@ void request_rows(App& app, const Totals& totals) {
     figure_row(app, app.word("metric.throughput"), format_rate(totals.throughput_per_s));
 }
 
+// How far theory may be trusted about the whole, or that it knows nothing of it.
+void method_line(App& app, const Outlook* outlook) {
+    if (!outlook || !outlook->error.empty()) return;
+    const bool known = outlook->trust != Trust::none;
+    figure_row(app, app.word("inspector.theory"),
+               known ? pick(trust_words(outlook->trust), app.view.language) : app.word("inspector.no_closed_form"),
+               app.view.theme.colors.mute);
+}
+
 void draw(App& app, const Rect& area) {
     if (app.view.layout.narrow) close_button(app, area);
     if (app.session.empty()) {
@@ -89,7 +98,11 @@ void draw(App& app, const Rect& area) {
         space(14);
     }
     heading(app, app.word("inspector.latency"));
-    latency_rows(app, totals.latency_ms);
+    const Outlook* outlook = app.outlook();
+    const bool theory = outlook && outlook->error.empty() && outlook->trust != Trust::none;
+    beside_head(app);
+    latency_rows(app, totals.latency_ms, theory ? &outlook->latency_ms : nullptr);
+    method_line(app, outlook);
     space(14);
     heading(app, app.word("inspector.requests"));
     request_rows(app, totals);
