@@ -20,7 +20,7 @@ std::string flag_call(std::string_view json, const char* key, bool& value) {
     return done();
 }
 
-std::string counters_json(const App& app) {
+std::string counters_json(App& app) {
     const Counters& counters = app.counters;
     const std::uint64_t events = app.session.empty() ? 0 : app.session.world().totals().events;
     std::string out =
@@ -28,7 +28,8 @@ std::string counters_json(const App& app) {
     out += ",\"events\":" + std::to_string(events) + ",\"vertices\":" + std::to_string(counters.vertices);
     out += ",\"frame_ms\":" + std::to_string(counters.frame_ms) +
            ",\"slice_ms\":" + std::to_string(counters.slice_ms);
-    out += ",\"speed_reached\":" + std::to_string(app.session.speed_reached()) + "}";
+    out += ",\"speed_reached\":" + std::to_string(app.session.speed_reached());
+    out += std::string(",\"theory\":") + (app.known_outlook() ? "true" : "false") + "}";
     return answer_ok(out);
 }
 

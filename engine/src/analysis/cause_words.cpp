@@ -102,10 +102,6 @@ constexpr Words k_healthy{"healthy: the busiest node is {n} at {b}",
                           "정상: 가장 바쁜 노드는 {n:으로/로}, 사용률 {b}"};
 constexpr Words k_healthy_idle{"healthy: nothing is busy", "정상: 바쁜 노드가 없다"};
 
-std::string id_of(const Scenario& scenario, int node) {
-    return node < 0 ? std::string("?") : scenario.nodes[static_cast<std::size_t>(node)].id;
-}
-
 Text growth(const Headline& headline, const std::string& en_since, const std::string& ko_since) {
     const double times = headline.before_ms > 0 ? headline.now_ms / headline.before_ms : 0;
     const auto part = [&](const char* name, double ms, Language language) {
@@ -140,34 +136,39 @@ Text headline_of(const Cause& cause, const Headline& headline) {
 }
 
 // The setting that matters most: a rate, if there is one.
-Text setting_text(const Scenario& scenario, const std::string& target, const Command& command) {
+Text setting_text(const Scenario& scenario, const Part& target, const Command& command) {
     const std::span<const ParamRecord> params =
         command.edge >= 0 ? edge_params()
                           : scenario.nodes[static_cast<std::size_t>(command.node)].kind->params;
     const Setting* chosen = nullptr;
     for (const Setting& setting : command.settings)
         if (chosen == nullptr || std::string_view(params[setting.param].unit) == "/s") chosen = &setting;
-    if (chosen == nullptr) return {target + " was set", target + "의 설정을 바꾼"};
+    if (chosen == nullptr) return filled(Words{"{n} was set", "{n}의 설정을 바꾼"}, {target});
     const ParamRecord& param = params[chosen->param];
-    const bool choice = param.type == ValueType::choice;
-    const std::string value = choice ? std::string(param.choices[static_cast<std::size_t>(chosen->value)].id)
-                                     : count_text(chosen->value);
-    return filled(Words{"{n}.{p} was set to {v}", "{n}의 {p:을/를} {v:으로/로} 바꾼"},
-                  {{"n", target}, {"p", param.id}, {"v", value}});
+    Part value{"v", count_text(chosen->value)};
+    if (param.type == ValueType::choice) {
+        const Words& name = param.choices[static_cast<std::size_t>(chosen->value)].name;
+        value = {"v", name.en, name.ko};
+    }
+    return filled(Words{"{p} of {n} was set to {v}", "{n}의 {p:을/를} {v:으로/로} 바꾼"},
+                  {target, {"p", param.name.en, param.name.ko}, value});
 }
 
 // What was done to the node, in words.
 Text entry_text(const World& world, const Cause& cause) {
     const Scenario& scenario = world.scenario();
     const LogEntry& entry = cause.trigger;
-    std::string en = id_of(scenario, entry.node);
+    Part name = named("n", scenario, entry.node);
     if (entry.edge >= 0) {
         const EdgeDef& edge = scenario.edges[static_cast<std::size_t>(entry.edge)];
-        en = id_of(scenario, edge.from) + "→" + id_of(scenario, edge.to);
+        const Text way = filled(Words{"{a}→{b}", "{a}→{b}"},
+                                {named("a", scenario, edge.from), named("b", scenario, edge.to)});
+        name = {"n", way.en, way.ko};
     } else if (entry.instance >= 0) {
-        en += "[" + std::to_string(entry.instance) + "]";
+        const std::string number = "[" + std::to_string(entry.instance) + "]";
+        name.text += number;
+        if (!name.ko.empty()) name.ko += number;
     }
-    const Part name{"n", en};
     const std::span<const Command> commands = world.commands();
     const bool is_command = entry.what == Happening::command && entry.command >= 0 &&
                             static_cast<std::size_t>(entry.command) < commands.size();
@@ -180,13 +181,13 @@ Text entry_text(const World& world, const Cause& cause) {
         return say({"{n} came back", "{n:이/가} 복구된"});
     if (verb == "slow" || entry.what == Happening::slowed)
         return say({"{n} was slowed down", "{n:이/가} 느려진"});
-    if (verb == "set") return setting_text(scenario, en, commands[static_cast<std::size_t>(entry.command)]);
+    if (verb == "set") return setting_text(scenario, name, commands[static_cast<std::size_t>(entry.command)]);
     if (entry.what == Happening::ejected) return say({"{n} was taken out", "{n:이/가} 제외된"});
     if (entry.what == Happening::promoted) return say({"{n} was promoted", "{n:이/가} 승격된"});
     if (entry.what == Happening::scaled) return say({"{n} was scaled", "{n}의 규모가 바뀐"});
     if (is_command) {
         const VerbRecord& record = *commands[static_cast<std::size_t>(entry.command)].verb;
-        return {std::string(record.name.en) + " of " + en, en + "에서 '" + record.name.ko + "' 명령을 내린"};
+        return filled(Words{"{v} of {n}", "{n}에서 '{v}' 명령을 내린"}, {name, {"v", record.name.en, record.name.ko}});
     }
     return say({"{n} changed", "{n:이/가} 바뀐"});
 }
@@ -214,7 +215,7 @@ Text start_of(const World& world, const Cause& cause, const Headline& headline) 
 Text subject_of(const World& world, const Cause& cause, const Headline& headline) {
     const Scenario& scenario = world.scenario();
     const std::string share = percent_text(cause.share);
-    const Part node{"n", id_of(scenario, cause.node)};
+    const Part node = named("n", scenario, cause.node);
     if (cause.concern == Concern::failures)
         return filled(Words{"{s} of them at {n}", "그중 {s}가 {n}에서 일어나며"}, {{"s", share}, node});
     const bool client = (scenario.nodes[static_cast<std::size_t>(cause.node)].kind->role & role_client) != 0;
@@ -228,7 +229,7 @@ Text subject_of(const World& world, const Cause& cause, const Headline& headline
 
 void put_into_words(const World& world, Cause& cause, const Headline& headline) {
     const Scenario& scenario = world.scenario();
-    const Part node{"n", id_of(scenario, cause.node)};
+    const Part node = named("n", scenario, cause.node);
     const Part busy{"b", percent_text(cause.busy)};
     if (cause.mechanism == Mechanism::healthy) {
         cause.sentence = filled(cause.node < 0 ? k_healthy_idle : k_healthy, {node, busy});
@@ -242,7 +243,7 @@ void put_into_words(const World& world, Cause& cause, const Headline& headline) 
     const Text subject = subject_of(world, cause, headline);
     const Text start = start_of(world, cause, headline);
     const Text clause =
-        filled(words_of(cause.mechanism).clause, {node, busy, {"t", id_of(scenario, cause.through)}});
+        filled(words_of(cause.mechanism).clause, {node, busy, named("t", scenario, cause.through)});
     cause.sentence.en = head.en + ": " + subject.en + ", " + clause.en + start.en;
     cause.sentence.ko = head.ko + ": " + subject.ko + ", " + start.ko + clause.ko;
 }

@@ -36,7 +36,7 @@ std::string with_particle(const std::string& word, std::string_view forms) {
 
 } // namespace
 
-std::string filled(std::string_view text, std::initializer_list<Part> parts) {
+std::string filled(std::string_view text, std::initializer_list<Part> parts, Language language) {
     std::string out;
     while (!text.empty()) {
         const std::size_t open = text.find('{');
@@ -48,15 +48,22 @@ std::string filled(std::string_view text, std::initializer_list<Part> parts) {
         const std::size_t colon = inside.find(':');
         for (const Part& part : parts) {
             if (part.name != inside.substr(0, colon)) continue;
-            out += colon == std::string_view::npos ? part.text
-                                                   : with_particle(part.text, inside.substr(colon + 1));
+            const std::string& words = language == Language::korean && !part.ko.empty() ? part.ko : part.text;
+            out += colon == std::string_view::npos ? words : with_particle(words, inside.substr(colon + 1));
         }
     }
     return out;
 }
 
 Text filled(const Words& words, std::initializer_list<Part> parts) {
-    return {filled(std::string_view(words.en), parts), filled(std::string_view(words.ko), parts)};
+    return {filled(std::string_view(words.en), parts), filled(std::string_view(words.ko), parts, Language::korean)};
+}
+
+Part named(std::string_view part, const Scenario& scenario, int node) {
+    if (node < 0) return {part, "?"};
+    const NodeDef& def = scenario.nodes[static_cast<std::size_t>(node)];
+    if (def.label.empty()) return {part, def.id};
+    return {part, pick(def.label, Language::english), pick(def.label, Language::korean)};
 }
 
 std::string percent_text(double share) {

@@ -13,8 +13,12 @@ namespace scale::analysis {
 struct Part {
     std::string_view name;
     std::string text;
+    std::string ko = {}; // in Korean text instead of `text`, where there is any
 };
-std::string filled(std::string_view text, std::initializer_list<Part> parts);
+std::string filled(std::string_view text, std::initializer_list<Part> parts,
+                   Language language = Language::english);
+// A node as it is called on the board: by its label, or by its id where it has none.
+Part named(std::string_view part, const Scenario& scenario, int node);
 Text filled(const Words& words, std::initializer_list<Part> parts);
 
 std::string percent_text(double share);                   // "71 %", "0.4 %"
