@@ -19,12 +19,17 @@ constexpr ImGuiWindowFlags k_fixed = ImGuiWindowFlags_NoTitleBar | ImGuiWindowFl
                                      ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoNav;
 constexpr float k_inspector_top = 10;
 constexpr double k_drawn_ms_most = 100;
+constexpr float k_status_narrow = 70; // what a sentence takes on a small screen, as a rule
+constexpr float k_tools_height = 56;  // the page's own buttons lie over the upper edge of the board
 
 bool has_ground(Region region) { return region == Region::charts || region == Region::inspector; }
 
 } // namespace
 
-App::App(ClockMs clock) : clock_(clock), board_(std::make_unique<Board>()) { set_theme(true); }
+App::App(ClockMs clock) : clock_(clock), board_(std::make_unique<Board>()) {
+    session.watch([this] { heat.look(session); });
+    set_theme(true);
+}
 
 App::~App() = default;
 
@@ -84,9 +89,9 @@ void App::select_many(std::vector<int> nodes) {
 }
 
 bool App::is_selected(int node) const {
-    return node >= 0 && (node == view.selected_node ||
-                         std::find(view.selected_many.begin(), view.selected_many.end(), node) !=
-                             view.selected_many.end());
+    return node >= 0 &&
+           (node == view.selected_node || std::find(view.selected_many.begin(), view.selected_many.end(),
+                                                    node) != view.selected_many.end());
 }
 
 void App::command(Command command) {
@@ -249,7 +254,9 @@ void App::draw_board() {
                      .area_max = {area.x + area.width, area.y + area.height}};
     // A longer sentence covers more of the board, but does not move it.
     input.covered_bottom = std::max(0.0f, area.y + area.height - status.y);
-    input.keep_free_bottom = input.covered_bottom - std::max(0.0f, status.height - k_status_height);
+    const float usual = view.layout.narrow ? k_status_narrow : k_status_height;
+    input.keep_free_bottom = input.covered_bottom - status.height + usual;
+    if (view.layout.narrow) input.keep_free_top = k_tools_height;
     input.selected_node = view.selected_node;
     input.selected_edge = view.selected_edge;
     input.selected_many = view.selected_many;
@@ -301,7 +308,8 @@ void App::draw_menu() {
     for (const VerbRecord& verb : menu_node_ >= 0 ? node_verbs() : edge_verbs())
         if (std::string_view(verb.id) != "set") verbs.push_back(&verb);
     if (menu_node_ >= 0)
-        for (const VerbRecord& verb : session.scenario().nodes[static_cast<std::size_t>(menu_node_)].kind->verbs)
+        for (const VerbRecord& verb :
+             session.scenario().nodes[static_cast<std::size_t>(menu_node_)].kind->verbs)
             verbs.push_back(&verb);
     for (const VerbRecord* each : verbs) {
         const VerbRecord& verb = *each;

@@ -168,9 +168,9 @@ private:
     };
     KeptStatus status_;
     std::optional<Outlook> outlook_;
-    std::uint64_t outlook_asked_ = 0;          // the mark of the design that is being worked on
-    std::uint64_t outlook_revision_ = 0;       // of the run when the mark was last taken
-    std::uint64_t outlook_mark_ = 0;           // of the design as it is now
+    std::uint64_t outlook_asked_ = 0;                       // the mark of the design that is being worked on
+    std::uint64_t outlook_revision_ = 0;                    // of the run when the mark was last taken
+    std::uint64_t outlook_mark_ = 0;                        // of the design as it is now
     bool outlook_wanted_ = false, headroom_wanted_ = false; // to be told to the page
     int menu_node_ = -1, menu_edge_ = -1;
     bool menu_wanted_ = false;

@@ -49,9 +49,9 @@ void App::remove(int node, int edge) {
 
 void App::duplicate(int node) {
     CallContext context{session, clock_, view.language};
-    const Json copied = Json::parse(
-        call_session(context, "copy", dumped({{"nodes", ids_with(*this, node)}})).value_or("{}"), nullptr,
-        false);
+    const Json copied =
+        Json::parse(call_session(context, "copy", dumped({{"nodes", ids_with(*this, node)}})).value_or("{}"),
+                    nullptr, false);
     if (!copied.is_object() || !copied.contains("ok")) return;
     const std::size_t before = session.scenario().nodes.size();
     call_session(context, "paste", dumped({{"json", copied["ok"]}}));

@@ -88,7 +88,9 @@ std::string tab_call(App& app, std::string_view json) {
         app.view.chart_tab = tab;
         return done();
     }
-    return answer_error("tab: expected \"latency\", \"rate\", \"errors\", \"busy\", \"all\", \"spread\" or \"instances\"", "tab");
+    return answer_error(
+        "tab: expected \"latency\", \"rate\", \"errors\", \"busy\", \"all\", \"spread\" or \"instances\"",
+        "tab");
 }
 
 // The nodes that a lesson speaks of; unknown ids are passed over.

@@ -22,9 +22,11 @@ std::string hex(std::uint64_t mark) {
 
 const Status& App::status() {
     const double now_ms = clock_();
-    const bool same_run = status_.revision == session.revision() && status_.design == session.design_revision();
+    const bool same_run =
+        status_.revision == session.revision() && status_.design == session.design_revision();
     const bool same_words = status_.language == view.language && status_.design != 0;
-    const bool soon = session.playing() && now_ms - status_.at_ms < k_status_every_ms && now_ms >= status_.at_ms;
+    const bool soon =
+        session.playing() && now_ms - status_.at_ms < k_status_every_ms && now_ms >= status_.at_ms;
     if (same_words && (same_run || (soon && status_.design == session.design_revision())))
         return status_.status;
     status_ = {status_of(session, view.language), session.revision(), session.design_revision(), now_ms,
@@ -94,8 +96,7 @@ std::string App::call_insight(std::string_view name, std::string_view json, bool
     const bool about_now = given.is_object() && text(given, "mark") == hex(outlook_asked_);
     if (name == "outlook") {
         if (!about_now) return done(); // the design has changed meanwhile
-        std::optional<Outlook> read =
-            read_outlook(text(given, "outlook"), session.scenario().nodes.size());
+        std::optional<Outlook> read = read_outlook(text(given, "outlook"), session.scenario().nodes.size());
         if (!read) read.emplace().error = text(given, "error");
         read->mark = outlook_asked_;
         outlook_ = std::move(read);

@@ -36,9 +36,10 @@ struct BoardInput {
     ImVec2 area_min{0, 0}, area_max{0, 0};
     float keep_free_bottom = 0; // height at the bottom that the status line usually covers; fit above it
     float covered_bottom = 0;   // that it covers now
+    float keep_free_top = 0;    // fit below it
     int selected_node = -1, selected_edge = -1;
     std::span<const int> selected_many{}; // where more than one is selected
-    std::span<const int> pointed_at{}; // nodes that a lesson speaks of
+    std::span<const int> pointed_at{};    // nodes that a lesson speaks of
     double ui_s = 0;  // seconds since the page started, for motion; stands still while nothing is drawn
     double speed = 1; // simulated seconds per second now, as measured; 0 while paused
     bool playing = false;
@@ -50,8 +51,8 @@ struct BoardInput {
 struct BoardActions {
     bool select = false; // the selection changes to `node`, `edge`, or nothing (both -1)
     int node = -1, edge = -1;
-    int toggled_node = -1;      // joins the selection, or leaves it
-    std::vector<int> enclosed;  // by a rectangle: they join the selection
+    int toggled_node = -1;        // joins the selection, or leaves it
+    std::vector<int> enclosed;    // by a rectangle: they join the selection
     std::vector<MovedCard> moved; // cards were dropped (board units)
     bool menu = false; // a context menu is asked for: of `menu_node`, `menu_edge`, or the board (both -1)
     int menu_node = -1, menu_edge = -1;

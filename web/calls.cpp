@@ -263,7 +263,9 @@ std::string call_state(CallContext& context, const Json&) {
         {"status",
          {{"health", k_health_ids[static_cast<int>(status.health)]},
           {"sentence", status.sentence},
-          {"node", status.node < 0 ? Json() : Json(session.scenario().nodes[static_cast<std::size_t>(status.node)].id)},
+          {"node", status.node < 0
+                       ? Json()
+                       : Json(session.scenario().nodes[static_cast<std::size_t>(status.node)].id)},
           {"at_s", status.at_s < 0 ? Json() : Json(status.at_s)}}},
         {"nodes", Json::array()}};
     if (session.empty()) return ok(state);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
 
 #include "format.hpp"
 
@@ -116,7 +115,7 @@ void draw_curves(ChartCanvas& canvas, const Frame& frame) {
 }
 
 void draw_rules(ChartCanvas& canvas, const Frame& frame) {
-    std::vector<std::pair<bool, float>> labels; // where some stand already
+    std::vector<float> labels; // where some stand already
     for (const ChartRule& rule : frame.data.rules) {
         if (rule.value > frame.data.y_most) continue;
         const float y = std::round(frame.y(rule.value)) + 0.5f;
@@ -125,13 +124,11 @@ void draw_rules(ChartCanvas& canvas, const Frame& frame) {
         canvas.rule({left, y}, {frame.plot.right(), y}, rule.color, 1, true);
         const bool below = y - frame.plot.y < k_text_height + 2;
         const float top = below ? y + 2 : y - k_text_height - 2;
-        const bool taken = std::any_of(labels.begin(), labels.end(), [&](const std::pair<bool, float>& label) {
-            return label.first == rule.at_left && std::abs(label.second - top) < k_text_height;
-        });
-        if (taken) continue;
-        labels.emplace_back(rule.at_left, top);
-        canvas.text({rule.at_left ? left + 4 : frame.plot.right() - 4, top},
-                    rule.at_left ? ChartAnchor::left : ChartAnchor::right, rule.color, rule.label);
+        if (std::any_of(labels.begin(), labels.end(),
+                        [top](float label) { return std::abs(label - top) < k_text_height; }))
+            continue;
+        labels.push_back(top);
+        canvas.text({frame.plot.right() - 4, top}, ChartAnchor::right, rule.color, rule.label);
     }
 }
 

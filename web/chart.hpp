@@ -57,8 +57,7 @@ struct ChartRule {
     double value = 0;
     std::string label;
     ChartColor color = 0;
-    double from_s = -1;   // it holds from that moment on
-    bool at_left = false; // where its label stands
+    double from_s = -1; // it holds from that moment on
 };
 struct ChartMarker {
     double at_s = 0;

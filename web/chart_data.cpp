@@ -83,8 +83,8 @@ void fill_latency(ChartData& data, const Series& series, const Palette& colors, 
 }
 
 // What theory says of the design as it is now, from the latest change on.
-void add_theory(ChartData& data, const Session& session, const Outlook& outlook, int node, const Palette& colors,
-                Language language) {
+void add_theory(ChartData& data, const Session& session, const Outlook& outlook, int node,
+                const Palette& colors, Language language) {
     if (!outlook.error.empty() || node >= static_cast<int>(outlook.nodes.size())) return;
     const bool whole = node < 0;
     const NodeOutlook* one = whole ? nullptr : &outlook.nodes[static_cast<std::size_t>(node)];
@@ -95,7 +95,7 @@ void add_theory(ChartData& data, const Session& session, const Outlook& outlook,
     for (auto [name, value] : {std::pair{"p99", latency.p99}, std::pair{"p50", latency.p50}}) {
         if (!std::isfinite(value) || value <= 0) continue;
         data.rules.push_back({value, phrase("chart.theory", language, {name, format_milliseconds(value)}),
-                              colors.accent, from_s, true});
+                              colors.accent, from_s});
         if (value < 3 * data.y_most) data.y_most = std::max(data.y_most, nice_top(value));
     }
 }

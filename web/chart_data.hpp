@@ -9,8 +9,9 @@ namespace scale::web {
 // Of a node (its own series), or of the whole system where node is -1. Theory where it is known.
 ChartData chart_data(const Session& session, const Palette& colors, Language language, ChartTab tab, int node,
                      const Outlook* outlook = nullptr);
-inline constexpr ChartTab k_chart_tabs[] = {ChartTab::latency, ChartTab::rate,   ChartTab::errors, ChartTab::busy,
-                                            ChartTab::all,     ChartTab::spread, ChartTab::instances};
+inline constexpr ChartTab k_chart_tabs[] = {ChartTab::latency,  ChartTab::rate, ChartTab::errors,
+                                            ChartTab::busy,     ChartTab::all,  ChartTab::spread,
+                                            ChartTab::instances};
 const char* tab_key(ChartTab tab); // of its word
 
 } // namespace scale::web

@@ -64,13 +64,15 @@ void HeatHistory::look(const Session& session) {
     if (!std::any_of(nodes_.begin(), nodes_.end(), full)) return;
     every_s_ *= 2; // then every second one goes
     for (std::vector<HeatColumn>& columns : nodes_)
-        std::erase_if(columns, [this](const HeatColumn& column) { return std::fmod(column.at_s, every_s_) != 0; });
+        std::erase_if(columns,
+                      [this](const HeatColumn& column) { return std::fmod(column.at_s, every_s_) != 0; });
 }
 
 const std::vector<HeatColumn>& HeatHistory::of(int node) const {
     static const std::vector<HeatColumn> k_nothing;
-    return node >= 0 && static_cast<std::size_t>(node) < nodes_.size() ? nodes_[static_cast<std::size_t>(node)]
-                                                                       : k_nothing;
+    return node >= 0 && static_cast<std::size_t>(node) < nodes_.size()
+               ? nodes_[static_cast<std::size_t>(node)]
+               : k_nothing;
 }
 
 } // namespace scale::web

@@ -37,7 +37,9 @@ Trust trust_of(const Json& value) {
     return given < 0 ? Trust::none : static_cast<Trust>(given);
 }
 
-Text text_of(const Json& value) { return value.is_object() ? Text{text(value, "en"), text(value, "ko")} : Text{}; }
+Text text_of(const Json& value) {
+    return value.is_object() ? Text{text(value, "en"), text(value, "ko")} : Text{};
+}
 
 bool flag(const Json& value) { return value.is_boolean() && value.get<bool>(); }
 
@@ -66,7 +68,8 @@ NodeOutlook node_of(const Json& value) {
 
 void read_review(const Json& review, int last_node, Outlook& out) {
     for (const Json& rule : at(review, "rules")) {
-        RuleOutlook made{whole(at(rule, "verdict"), 2), text_of(at(rule, "name")), text_of(at(rule, "reason")), {}};
+        RuleOutlook made{
+            whole(at(rule, "verdict"), 2), text_of(at(rule, "name")), text_of(at(rule, "reason")), {}};
         for (const Json& node : at(rule, "nodes"))
             if (const int known = whole(node, last_node); known >= 0) made.nodes.push_back(known);
         out.rules.push_back(std::move(made));
@@ -75,8 +78,9 @@ void read_review(const Json& review, int last_node, Outlook& out) {
         out.single_points.push_back({whole(at(point, "node"), last_node), text_of(at(point, "sentence"))});
     for (const Json& tier : at(review, "tiers")) {
         const Json& figures = at(tier, "figures");
-        out.tiers.push_back({whole(at(tier, "node"), last_node), figure(item(figures, 0)), figure(item(figures, 1)),
-                             figure(item(figures, 2)), text_of(at(tier, "sentence"))});
+        out.tiers.push_back({whole(at(tier, "node"), last_node), figure(item(figures, 0)),
+                             figure(item(figures, 1)), figure(item(figures, 2)),
+                             text_of(at(tier, "sentence"))});
     }
     for (const Json& gap : at(review, "gaps")) out.data_gaps.push_back(text_of(gap));
 }

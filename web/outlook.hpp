@@ -1,6 +1,6 @@
 #pragma once
-// What theory and the design review say about a design. Working it out can take seconds, so the module without
-// a screen does it, in a worker: outlook_json there, read_outlook here.
+// What theory and the design review say about a design. Working it out can take seconds, so the module
+// without a screen does it, in a worker: outlook_json there, read_outlook here.
 
 #include <optional>
 #include <string>

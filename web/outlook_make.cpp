@@ -69,9 +69,10 @@ Json review_of(const Scenario& design) {
     for (const SinglePoint& point : seen.single_points)
         points.push_back({{"node", point.node}, {"sentence", words_json(point.sentence)}});
     for (const TierLoad& tier : seen.tiers)
-        tiers.push_back({{"node", tier.node},
-                         {"figures", {figure(tier.load_per_s), figure(tier.capacity_per_s), figure(tier.utilization)}},
-                         {"sentence", words_json(tier.sentence)}});
+        tiers.push_back(
+            {{"node", tier.node},
+             {"figures", {figure(tier.load_per_s), figure(tier.capacity_per_s), figure(tier.utilization)}},
+             {"sentence", words_json(tier.sentence)}});
     for (const Text& gap : seen.data_gaps) gaps.push_back(words_json(gap));
     return {{"rules", rules}, {"points", points}, {"tiers", tiers}, {"gaps", gaps}};
 }

@@ -131,6 +131,17 @@ float figure_width(const Theme& theme, TextStyle style, std::string_view text) {
     return run_width(face_of(theme, style), text, true);
 }
 
+namespace {
+
+// The last place before `end` where a line may be cut: between words, but a figure keeps its per cent sign.
+std::size_t break_before(std::string_view text, std::size_t end) {
+    do end = end == 0 ? std::string_view::npos : text.rfind(' ', end - 1);
+    while (end != std::string_view::npos && text.substr(end + 1).starts_with('%'));
+    return end;
+}
+
+} // namespace
+
 // Lines are cut between words; a word that is wider than a line is cut with an ellipsis, as is the last line.
 float draw_wrapped(ImDrawList* list, const Theme& theme, TextStyle style, ImVec2 at, ImU32 color,
                    std::string_view text, float width, int lines_most) {
@@ -141,7 +152,7 @@ float draw_wrapped(ImDrawList* list, const Theme& theme, TextStyle style, ImVec2
         const bool last = ++lines == lines_most;
         while (!last && end != std::string_view::npos && end > 0 &&
                text_width(theme, style, text.substr(0, end)) > width)
-            end = text.rfind(' ', end - 1);
+            end = break_before(text, end);
         if (end == std::string_view::npos || end == 0) end = std::min(text.find(' '), text.size());
         if (list) draw_fitted(list, theme, style, at, color, text.substr(0, end), width);
         at.y += height;

@@ -116,6 +116,7 @@ bool Session::run_slice(Time target, ClockMs clock, double budget_ms) {
         const Time stop = std::min(target, next_snapshot());
         reached = world_->run_until(stop, k_events_between_looks);
         if (reached && world_->now() == stop) keep_snapshot();
+        if (look_) look_();
         reached = reached && stop == target;
         if (clock() - start_ms >= budget_ms) break;
     }

@@ -116,6 +116,8 @@ public:
     void forget_before();
 
     // Looking.
+    // `look` hears of every slice of a run, also within a frame; it only looks.
+    void watch(std::function<void()> look) { look_ = std::move(look); }
     const World& world() const { return *world_; }
     World& world() { return *world_; }
     const Scenario& scenario() const { return scenario_; } // with positions and labels as they are now
@@ -171,6 +173,7 @@ private:
     double speed_reached_ = 0;
     double owed_ns_ = 0; // part of a nanosecond that a slow speed has not used yet
     SpeedLimit limit_ = SpeedLimit::none;
+    std::function<void()> look_;
     std::string last_error_;
     std::uint64_t revision_ = 1, link_revision_ = 1, design_revision_ = 1;
 };

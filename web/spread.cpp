@@ -78,7 +78,8 @@ Spread spread_of(const World& world, ChartColor line, ChartColor promise) {
     add("p90", latency.p90, line);
     add("p99", latency.p99, line);
     add("p99.9", latency.p999, line);
-    if (const std::optional<double> promised = world.scenario().slo.p99_ms) add("SLO p99", *promised, promise);
+    if (const std::optional<double> promised = world.scenario().slo.p99_ms)
+        add("SLO p99", *promised, promise);
     std::stable_sort(out.lines.begin(), out.lines.end(),
                      [](const SpreadLine& a, const SpreadLine& b) { return a.ms < b.ms; });
     return out;

@@ -58,6 +58,20 @@ class Tab {
     }
 
     async click_at(x, y) { await this.page.mouse.click(x, y); }
+    // From a point to another, a key held down meanwhile; slow enough that every frame hears of it.
+    async drag_at([x0, y0], [x1, y1], key) {
+        const pause = () => new Promise((resolve) => setTimeout(resolve, 150));
+        await this.page.keyboard.down(key);
+        await this.page.mouse.move(x0, y0);
+        await pause();
+        await this.page.mouse.down();
+        await pause();
+        await this.page.mouse.move(x1, y1, { steps: 6 });
+        await pause();
+        await this.page.mouse.up();
+        await pause();
+        await this.page.keyboard.up(key);
+    }
 
     // The page is ready and its design runs or rests.
     ready() { return this.evaluate(() => window.scaleground.ready.then(() => true)); }

@@ -15,7 +15,7 @@ const { values: options } = parseArgs({ options: {
     shots: { type: "string", default: "" },
 } });
 const here = path.dirname(new URL(import.meta.url).pathname);
-const suites = ["content", "loading", "running", "links", "canvas", "lessons", "sharing", "keeping", "embeds", "words", "phone", "speed"];
+const suites = ["content", "loading", "running", "links", "canvas", "insight", "lessons", "sharing", "keeping", "embeds", "words", "phone", "speed"];
 
 // The site through the server that ./play uses, on a port of its own.
 async function serve(site) {

@@ -118,12 +118,13 @@ Box Board::bounds() const {
 void Board::follow_area(const BoardInput& input) {
     const bool same = input.area_min.x == area_min_.x && input.area_min.y == area_min_.y &&
                       input.area_max.x == area_max_.x && input.area_max.y == area_max_.y &&
-                      input.keep_free_bottom == keep_free_bottom_;
+                      input.keep_free_bottom == keep_free_bottom_ && input.keep_free_top == keep_free_top_;
     if (same) return;
     area_min_ = input.area_min;
     area_max_ = input.area_max;
     keep_free_bottom_ = input.keep_free_bottom;
-    camera_.set_area(area_min_, area_max_, keep_free_bottom_);
+    keep_free_top_ = input.keep_free_top;
+    camera_.set_area({area_min_.x, area_min_.y + keep_free_top_}, area_max_, keep_free_bottom_);
     if (fitted_) camera_.fit(true);
 }
 
@@ -186,13 +187,12 @@ void Board::draw_scene(const BoardInput& input, const Scenario& design, ImDrawLi
     const auto look = [&](std::size_t i) {
         const int node = static_cast<int>(i);
         const auto is_held = [node](const Dragged& held) { return held.node == node; };
-        return CardLook{input.selected_node == node ||
-                            std::find(input.selected_many.begin(), input.selected_many.end(), node) !=
-                                input.selected_many.end(),
-                        hovered_.node == node && pointer_here_,
-                        grip_ == Grip::card && std::any_of(dragged_.begin(), dragged_.end(), is_held),
-                        std::find(input.pointed_at.begin(), input.pointed_at.end(), node) !=
-                            input.pointed_at.end()};
+        return CardLook{
+            input.selected_node == node || std::find(input.selected_many.begin(), input.selected_many.end(),
+                                                     node) != input.selected_many.end(),
+            hovered_.node == node && pointer_here_,
+            grip_ == Grip::card && std::any_of(dragged_.begin(), dragged_.end(), is_held),
+            std::find(input.pointed_at.begin(), input.pointed_at.end(), node) != input.pointed_at.end()};
     };
     draw_dots(list, input.theme, camera_, area_min_, area_max_);
     for (std::size_t i = 0; i < count; ++i)

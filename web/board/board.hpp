@@ -78,7 +78,7 @@ private:
     bool fitted_ = false; // the view follows the design until a person moves it
     bool first_ = true;
     ImVec2 area_min_{0, 0}, area_max_{0, 0};
-    float keep_free_bottom_ = 0, covered_bottom_ = 0;
+    float keep_free_bottom_ = 0, covered_bottom_ = 0, keep_free_top_ = 0;
     BoardScene scene_;
     ParticleStream stream_;
     std::vector<Particle> drawn_;

@@ -184,7 +184,8 @@ bool Board::draw_hover(const BoardInput& input, ImDrawList* list) {
         if (at.x < area_min_.x + 8) at = {min.x, max.y + 10};
     }
     at.x = std::clamp(at.x, area_min_.x + 8, std::max(area_min_.x + 8, area_max_.x - width - 8));
-    at.y = std::clamp(at.y, area_min_.y + 8, std::max(area_min_.y + 8, area_max_.y - height - 8));
+    at.y = std::clamp(at.y, area_min_.y + 8,
+                      std::max(area_min_.y + 8, area_max_.y - covered_bottom_ - height - 4));
     draw_surface(list, theme, at, {at.x + width, at.y + height}, theme.colors.faint);
     draw_text(list, theme, TextStyle::strong, {at.x + k_hover_pad, at.y + k_hover_pad - 2}, theme.colors.text,
               title);

@@ -35,7 +35,8 @@ void Board::press(const Scenario& design, ImVec2 pointer) {
     const Position p = camera_.to_board(pointer);
     grip_offset_ = {p.x - box.x, p.y - box.y};
     dragged_.push_back({pressed_.node, {box.x, box.y}});
-    if (std::find(selected_many_.begin(), selected_many_.end(), pressed_.node) == selected_many_.end()) return;
+    if (std::find(selected_many_.begin(), selected_many_.end(), pressed_.node) == selected_many_.end())
+        return;
     for (int node : selected_many_) { // one of several: they come along
         const Box& other = layout_.nodes[static_cast<std::size_t>(node)];
         if (node != pressed_.node) dragged_.push_back({node, {other.x, other.y}});

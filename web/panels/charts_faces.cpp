@@ -18,8 +18,8 @@ constexpr int k_shades = 8; // of the share in use; neighbours of one shade are 
 
 void draw_words_in(App& app, const ChartBox& box, const char* key) {
     draw_text(ImGui::GetWindowDrawList(), app.view.theme, TextStyle::label,
-              {box.x + box.width * 0.5f, box.y + box.height * 0.45f}, app.view.theme.colors.faint, app.word(key),
-              Align::center);
+              {box.x + box.width * 0.5f, box.y + box.height * 0.45f}, app.view.theme.colors.faint,
+              app.word(key), Align::center);
 }
 
 int shade_of(std::uint8_t cell) {
@@ -54,12 +54,16 @@ struct HeatPlot {
     ChartBox box;
     double end_s;
     std::size_t rows;
-    float x(double at_s) const { return box.x + static_cast<float>(std::clamp(at_s / end_s, 0.0, 1.0)) * box.width; }
-    float y(std::size_t row) const { return box.y + box.height * static_cast<float>(row) / static_cast<float>(rows); }
+    float x(double at_s) const {
+        return box.x + static_cast<float>(std::clamp(at_s / end_s, 0.0, 1.0)) * box.width;
+    }
+    float y(std::size_t row) const {
+        return box.y + box.height * static_cast<float>(row) / static_cast<float>(rows);
+    }
 };
 
-void draw_row(ImDrawList* list, const Palette& colors, const HeatPlot& plot, const std::vector<HeatColumn>& columns,
-              std::size_t row, double every_s) {
+void draw_row(ImDrawList* list, const Palette& colors, const HeatPlot& plot,
+              const std::vector<HeatColumn>& columns, std::size_t row, double every_s) {
     const float gap = plot.box.height / static_cast<float>(plot.rows) > 5 ? 1.0f : 0.0f;
     std::size_t first = 0;
     while (first < columns.size()) {
@@ -67,7 +71,8 @@ void draw_row(ImDrawList* list, const Palette& colors, const HeatPlot& plot, con
         std::size_t last = first;
         while (last + 1 < columns.size() && shade_of(columns[last + 1].cell(row)) == shade) ++last;
         const double end = last + 1 < columns.size() ? columns[last + 1].at_s : columns[last].at_s + every_s;
-        draw_run(list, colors, {plot.x(columns[first].at_s), plot.y(row)}, {plot.x(end), plot.y(row + 1) - gap}, shade);
+        draw_run(list, colors, {plot.x(columns[first].at_s), plot.y(row)},
+                 {plot.x(end), plot.y(row + 1) - gap}, shade);
         first = last + 1;
     }
 }
@@ -77,19 +82,20 @@ void draw_heat_axes(App& app, const HeatPlot& plot) {
     const Palette& colors = app.view.theme.colors;
     const std::size_t step = std::max<std::size_t>(1, (plot.rows + 7) / 8);
     for (std::size_t row = 0; row < plot.rows; row += step)
-        canvas.text({plot.box.x - 8, (plot.y(row) + plot.y(row + 1)) / 2 - 6.5f}, ChartAnchor::right, colors.faint,
-                    "#" + std::to_string(row + 1));
+        canvas.text({plot.box.x - 8, (plot.y(row) + plot.y(row + 1)) / 2 - 6.5f}, ChartAnchor::right,
+                    colors.faint, "#" + std::to_string(row + 1));
     const double tick = nice_step(plot.end_s, std::max(1, static_cast<int>(plot.box.width / 110)));
     for (double at = 0; at <= plot.end_s * 1.0001; at += tick) {
         const float half = canvas.text_width(format_clock(at)) * 0.5f;
-        canvas.text({std::min(plot.x(at), plot.box.right() - half), plot.box.bottom() + 5}, ChartAnchor::center,
-                    colors.faint, format_clock(at));
+        canvas.text({std::min(plot.x(at), plot.box.right() - half), plot.box.bottom() + 5},
+                    ChartAnchor::center, colors.faint, format_clock(at));
     }
     // Which shade is which.
     ImDrawList* list = ImGui::GetWindowDrawList();
     float x = plot.box.x;
     const float y = plot.box.y - k_heat_top;
-    x += draw_text(list, app.view.theme, TextStyle::axis, {x, y}, colors.mute, app.word("chart.heat_idle")) + 6;
+    x += draw_text(list, app.view.theme, TextStyle::axis, {x, y}, colors.mute, app.word("chart.heat_idle")) +
+         6;
     for (int shade = 0; shade < k_shades; ++shade, x += 12)
         list->AddRectFilled({x, y + 3}, {x + 11, y + 11}, shade_color(colors, shade));
     draw_text(list, app.view.theme, TextStyle::axis, {x + 6, y}, colors.mute, app.word("chart.heat_busy"));
@@ -108,7 +114,9 @@ void travel(App& app, const HeatPlot& plot) {
 
 void draw_spread_face(App& app, const ChartBox& box) {
     const Theme& theme = app.view.theme;
-    const Spread spread = app.session.empty() ? Spread{} : spread_of(app.session.world(), theme.colors.text, theme.colors.accent);
+    const Spread spread = app.session.empty()
+                              ? Spread{}
+                              : spread_of(app.session.world(), theme.colors.text, theme.colors.accent);
     if (spread.shares.empty()) {
         draw_words_in(app, box, app.session.started() ? "chart.nothing" : "chart.empty");
         return;
@@ -120,12 +128,13 @@ void draw_spread_face(App& app, const ChartBox& box) {
     const ChartBox plot = spread_area(box);
     const SpreadReadout readout =
         ImGui::IsItemHovered() ? read_spread(spread, box, ImGui::GetIO().MousePos.x) : SpreadReadout{};
-    std::string words = phrase("chart.answered", app.view.language, {format_count(static_cast<double>(spread.count))});
+    std::string words =
+        phrase("chart.answered", app.view.language, {format_count(static_cast<double>(spread.count))});
     if (readout.any)
         words = format_milliseconds(readout.from_ms) + " – " + format_milliseconds(readout.to_ms) + "  " +
                 format_percent(readout.share) + "   \xE2\x89\xA4 " + format_percent(readout.below);
-    draw_figure(ImGui::GetWindowDrawList(), theme, TextStyle::axis, {plot.right(), plot.y + 2}, theme.colors.mute, words,
-                Align::right);
+    draw_figure(ImGui::GetWindowDrawList(), theme, TextStyle::axis, {plot.right(), plot.y + 2},
+                theme.colors.mute, words, Align::right);
 }
 
 void draw_heat_face(App& app, const ChartBox& box) {
@@ -137,10 +146,10 @@ void draw_heat_face(App& app, const ChartBox& box) {
         return;
     }
     const double end_s = nice_end_s(app.session.farthest_s(), to_seconds(app.session.world().duration()));
-    const HeatPlot plot{{box.x + k_axis, box.y + k_heat_top, box.width - k_axis - 8,
-                         box.height - k_heat_top - k_heat_bottom},
-                        end_s,
-                        rows};
+    const HeatPlot plot{
+        {box.x + k_axis, box.y + k_heat_top, box.width - k_axis - 8, box.height - k_heat_top - k_heat_bottom},
+        end_s,
+        rows};
     ImGui::SetCursorScreenPos({box.x, box.y});
     ImGui::InvisibleButton("heat", {box.width, box.height});
     travel(app, plot);
@@ -149,7 +158,8 @@ void draw_heat_face(App& app, const ChartBox& box) {
         draw_row(ImGui::GetWindowDrawList(), app.view.theme.colors, plot, columns, row, every_s);
     draw_heat_axes(app, plot);
     const float now = std::round(plot.x(app.session.now_s())) + 0.5f;
-    ImGui::GetWindowDrawList()->AddLine({now, plot.box.y}, {now, plot.box.bottom()}, app.view.theme.colors.text, 1.5f);
+    ImGui::GetWindowDrawList()->AddLine({now, plot.box.y}, {now, plot.box.bottom()},
+                                        app.view.theme.colors.text, 1.5f);
 }
 
 } // namespace scale::web

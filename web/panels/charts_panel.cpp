@@ -1,5 +1,5 @@
-// What was measured, over simulated time: latency, rate, errors, busy, one by one or all at once; what was done
-// stands on the same axis. The other faces of the region are in charts_faces.cpp.
+// What was measured, over simulated time: latency, rate, errors, busy, one by one or all at once; what was
+// done stands on the same axis. The other faces of the region are in charts_faces.cpp.
 
 #include <algorithm>
 #include <cmath>
@@ -56,8 +56,8 @@ void draw_readout(App& app, const ChartReadout& readout, ImVec2 at, float right_
     if (small) { // in a line over the chart: there is no room for more
         std::string words;
         for (const std::string& text : readout.lines) words += (words.empty() ? "" : "   ") + text;
-        draw_figure(ImGui::GetWindowDrawList(), theme, TextStyle::axis, {right_end, at.y - 18}, theme.colors.text,
-                    words, Align::right);
+        draw_figure(ImGui::GetWindowDrawList(), theme, TextStyle::axis, {right_end, at.y - 18},
+                    theme.colors.text, words, Align::right);
         return;
     }
     const float line = line_height(theme, TextStyle::label) + 2;
@@ -98,10 +98,10 @@ bool nothing_completes(const App& app, int node) {
     const Series& series = node >= 0 ? world.series(node) : world.series();
     if (series.points.size() < k_seconds) return false;
     const std::span<const Point> latest = std::span(series.points).last(k_seconds);
-    return std::all_of(latest.begin(), latest.end(), [](const Point& point) { return point.completed_per_s <= 0; }) &&
-           std::any_of(latest.begin(), latest.end(), [](const Point& point) {
-               return point.arrivals_per_s > 0 || point.in_flight > 0;
-           });
+    return std::all_of(latest.begin(), latest.end(),
+                       [](const Point& point) { return point.completed_per_s <= 0; }) &&
+           std::any_of(latest.begin(), latest.end(),
+                       [](const Point& point) { return point.arrivals_per_s > 0 || point.in_flight > 0; });
 }
 
 // Where the clock stands, while the run has been farther than that.

@@ -12,7 +12,7 @@
 namespace scale::web {
 namespace {
 
-constexpr double k_crowd = 5;                // times as many
+constexpr double k_crowd = 5; // times as many
 constexpr double k_bad_slower = 3, k_bad_failing = 0.2;
 
 bool wanted(const App& app) { return app.view.side == Side::incidents && !app.session.empty(); }
@@ -67,7 +67,8 @@ void incident(App& app, const char* name, const char* help, const std::vector<Pr
             x = wide;
         }
         ImGui::PushID(static_cast<int>(i));
-        if (button(app, "press", presses[i].label.c_str(), nullptr, ButtonStyle::danger)) app.command(presses[i].command);
+        if (button(app, "press", presses[i].label.c_str(), nullptr, ButtonStyle::danger))
+            app.command(presses[i].command);
         ImGui::PopID();
     }
     ImGui::PopID();
@@ -152,7 +153,8 @@ void of_kinds(App& app) {
                     presses.push_back({app.label(node), std::move(command)});
                 }
             incident(app, is_release ? app.word("incident.release") : pick(verb.name, app.view.language),
-                     is_release ? app.word("incident.release_help") : pick(verb.help, app.view.language), presses);
+                     is_release ? app.word("incident.release_help") : pick(verb.help, app.view.language),
+                     presses);
         }
 }
 
@@ -185,7 +187,8 @@ void draw(App& app, const Rect& area) {
     title(app, app.word("incident.eyebrow"), app.word("inspector.break"));
     const std::vector<Command> mends = mending(app);
     ImGui::BeginDisabled(mends.empty());
-    if (button(app, "mend", app.word("incident.mend"), icons::check, ButtonStyle::quiet, app.word("incident.mend_help")))
+    if (button(app, "mend", app.word("incident.mend"), icons::check, ButtonStyle::quiet,
+               app.word("incident.mend_help")))
         for (const Command& command : mends) app.command(command);
     ImGui::EndDisabled();
     space(18);

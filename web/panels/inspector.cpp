@@ -150,18 +150,27 @@ void latency_rows(App& app, const Latency& latency, const Latency* theory) {
     const struct {
         const char* name;
         double Latency::*figure;
-    } rows[] = {{app.word("metric.mean"), &Latency::mean}, {"p50", &Latency::p50},
-                {"p90", &Latency::p90},                    {"p99", &Latency::p99},
-                {"p99.9", &Latency::p999},                 {app.word("metric.max"), &Latency::max}};
+    } rows[] = {{app.word("metric.mean"), &Latency::mean},
+                {"p50", &Latency::p50},
+                {"p90", &Latency::p90},
+                {"p99", &Latency::p99},
+                {"p99.9", &Latency::p999},
+                {app.word("metric.max"), &Latency::max}};
+    if (theory) beside_head(app);
     for (const auto& row : rows) {
-        const bool known = theory && row.figure != &Latency::max;
+        const bool known = row.figure != &Latency::max;
+        if (!theory) {
+            figure_row(app, row.name, format_milliseconds(latency.*row.figure));
+            continue;
+        }
         beside_row(app, row.name, {latency.*row.figure, known ? theory->*row.figure : k_unknown, k_unknown},
                    format_milliseconds);
     }
 }
 
 void side_tabs(App& app, const Rect& area) {
-    const char* const labels[] = {app.word("side.figures"), app.word("side.review"), app.word("side.incidents")};
+    const char* const labels[] = {app.word("side.figures"), app.word("side.review"),
+                                  app.word("side.incidents")};
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const int chosen = tabs(app, "side", labels, static_cast<int>(app.view.side),
                             {area.x + 20 + tabs_width(app, labels), at.y});
@@ -214,7 +223,8 @@ void beside_row(App& app, std::string_view label, Beside figure, std::string (*f
                                    measured, Align::right);
     draw_figure(list, theme, TextStyle::label, {right, y}, colors.accent, theory_words(figure.theory, format),
                 Align::right);
-    draw_fitted(list, theme, TextStyle::label, {at.x, y}, colors.text, label, width - k_theory_room - used - 8);
+    draw_fitted(list, theme, TextStyle::label, {at.x, y}, colors.text, label,
+                width - k_theory_room - used - 8);
     const float bottom = std::floor(at.y + k_height) - 0.5f;
     list->AddLine({at.x, bottom}, {right, bottom}, colors.line);
     if (!help.empty()) help_on_hover(app, help);

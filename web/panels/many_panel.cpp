@@ -19,7 +19,8 @@ void draw(App& app, const Rect& area) {
     space(16);
     if (button(app, "duplicate", app.word("build.duplicate"))) app.duplicate(nodes.front());
     ImGui::SameLine(0, 8);
-    if (button(app, "remove", app.word("build.remove"), nullptr, ButtonStyle::danger)) app.remove(nodes.front(), -1);
+    if (button(app, "remove", app.word("build.remove"), nullptr, ButtonStyle::danger))
+        app.remove(nodes.front(), -1);
     space(12);
     heading(app, app.word("many.help"));
 }

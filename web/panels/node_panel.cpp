@@ -39,11 +39,10 @@ void now_rows(App& app, int node) {
                app.word("metric.busy_help"));
     figure_row(app, app.word("metric.queue"), format_count(static_cast<double>(now.queue)), 0,
                app.word("metric.queue_help"));
-    figure_row(app, app.word("metric.in_flight"), format_count(static_cast<double>(now.in_flight)), 0,
-               app.word("metric.in_flight_help"));
     figure_row(app, app.word("metric.rate"), format_rate(now.rate_per_s), 0, app.word("metric.rate_help"));
-    figure_row(app, app.word("metric.failed"), format_rate(now.failed_per_s),
-               now.failed_per_s > 0 ? theme.colors.bad : 0, app.word("metric.failed_help"));
+    if (now.failed_per_s > 0)
+        figure_row(app, app.word("metric.failed"), format_rate(now.failed_per_s), theme.colors.bad,
+                   app.word("metric.failed_help"));
 }
 
 std::string (*format_of(MetricFormat format))(double) {
@@ -57,33 +56,43 @@ std::string (*format_of(MetricFormat format))(double) {
     return format_count;
 }
 
-// What theory calls its method, and how far it may be trusted; or that there is none.
-void method_lines(App& app, const NodeOutlook* theory) {
+// What theory calls its method, and how far it may be trusted; or that there is none. What it assumes is
+// help.
+void method_line(App& app, const NodeOutlook* theory) {
     if (!theory) return;
     const Theme& look = app.view.theme;
     std::string words = app.word("inspector.no_closed_form");
     if (theory->trust != Trust::none || theory->percentiles != Trust::none)
-        words = phrase("inspector.method", app.view.language,
-                       {pick(theory->method, app.view.language),
-                        pick(trust_words(theory->trust), app.view.language)});
+        words = phrase(
+            "inspector.method", app.view.language,
+            {pick(theory->method, app.view.language), pick(trust_words(theory->trust), app.view.language)});
     if (!theory->steady) words += std::string(" ") + app.word("inspector.unsteady");
-    for (const Text& each : theory->assumptions) words += " " + pick(each, app.view.language);
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float width = ImGui::GetContentRegionAvail().x;
     const float height = draw_wrapped(ImGui::GetWindowDrawList(), look, TextStyle::label, {at.x, at.y + 8},
-                                      look.colors.mute, words, width, 12);
-    ImGui::Dummy({width, height + 10});
+                                      look.colors.mute, words, width, 8);
+    ImGui::Dummy({width, height + 8});
+    std::string assumed;
+    for (const Text& each : theory->assumptions)
+        assumed += (assumed.empty() ? "" : "\n") + pick(each, app.view.language);
+    if (!assumed.empty()) help_on_hover(app, assumed);
 }
 
-void kind_rows(App& app, int node, const NodeOutlook* theory) {
+// The kind's own figures: those that theory knows beside it, or the others.
+void kind_rows(App& app, int node, const NodeOutlook* theory, bool beside) {
     const World& world = app.session.world();
     const KindRecord& kind = *app.session.scenario().nodes[static_cast<std::size_t>(node)].kind;
     const Language language = app.view.language;
     for (std::size_t i = 0; i < kind.metrics.size(); ++i) {
         const MetricRecord& metric = kind.metrics[i];
         const double known = theory && i < theory->metrics.size() ? theory->metrics[i] : k_unknown;
-        beside_row(app, pick(metric.name, language), {world.metric(node, static_cast<int>(i)), known, k_unknown},
-                   format_of(metric.format), pick(metric.help, language));
+        const double measured = world.metric(node, static_cast<int>(i));
+        if (beside && std::isfinite(known))
+            beside_row(app, pick(metric.name, language), {measured, known, k_unknown},
+                       format_of(metric.format), pick(metric.help, language));
+        if (!beside)
+            figure_row(app, pick(metric.name, language), format_metric(metric.format, measured), 0,
+                       pick(metric.help, language));
     }
 }
 
@@ -103,7 +112,6 @@ void total_rows(App& app, int node) {
                    has_word(help) ? app.word(help) : "");
     };
     beside_head(app);
-    kind_rows(app, node, theory);
     row("metric.utilization", totals.utilization, said.utilization,
         totals.workers_busy > totals.utilization ? k_unknown : half_width(app, series, &Point::busy),
         format_percent);
@@ -115,7 +123,15 @@ void total_rows(App& app, int node) {
     row("metric.p50", totals.latency_ms.p50, said.latency_ms.p50, half_width(app, series, &Point::p50_ms),
         format_milliseconds);
     row("metric.p99", totals.latency_ms.p99, said.latency_ms.p99, k_unknown, format_milliseconds);
-    method_lines(app, theory);
+    kind_rows(app, node, theory, true);
+    method_line(app, theory);
+}
+
+// What theory has no word for, and what a kind alone counts.
+void other_rows(App& app, int node) {
+    const NodeTotals totals = app.session.world().node_totals(node);
+    heading(app, app.word("inspector.so_far"));
+    kind_rows(app, node, nullptr, false);
     figure_row(app, app.word("metric.arrivals"), format_count(static_cast<double>(totals.arrivals)));
     if (totals.rejected > 0)
         figure_row(app, app.word("metric.rejected"), format_count(static_cast<double>(totals.rejected)));
@@ -193,12 +209,13 @@ void draw(App& app, const Rect& area) {
     title(app, app.word(def.kind->name), app.label(node));
     now_rows(app, node);
     instances(app, node);
+    space(14);
+    total_rows(app, node);
+    space(14);
+    param_rows(app, def.kind->params, node, -1);
     break_it(app, node, *def.kind);
     space(18);
-    param_rows(app, def.kind->params, node, -1);
-    space(18);
-    heading(app, app.word("inspector.so_far"));
-    total_rows(app, node);
+    other_rows(app, node);
     digest_line(app);
     ImGui::PopID();
 }

@@ -79,7 +79,8 @@ void method_line(App& app, const Outlook* outlook) {
     if (!outlook || !outlook->error.empty()) return;
     const bool known = outlook->trust != Trust::none;
     figure_row(app, app.word("inspector.theory"),
-               known ? pick(trust_words(outlook->trust), app.view.language) : app.word("inspector.no_closed_form"),
+               known ? pick(trust_words(outlook->trust), app.view.language)
+                     : app.word("inspector.no_closed_form"),
                app.view.theme.colors.mute);
 }
 
@@ -100,7 +101,6 @@ void draw(App& app, const Rect& area) {
     heading(app, app.word("inspector.latency"));
     const Outlook* outlook = app.outlook();
     const bool theory = outlook && outlook->error.empty() && outlook->trust != Trust::none;
-    beside_head(app);
     latency_rows(app, totals.latency_ms, theory ? &outlook->latency_ms : nullptr);
     method_line(app, outlook);
     space(14);

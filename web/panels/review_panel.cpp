@@ -1,5 +1,5 @@
-// The design looked over without running it: eight rules, what stands alone, how full each tier is, what it costs
-// and how much more it takes.
+// The design looked over without running it: eight rules, what stands alone, how full each tier is, what it
+// costs and how much more it takes.
 
 #include <algorithm>
 #include <cmath>
@@ -45,11 +45,13 @@ void said_row(App& app, int id, const Row& row) {
     ImDrawList* list = ImGui::GetWindowDrawList();
     if (hovered) {
         ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-        list->AddRectFilled({at.x - 8, at.y}, {at.x + width + 8, at.y + all}, colors.raise, Theme::k_radius_small);
+        list->AddRectFilled({at.x - 8, at.y}, {at.x + width + 8, at.y + all}, colors.raise,
+                            Theme::k_radius_small);
     }
     if (row.icon) draw_icon(list, theme, {at.x, at.y + 5}, 15, row.color, row.icon);
     if (first > 0)
-        draw_wrapped(list, theme, TextStyle::strong, {at.x + left, at.y + 4}, colors.text, row.strong, width - left, 12);
+        draw_wrapped(list, theme, TextStyle::strong, {at.x + left, at.y + 4}, colors.text, row.strong,
+                     width - left, 12);
     if (second > 0)
         draw_wrapped(list, theme, TextStyle::label, {at.x + left, at.y + 4 + first},
                      first > 0 ? colors.mute : colors.text, row.words, width - left, 12);
@@ -61,7 +63,8 @@ void rules(App& app, const Outlook& outlook) {
     heading(app, app.word("review.rules"));
     int id = 0;
     for (const RuleOutlook& rule : outlook.rules) {
-        const bool yes = rule.verdict == static_cast<int>(Verdict::yes), no = rule.verdict == static_cast<int>(Verdict::no);
+        const bool yes = rule.verdict == static_cast<int>(Verdict::yes),
+                   no = rule.verdict == static_cast<int>(Verdict::no);
         said_row(app, id++,
                  {yes  ? icons::check
                   : no ? icons::x
@@ -80,9 +83,11 @@ void single_points(App& app, const Outlook& outlook) {
     const Palette& colors = app.view.theme.colors;
     int id = 100;
     for (const PointOutlook& point : outlook.single_points)
-        said_row(app, id++,
-                 {icons::triangle_alert, colors.warn, {}, pick(point.sentence, app.view.language), point.node});
-    if (outlook.single_points.empty()) said_row(app, id, {icons::check, colors.ok, {}, app.word("review.single_none")});
+        said_row(
+            app, id++,
+            {icons::triangle_alert, colors.warn, {}, pick(point.sentence, app.view.language), point.node});
+    if (outlook.single_points.empty())
+        said_row(app, id, {icons::check, colors.ok, {}, app.word("review.single_none")});
 }
 
 // The name of a tier, its load against what it can take as a bar, and the share.
@@ -101,12 +106,14 @@ void tier_row(App& app, const TierOutlook& tier, int id) {
     const double share = known ? tier.utilization : 0;
     const ImU32 ink = share >= k_full ? colors.bad : share >= k_filling ? colors.warn : colors.ok;
     const std::string value =
-        known ? phrase("review.tier", app.view.language,
-                       {format_rate(tier.load_per_s), format_rate(tier.capacity_per_s), format_percent(share)})
-              : app.word("inspector.no_closed_form");
+        known
+            ? phrase("review.tier", app.view.language,
+                     {format_rate(tier.load_per_s), format_rate(tier.capacity_per_s), format_percent(share)})
+            : app.word("inspector.no_closed_form");
     const float used = draw_figure(list, theme, TextStyle::label, {at.x + width, at.y + 4},
                                    share >= k_full ? ink : colors.text, value, Align::right);
-    draw_fitted(list, theme, TextStyle::label, {at.x, at.y + 4}, colors.text, app.label(tier.node), width - used - 10);
+    draw_fitted(list, theme, TextStyle::label, {at.x, at.y + 4}, colors.text, app.label(tier.node),
+                width - used - 10);
     const ImVec2 from{at.x, at.y + 26}, to{at.x + width, at.y + 31};
     list->AddRectFilled(from, to, colors.line, 2.5f);
     const float filled = width * static_cast<float>(std::clamp(share, 0.0, 1.0));
@@ -121,9 +128,8 @@ void headroom(App& app, const Outlook& outlook) {
         return std::isfinite(tier.utilization) && tier.utilization > 0 && tier.node >= 0;
     });
     if (full != outlook.tiers.end()) {
-        const std::string words =
-            phrase("review.headroom_theory", app.view.language,
-                   {format_count(1 / full->utilization), app.label(full->node)});
+        const std::string words = phrase("review.headroom_theory", app.view.language,
+                                         {format_count(1 / full->utilization), app.label(full->node)});
         said_row(app, 300, {nullptr, 0, {}, words, full->node});
     } else {
         said_row(app, 300, {nullptr, 0, {}, app.word("inspector.no_closed_form")});
@@ -131,8 +137,9 @@ void headroom(App& app, const Outlook& outlook) {
     const HeadroomNews& news = app.headroom;
     const bool current = news.mark == outlook.mark && news.state != HeadroomNews::State::none;
     if (current && news.state == HeadroomNews::State::measuring) {
-        said_row(app, 301,
-                 {nullptr, 0, {}, phrase("review.measuring", app.view.language, {format_percent(news.done)})});
+        said_row(
+            app, 301,
+            {nullptr, 0, {}, phrase("review.measuring", app.view.language, {format_percent(news.done)})});
         return;
     }
     if (current) {

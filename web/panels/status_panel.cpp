@@ -1,5 +1,5 @@
-// The strip over the board's lower edge: one sentence about how the system is doing, and why. Pressed, it shows
-// the node that it is about; the button beside it goes to the moment that it names.
+// The strip over the board's lower edge: one sentence about how the system is doing, and why. Pressed, it
+// shows the node that it is about; the button beside it goes to the moment that it names.
 
 #include <cmath>
 
