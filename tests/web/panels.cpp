@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include "imgui_internal.h"
 #include "chart_data.hpp"
+#include "imgui_internal.h"
 #include "instrument.hpp"
 #include "paint.hpp"
 #include "panel.hpp"

@@ -187,7 +187,8 @@ Text entry_text(const World& world, const Cause& cause) {
     if (entry.what == Happening::scaled) return say({"{n} was scaled", "{n}의 규모가 바뀐"});
     if (is_command) {
         const VerbRecord& record = *commands[static_cast<std::size_t>(entry.command)].verb;
-        return filled(Words{"{v} of {n}", "{n}에서 '{v}' 명령을 내린"}, {name, {"v", record.name.en, record.name.ko}});
+        return filled(Words{"{v} of {n}", "{n}에서 '{v}' 명령을 내린"},
+                      {name, {"v", record.name.en, record.name.ko}});
     }
     return say({"{n} changed", "{n:이/가} 바뀐"});
 }

@@ -56,7 +56,8 @@ std::string filled(std::string_view text, std::initializer_list<Part> parts, Lan
 }
 
 Text filled(const Words& words, std::initializer_list<Part> parts) {
-    return {filled(std::string_view(words.en), parts), filled(std::string_view(words.ko), parts, Language::korean)};
+    return {filled(std::string_view(words.en), parts),
+            filled(std::string_view(words.ko), parts, Language::korean)};
 }
 
 Part named(std::string_view part, const Scenario& scenario, int node) {
