@@ -6,7 +6,6 @@
 #include "board/board.hpp"
 #include "calls.hpp"
 #include "imgui_internal.h"
-#include "inspector.hpp"
 #include "panel.hpp"
 #include "widgets.hpp"
 

@@ -105,6 +105,16 @@ int tabs(App& app, const char* id, std::span<const char* const> labels, int chos
     return chosen;
 }
 
+void side_tabs(App& app, const Rect& area) {
+    const char* const labels[] = {app.word("side.figures"), app.word("side.review"),
+                                  app.word("side.incidents")};
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const int chosen = tabs(app, "side", labels, static_cast<int>(app.view.side),
+                            {area.x + 20 + tabs_width(app, labels), at.y});
+    app.view.side = static_cast<Side>(chosen);
+    ImGui::SetCursorScreenPos({at.x, at.y + k_button_height + 10});
+}
+
 bool begin_menu(const char* id) {
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {6, 6});
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 1});

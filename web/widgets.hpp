@@ -20,6 +20,9 @@ inline constexpr float k_button_height = 32;
 int tabs(App& app, const char* id, std::span<const char* const> labels, int chosen, ImVec2 right_top);
 float tabs_width(const App& app, std::span<const char* const> labels);
 
+// Which face of the inspector's column is shown; above every panel of it.
+void side_tabs(App& app, const Rect& area);
+
 // A line of a popup; true when it was chosen.
 bool menu_row(App& app, const char* id, std::string_view label, bool chosen = false,
               const char* icon = nullptr);

@@ -168,16 +168,6 @@ void latency_rows(App& app, const Latency& latency, const Latency* theory) {
     }
 }
 
-void side_tabs(App& app, const Rect& area) {
-    const char* const labels[] = {app.word("side.figures"), app.word("side.review"),
-                                  app.word("side.incidents")};
-    const ImVec2 at = ImGui::GetCursorScreenPos();
-    const int chosen = tabs(app, "side", labels, static_cast<int>(app.view.side),
-                            {area.x + 20 + tabs_width(app, labels), at.y});
-    app.view.side = static_cast<Side>(chosen);
-    ImGui::SetCursorScreenPos({at.x, at.y + k_button_height + 10});
-}
-
 namespace {
 
 constexpr float k_theory_room = 74; // the right column, CSS pixels

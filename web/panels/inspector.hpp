@@ -13,8 +13,6 @@ void param_rows(App& app, std::span<const ParamRecord> params, int node, int edg
 void verb_buttons(App& app, std::span<const VerbRecord> verbs, int node, int edge);
 // Every row with what theory says, where it says something; null leaves that column out.
 void latency_rows(App& app, const Latency& latency, const Latency* theory = nullptr);
-// Which face of the inspector's column is shown; above every panel of it.
-void side_tabs(App& app, const Rect& area);
 
 // A figure, what theory says about it, and half the width of its 95 % interval; NaN where there is none.
 struct Beside {
