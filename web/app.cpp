@@ -209,14 +209,12 @@ void App::draw() {
     if (frames_wanted_ > 0) --frames_wanted_;
     view.animating = false;
     const ImVec2 size = io.DisplaySize;
-    if (view.extent == Extent::all) {
-        view.layout = lay_out(size.x, size.y, view.inspector_open);
-        const float status = status_height();
-        if (status > view.layout[Region::status].height)
-            view.layout = lay_out(size.x, size.y, view.inspector_open, status);
-    } else {
-        view.layout = lay_out_small(size.x, size.y, view.extent);
-    }
+    const auto arrange = [&](float status) {
+        view.layout = view.extent == Extent::all ? lay_out(size.x, size.y, view.inspector_open, status)
+                                                 : lay_out_small(size.x, size.y, view.extent, status);
+    };
+    arrange(k_status_height);
+    if (const float status = status_height(); status > view.layout[Region::status].height) arrange(status);
     ImGui::GetBackgroundDrawList()->AddRectFilled({0, 0}, io.DisplaySize, view.theme.colors.bg);
     keys();
     bool drawn[k_regions] = {};
@@ -253,9 +251,9 @@ void App::draw_board() {
                      .area_max = {area.x + area.width, area.y + area.height}};
     // A longer sentence covers more of the board, but does not move it.
     input.covered_bottom = std::max(0.0f, area.y + area.height - status.y);
-    const float usual = view.layout.narrow ? k_status_narrow : k_status_height;
+    const float usual = status.height <= 0 ? 0 : view.layout.narrow ? k_status_narrow : k_status_height;
     input.keep_free_bottom = input.covered_bottom - status.height + usual;
-    if (view.layout.narrow) input.keep_free_top = k_tools_height;
+    if (view.layout.narrow && view.extent == Extent::all) input.keep_free_top = k_tools_height;
     input.selected_node = view.selected_node;
     input.selected_edge = view.selected_edge;
     input.selected_many = view.selected_many;

@@ -42,7 +42,7 @@ Layout lay_out(float width, float height, bool inspector_open, float status_heig
 
 // How much of the instrument an embed shows: everything, the board and the run's controls, the board alone.
 enum class Extent : std::uint8_t { all, controls, board };
-Layout lay_out_small(float width, float height, Extent extent);
+Layout lay_out_small(float width, float height, Extent extent, float status_height = k_status_height);
 
 // The last two are drawn by themselves: the distribution of the waits, and instance by instance.
 enum class ChartTab : std::uint8_t { latency, rate, errors, busy, all, spread, instances };

@@ -52,11 +52,11 @@ Layout lay_out(float width, float height, bool inspector_open, float status_heig
     return layout;
 }
 
-Layout lay_out_small(float width, float height, Extent extent) {
+Layout lay_out_small(float width, float height, Extent extent, float status_height) {
     Layout layout;
     layout.narrow = width < k_narrow_below;
     const float strip = extent == Extent::controls ? std::min(k_strip, height) : 0;
-    place_bottom(layout, width, height, strip);
+    place_bottom(layout, width, height, strip, status_height);
     layout[Region::transport] = {0, height - strip, width, strip};
     layout[Region::charts] = {};
     if (extent == Extent::board) layout[Region::transport] = {}, layout[Region::status] = {0, height, 0, 0};
