@@ -118,7 +118,7 @@ void explain_waiting(Find& find, int node) {
         find.cause.mechanism = Mechanism::disk;
         return;
     }
-    if (capacity_lost(find, node) || wasted(find, node) || read_signs(find, node)) return;
+    if (capacity_lost(find, node) || wasted(find, node)) return;
     const auto mean = static_cast<double>(std::max(seen.cores, seen.workers));
     const bool several = find.sim().nodes[static_cast<std::size_t>(node)].instances > 1;
     if (several && seen.busiest > 0.9f && mean < 0.75) {
@@ -126,6 +126,7 @@ void explain_waiting(Find& find, int node) {
         find.cause.busy = static_cast<double>(seen.busiest);
         return;
     }
+    if (read_signs(find, node)) return;
     const int group = group_of(find, node);
     const bool shares = find.sim().nodes[static_cast<std::size_t>(node)].machine_cpu != sim::k_none;
     if (shares && group >= 0) find.cause.through = group;
@@ -216,10 +217,11 @@ void explain_rejected(Find& find, int node) {
     find.headline.component = waiting;
     explain_waiting(find, node);
     const Mechanism reason = find.cause.mechanism;
-    if (busy(find.at(node)) < 0.7 && reason != Mechanism::uneven) {
+    const Account& seen = find.at(node);
+    if (std::max(busy(seen), static_cast<double>(seen.busiest)) < 0.7) {
         find.cause.mechanism = Mechanism::shed;
         if (read_signs(find, node)) return;
-        const bool burst = find.at(node).workers > 0.3f;
+        const bool burst = seen.workers > 0.3f;
         find.cause.mechanism = burst ? Mechanism::queue_full : Mechanism::shed;
         return;
     }
