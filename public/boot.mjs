@@ -2,7 +2,6 @@
 import { Banner } from "./page/banner.mjs";
 import { Builder } from "./page/build.mjs";
 import { Designs } from "./page/designs.mjs";
-import { Embed, embedded } from "./page/embed.mjs";
 import { prepare_dialogs, prepare_keys_sheet } from "./page/dialogs.mjs";
 import { make_face } from "./page/face.mjs";
 import { filter_keys, space_toggles } from "./page/keys.mjs";
@@ -197,8 +196,14 @@ async function keep_for_offline(version) {
     }
 }
 
-const begin = () => start().catch((error) => refuse("page.no_module", "page.no_module_hint", { what: error.message }));
+const no_module = (error) => refuse("page.no_module", "page.no_module_hint", { what: error.message });
+const begin = () => start().catch(no_module);
 
-if (embedded()) use_language().then(() => new Embed(playground, begin).show(), (error) => refuse("page.no_module", "page.no_module_hint",
-    { what: error.message }));
+// A figure in another page starts with a picture; what it needs for that is not loaded otherwise.
+async function show_embed() {
+    const [{ Embed }] = await Promise.all([import("./page/embed.mjs"), use_language()]);
+    await new Embed(playground, begin).show();
+}
+
+if (document.documentElement.dataset.embed) show_embed().catch(no_module);
 else begin();

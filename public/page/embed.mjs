@@ -8,8 +8,6 @@ import { say } from "./words.mjs";
 
 const element = (id) => document.getElementById(id);
 
-export const embedded = () => Boolean(document.documentElement.dataset.embed);
-
 // The hash that the embed stands for: ?step goes into it.
 function wished_hash(designs) {
     const step = Number.parseInt(new URLSearchParams(location.search).get("step") ?? "", 10);

@@ -1,6 +1,7 @@
 // The picture that an embed shows before it is clicked: made with the site for what comes with it, drawn here by the
 // headless engine for any other link.
 import { read_hash } from "./address.mjs";
+import { drawn } from "./drawn.mjs";
 import { run_some } from "./headless.mjs";
 import { link_error } from "./link_errors.mjs";
 import { language, theme } from "./prefs.mjs";
@@ -14,12 +15,8 @@ const k_poster_wall_ms = 1500;
 
 const is_tall = () => document.documentElement.clientWidth < k_tall_below;
 
-// SVG of our own making, as elements: pictures in <img> may use no font of the page.
 function put(svg) {
-    const drawn = document.importNode(new DOMParser().parseFromString(svg, "image/svg+xml").documentElement, true);
-    drawn.removeAttribute("width");
-    drawn.removeAttribute("height");
-    element("poster-picture").replaceChildren(drawn);
+    element("poster-picture").replaceChildren(drawn(svg));
     element("poster").dataset.drawn = "";
 }
 

@@ -1,8 +1,9 @@
 // The share dialog: one run in the shapes that other places take. Link, frame, picture, file, command.
+import { drawn } from "./drawn.mjs";
 import { copy_text, save_file } from "./files.mjs";
 import { language, theme } from "./prefs.mjs";
 import { clock } from "./numbers.mjs";
-import { pick, say } from "./words.mjs";
+import { say } from "./words.mjs";
 
 const element = (id) => document.getElementById(id);
 
@@ -19,7 +20,7 @@ export const file_name = (title) => title.toLocaleLowerCase().replace(/[^\p{L}\p
 export class ShareDialog {
     constructor(playground) {
         Object.assign(this, { playground, shape: "link" });
-        for (const shape of k_shapes) element("share-" + shape).addEventListener("change", () => this.choose(shape));
+        for (const shape of k_shapes) element("shape-" + shape).addEventListener("change", () => this.choose(shape));
         element("share-moment").addEventListener("change", () => this.show());
         element("share-copy").addEventListener("click", () => this.copy());
         element("share-png").addEventListener("click", () => this.save_png());
@@ -46,17 +47,15 @@ export class ShareDialog {
             this.too_long = say("page.share_too_long", { what: error.message });
         }
         element("share-moment-words").textContent = say("share.moment", { clock: clock(this.now_s) });
-        element("share-preview").src = URL.createObjectURL(new Blob([this.svg], { type: "image/svg+xml" }));
-        element("share-preview").alt = say("share.preview", { title: this.title });
+        element("share-preview").replaceChildren(drawn(this.svg));
         element("share").showModal();
-        element("share").addEventListener("close", () => URL.revokeObjectURL(element("share-preview").src), { once: true });
         this.choose(this.too_long ? "json" : "link");
         if (!this.too_long) element("share-link").select();
     }
 
     choose(shape) {
         this.shape = shape;
-        element("share-" + shape).checked = true;
+        element("shape-" + shape).checked = true;
         this.show();
     }
 

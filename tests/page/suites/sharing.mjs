@@ -1,7 +1,7 @@
 // The share dialog: every shape, how long it is, pictures, and what has no link.
 import { check, equal, eventually } from "../harness.mjs";
 
-const choose = (tab, shape) => tab.evaluate((id) => document.getElementById(id).click(), "share-" + shape);
+const choose = (tab, shape) => tab.evaluate((id) => document.getElementById(id).click(), "shape-" + shape);
 const text = (tab) => tab.evaluate(() => document.getElementById("share-link").value);
 
 export const tests = [
@@ -24,7 +24,7 @@ export const tests = [
         equal(await text(tab), address + link + "&at=20", "link with the moment");
         await choose(tab, "json");
         equal(JSON.parse(await text(tab)).scaleground, 1, "JSON");
-        check(await tab.evaluate(() => document.getElementById("share-preview").naturalWidth > 300), "a picture of the board is shown");
+        check(await tab.evaluate(() => document.querySelector("#share-preview svg").getBoundingClientRect().width > 300), "a picture of the board is shown");
     } },
     { name: "the command in the dialog gives the page's digest", async run({ open, cli }) {
         const tab = await open("#scenario=04-load-balancer");
@@ -60,7 +60,7 @@ export const tests = [
         await tab.evaluate(() => { for (let i = 0; i < 5000; i += 1) window.scaleground.command({ do: "set", node: "db",
             read_ms: 1 + 17 * ((i * 0.4142135623730951) % 1) }); });
         await tab.click("#share-button");
-        check((await tab.text("#share-what")).includes("32768") || await tab.evaluate(() => document.getElementById("share-json").checked), "the file instead");
+        check((await tab.text("#share-what")).includes("32768") || await tab.evaluate(() => document.getElementById("shape-json").checked), "the file instead");
         await choose(tab, "link");
         check(/링크/.test(await tab.text("#share-what")) && (await text(tab)) === "", await tab.text("#share-what"));
         check(await tab.evaluate(() => document.getElementById("share-copy").disabled), "nothing to copy");
