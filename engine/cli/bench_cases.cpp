@@ -1,11 +1,14 @@
 // What bench times through the whole engine, and the rounds in which everything is timed.
+#include <algorithm>
 #include <limits>
 #include <memory>
 
 #include "analysis/statistics.hpp"
 #include "bench.hpp"
 #include "bench_clock.hpp"
+#include "embedded.hpp"
 #include "progress.hpp"
+#include "scale/codec.hpp"
 #include "scale/world.hpp"
 
 namespace scale::cli::bench {
@@ -27,10 +30,41 @@ Chunk run_scenario(const Scenario& scenario, std::uint64_t run_in_events) {
         for (int slice = 0; slice < k_slices; ++slice)
             work.events += static_cast<double>(world->step(k_slice_events));
         work.seconds = scale::bench::seconds_now() - start;
-        work.requests = static_cast<double>(world->totals().requests.completed - before);
+        work.requests = static_cast<double>(world->totals().requests.completed - before) /
+                        static_cast<double>(world->scenario().weight);
         return work;
     };
 }
+
+// The first step of the ladder with a node of that kind; without one, the largest of all.
+Scenario step_with(std::string_view kind) {
+    Scenario found;
+    for (const EmbeddedScenario& one : embedded_scenarios()) {
+        if (one.path.find("/ladder/") == std::string_view::npos) continue;
+        const Result<Scenario> read = parse_scenario(one.text);
+        const auto has = [&](const NodeDef& node) { return kind == node.kind->id; };
+        const bool fits =
+            kind.empty() ? read->nodes.size() > found.nodes.size()
+                         : found.nodes.empty() && std::any_of(read->nodes.begin(), read->nodes.end(), has);
+        if (fits) found = *read;
+    }
+    found.events.clear();
+    found.warmup_s = 0;
+    found.duration_s = limits::k_duration_s;
+    return found;
+}
+
+// The largest designs of the ladder, as they begin.
+struct Large {
+    const char* id;
+    const char* kind;
+    const char* what;
+};
+constexpr Large k_large[] = {
+    {"queue", "queue", "the ladder's step with a queue and workers"},
+    {"shards", "shards", "the ladder's step with shards"},
+    {"data-centers", "", "the ladder's largest step: data centers"},
+};
 
 Case tandem_case(std::string id, std::string what, const TandemShape& shape) {
     const std::uint64_t run_in_events = shape.copies > 1 ? 4'000'000 : 400'000;
@@ -76,6 +110,8 @@ std::vector<Case> engine_cases() {
     cases.push_back(tandem_case("tandem-1000", "1,000 tandems in one world", shape));
     cases.push_back(
         {"wide-pool", "one tier of 1,000 workers", [] { return run_scenario(wide_pool(), 400'000); }});
+    for (const Large& one : k_large)
+        cases.push_back({one.id, one.what, [one] { return run_scenario(step_with(one.kind), 1'000'000); }});
     return cases;
 }
 

@@ -67,6 +67,9 @@ std::vector<Case> part_cases() {
     cases.push_back(loop_case(
         "lru", "look-up and touch in an LRU store of 100,000 keys",
         [] { return scale::bench::look_up_lru(100'000, k_operations, k_seed); }, false));
+    cases.push_back(loop_case(
+        "lru-million", "the same, 1,000,000 keys",
+        [] { return scale::bench::look_up_lru(1'000'000, k_operations, k_seed); }, false));
     return cases;
 }
 

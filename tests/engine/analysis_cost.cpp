@@ -5,6 +5,7 @@
 #include <string>
 
 #include "kinds/prices.hpp"
+#include "scale/codec.hpp"
 #include "scale/insight.hpp"
 #include "scale/results.hpp"
 #include "support/design.hpp"
@@ -71,4 +72,47 @@ TEST_CASE("Every price of the table has its source, its date and both names") {
         CHECK(price.name.en[0] != 0);
         CHECK(price.name.ko[0] != 0);
     }
+}
+
+TEST_CASE("A scenario's own prices: JSON, link, cost, and errors that say where") {
+    const std::string text = R"({"scaleground": 1, "nodes": [
+        {"id": "users", "kind": "clients"}, {"id": "dns", "kind": "dns"}, {"id": "balancer", "kind": "balancer"},
+        {"id": "web", "kind": "server", "instances": 2, "cores": 8},
+        {"id": "db", "kind": "database", "cores": 4, "memory_items": 2000000}],
+        "edges": [["users", "dns"], ["users", "balancer"], ["balancer", "web"], ["web", "db"]],
+        "prices": {"balancer": 40, "core": 70, "database_core": 100.5, "dns_zone": 0, "memory_million_items": 3}})";
+    const Result<Scenario> read = parse_scenario(text);
+    REQUIRE_MESSAGE(read, (read ? "" : read.error().sentence()));
+    World world(*read);
+    world.run_until(1'000'000'000);
+    const Cost cost = cost_of(world);
+    CHECK(cost.node_usd_per_month[1] == 0);
+    CHECK(cost.node_usd_per_month[2] == 40);
+    CHECK(cost.node_usd_per_month[3] == doctest::Approx(2 * 2 * 290.0)); // twice the list: 8 cores
+    CHECK(cost.node_usd_per_month[4] == doctest::Approx(4 * 100.5 + 2 * 3));
+    // Canonical in both directions.
+    const std::string written = write_scenario(*read);
+    CHECK(*parse_scenario(written) == *read);
+    CHECK(write_scenario(*parse_scenario(written)) == written);
+    CHECK(written.find(R"("prices": {"core": 70, "database_core": 100.5)") != std::string::npos);
+    CHECK(*decode_link(encode_link(*read)) == *read);
+    // Every row of the list may be changed.
+    Scenario all = *read;
+    all.prices.clear();
+    for (std::size_t i = 0; i < prices().size(); ++i)
+        all.prices.push_back({static_cast<std::uint8_t>(i + 1), 10.0 + static_cast<double>(i)});
+    CHECK(*parse_scenario(write_scenario(all)) == all);
+    CHECK(*decode_link(encode_link(all)) == all);
+    all.prices[0].usd = -1;
+    CHECK(!decode_link(encode_link(all)));
+    const auto broken = [&](const char* with) {
+        const Result<Scenario> bad = parse_scenario(
+            std::string(R"({"scaleground": 1, "nodes": [{"id": "a", "kind": "server"}], "prices": )") + with +
+            "}");
+        REQUIRE(!bad);
+        return bad.error().sentence();
+    };
+    CHECK(broken(R"({"cores": 3})").find("core") != std::string::npos);
+    CHECK(broken(R"({"core": -3})").find("$.prices.core") != std::string::npos);
+    CHECK(broken("[]").find("$.prices") != std::string::npos);
 }

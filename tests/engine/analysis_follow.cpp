@@ -101,3 +101,19 @@ TEST_CASE("The page follows a request from the spans that its world has on hand"
     const std::string json = followed_json(world.scenario(), {one});
     CHECK(json.find("\"phase\": \"service\"") != std::string::npos);
 }
+
+TEST_CASE("Waiting for a core with a worker in hand is waiting, not a gap") {
+    Design design(60);
+    const int users = design.add("users", "clients", {{"rate_per_s", 100}, {"timeout_ms", 0}, {"keys", 100}});
+    const int web = design.add("web", "server", {{"cores", 1}, {"workers", 64}, {"service_ms", 8}});
+    const int db = design.add("db", "database", {{"connections", 64}, {"cores", 1}, {"read_ms", 8}});
+    design.connect(users, web, {{"latency_ms", 20}});
+    design.connect(web, db, {{"latency_ms", 1}});
+    const std::vector<Followed> found = run(Follow(design.scenario(), Follow::By::slowest, 0, 5));
+    REQUIRE(found.size() == 1);
+    const Followed& one = found[0];
+    const double parts = sum_of(one, Phase::wire) + sum_of(one, Phase::reply) + sum_of(one, Phase::queued) +
+                         sum_of(one, Phase::service);
+    CHECK(parts == doctest::Approx((one.end_s - one.start_s) * 1e3).epsilon(1e-6));
+    CHECK(sum_of(one, Phase::queued) > sum_of(one, Phase::service));
+}

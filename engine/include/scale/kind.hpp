@@ -73,13 +73,15 @@ enum class Mechanism : std::uint8_t {
     backlog,         // a queue grows
     booting,         // machines that are not there yet
     bad_release,     // a deployed version that is slower or fails
+    logins,          // users have lost their sessions and log in again
     shed,            // turned away on purpose: limit, breaker
     unknown
 };
 
 // A figure of a kind that tells of a mechanism: `part` is the id of a metric, as it is now; or, with `whole`,
 // its share of another metric over the latest second (both are counts). An empty `whole` says that `part` is
-// itself a share of all that the node has answered. `lack`: what is missing from that share counts.
+// itself a share of all that the node has answered; "*" is all that it has answered. `lack`: what is missing
+// from that share counts.
 struct SignRecord {
     Mechanism mechanism = Mechanism::unknown;
     const char* part = "";

@@ -78,6 +78,13 @@ struct Slo {
     bool operator==(const Slo&) const = default;
 };
 
+// An amount that differs from the price list: see scale::prices().
+struct PriceChange {
+    std::uint8_t code = 0; // of the row of the list
+    double usd = 0;
+    bool operator==(const PriceChange&) const = default;
+};
+
 struct Scenario {
     Text title;
     Text description;
@@ -90,7 +97,8 @@ struct Scenario {
     std::vector<Command> events; // in order of time
     std::vector<Command> log;    // what a user did in the run that a link carries, in order of time
     Slo slo;
-    std::string lesson; // the lesson object as canonical JSON text; empty when there is none
+    std::vector<PriceChange> prices; // in order of code
+    std::string lesson;              // the lesson object as canonical JSON text; empty when there is none
     bool operator==(const Scenario&) const = default;
 
     int find_node(std::string_view id) const {

@@ -17,6 +17,27 @@ double component(const Account& account, std::uint8_t which) {
 
 double busy(const Account& account) { return static_cast<double>(std::max(account.cores, account.workers)); }
 
+// Copies that are behind keep nobody waiting who does not wait for them; and who logs in again is read
+// apart.
+bool counts(const Find& find, int node, Mechanism mechanism) {
+    if (mechanism == Mechanism::logins) return false;
+    if (mechanism != Mechanism::replica_lag) return true;
+    const Account& seen = find.at(node);
+    return find.headline.component == delayed || seen.workers > seen.cores + 0.15f;
+}
+
+// The sign of that mechanism at the node itself is worrying, and more so than before.
+bool shows(const Find& find, int node, Mechanism mechanism) {
+    const std::span<const SignRecord> signs = find.kind(node).signs;
+    for (std::size_t i = 0; i < signs.size() && i < sim::k_signs; ++i) {
+        const auto seen = static_cast<double>(find.at(node).signs[i]);
+        const auto calm = static_cast<double>(find.earlier(node).signs[i]);
+        const bool more = find.calm.empty() || seen > 1.3 * calm + 1e-9;
+        if (signs[i].mechanism == mechanism && seen >= signs[i].worrying && more) return true;
+    }
+    return false;
+}
+
 // A sign of a kind near the node: its own, its callers', or those of nodes beside it behind the same caller.
 // True when one is worrying, and more so than before.
 bool read_signs(Find& find, int node) {
@@ -38,13 +59,26 @@ bool read_signs(Find& find, int node) {
             const auto seen = static_cast<double>(find.at(other).signs[i]);
             const auto calm = static_cast<double>(find.earlier(other).signs[i]);
             const bool more = find.calm.empty() || seen > 1.3 * calm + 1e-9;
-            if (seen < signs[i].worrying || !more) continue;
+            if (seen < signs[i].worrying || !more || !counts(find, other, signs[i].mechanism)) continue;
             find.cause.mechanism = signs[i].mechanism;
             find.cause.through = other == node ? find.cause.through : other;
             return true;
         }
     }
     return false;
+}
+
+// A release went to the node before the trouble or during it, and was not taken back before.
+bool runs_release(const Find& find, int node) {
+    bool runs = false;
+    for (const LogEntry& entry : find.history.world().log()) {
+        if (entry.node != node || static_cast<double>(entry.at) / 1e9 > find.cause.until_s) continue;
+        if (entry.what == Happening::released) runs = true;
+        const bool before = static_cast<double>(entry.at) / 1e9 < find.cause.since_s;
+        if (entry.what == Happening::rolled_back && before) runs = false;
+        if (entry.what == Happening::slowed) return false; // somebody did it
+    }
+    return runs;
 }
 
 // Fewer instances, or slower ones, than before.
@@ -57,7 +91,7 @@ bool capacity_lost(Find& find, int node) {
     else if (seen.up < 0.98f)
         find.cause.mechanism = Mechanism::lost_instances;
     else if (seen.slow > 1.05f)
-        find.cause.mechanism = Mechanism::slow;
+        find.cause.mechanism = runs_release(find, node) ? Mechanism::bad_release : Mechanism::slow;
     else
         return false;
     return true;
@@ -118,6 +152,10 @@ void explain_waiting(Find& find, int node) {
         find.cause.mechanism = Mechanism::disk;
         return;
     }
+    if (seen.up > 0.85f && shows(find, node, Mechanism::logins)) {
+        find.cause.mechanism = Mechanism::logins;
+        return;
+    }
     if (capacity_lost(find, node) || wasted(find, node)) return;
     const auto mean = static_cast<double>(std::max(seen.cores, seen.workers));
     const bool several = find.sim().nodes[static_cast<std::size_t>(node)].instances > 1;
@@ -146,6 +184,35 @@ void explain_network(Find& find, int node) {
     find.cause.busy = busy(find.at(node));
 }
 
+bool asks_for_jobs(const Find& find, int node) {
+    const int param = find.kind(node).param_index("poll_ms");
+    const auto id = static_cast<std::size_t>(node);
+    return find.is_client(node) && param >= 0 && find.sim().values[id][static_cast<std::size_t>(param)] > 0;
+}
+
+// Between two questions about a job it is the job that takes so long: whoever works on it, or the queue.
+bool explain_polling(Find& find, int client) {
+    if (!asks_for_jobs(find, client)) return false;
+    const double tries = find.now.asked > 0 ? find.now.attempts / find.now.asked : 1;
+    if (tries > 1.3) return false;
+    for (const int queue : below(find, client)) {
+        if ((find.kind(queue).role & role_queue) == 0) continue;
+        find.headline.component = waiting;
+        find.cause.node = queue;
+        find.cause.mechanism = Mechanism::backlog;
+        for (const int worker : callees(find, queue)) {
+            find.cause.through = worker;
+            find.cause.busy = busy(find.at(worker));
+            if (find.at(worker).up > 0.98f) continue;
+            find.cause.node = worker;
+            find.cause.through = queue;
+            find.cause.mechanism = find.at(worker).up > 0.02f ? Mechanism::lost_instances : Mechanism::dead;
+        }
+        return true;
+    }
+    return false;
+}
+
 void explain_component(Find& find, int node, std::uint8_t which) {
     find.cause.node = node;
     find.cause.busy = busy(find.at(node));
@@ -159,6 +226,7 @@ void explain_component(Find& find, int node, std::uint8_t which) {
     case network: explain_network(find, node); break;
     case lost: find.cause.mechanism = Mechanism::partition; break;
     default:
+        if (explain_polling(find, node)) break;
         if (find.is_client(node) || !read_signs(find, node))
             find.cause.mechanism = find.is_client(node) ? Mechanism::retry_storm : Mechanism::work;
         break;
@@ -167,7 +235,9 @@ void explain_component(Find& find, int node, std::uint8_t which) {
 
 // Failures ------------------------------------------------------------------------------------------------
 
+// A CDN that is down is down for whoever is led to it, remembered or not.
 bool name_leads_here(const Find& find, int node) {
+    if (find.kind(node).tier == Tier::edge) return false;
     for (const int caller : callers(find, node)) {
         if (!find.is_client(caller)) continue;
         bool asks = false;

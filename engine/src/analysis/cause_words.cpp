@@ -73,6 +73,10 @@ constexpr MechanismWords k_mechanisms[] = {
      "booting",
      {"{b} busy until new machines have started", "새 서버가 뜨는 동안 {n}의 사용률이 {b}다"}},
     {Mechanism::bad_release, "bad_release", {"which runs a bad release", "{n}에 잘못된 배포가 나가 있다"}},
+    {Mechanism::logins,
+     "logins",
+     {"{b} busy while users who were logged out log in again",
+      "로그아웃된 사용자가 다시 로그인하느라 {n}의 사용률이 {b}다"}},
     {Mechanism::shed,
      "shed",
      {"which turns requests away on purpose", "{n:이/가} 보호를 위해 요청을 거절한다"}},
@@ -184,6 +188,8 @@ Text entry_text(const World& world, const Cause& cause) {
     if (verb == "set") return setting_text(scenario, name, commands[static_cast<std::size_t>(entry.command)]);
     if (entry.what == Happening::ejected) return say({"{n} was taken out", "{n:이/가} 제외된"});
     if (entry.what == Happening::promoted) return say({"{n} was promoted", "{n:이/가} 승격된"});
+    if (entry.what == Happening::released) return say({"a release of {n}", "{n}에 새 버전을 배포한"});
+    if (entry.what == Happening::rolled_back) return say({"{n} was rolled back", "{n}의 배포를 되돌린"});
     if (entry.what == Happening::scaled) return say({"{n} was scaled", "{n}의 규모가 바뀐"});
     if (is_command) {
         const VerbRecord& record = *commands[static_cast<std::size_t>(entry.command)].verb;

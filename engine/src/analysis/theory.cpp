@@ -79,11 +79,9 @@ void Walk::measure_distances() {
     for (const NodeDef& node : all_.scenario.nodes) places = places || node.kind->behaviour->apart != nullptr;
     if (!places) return;
     Scenario small = all_.scenario;
-    for (NodeDef& node : small.nodes) {
-        if ((node.kind->role & role_client) == 0) continue;
-        for (const char* many : {"users", "resolvers"})
+    for (NodeDef& node : small.nodes)
+        for (const char* many : {"users", "resolvers", "data_keys"}) // what makes loading one slow
             if (node.kind->param_index(many) >= 0) set_value(node, many, 1);
-    }
     const sim::Sim probe(small);
     for (std::size_t e = 0; e < all_.distance_s.size(); ++e) // it may have edges of its own behind them
         all_.distance_s[e] = core::to_seconds(probe.edges[e].distance);

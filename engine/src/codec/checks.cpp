@@ -166,6 +166,18 @@ Found check_run(const Scenario& scenario) {
     return std::nullopt;
 }
 
+Found check_prices(const Scenario& scenario) {
+    std::uint8_t last = 0;
+    for (const PriceChange& change : scenario.prices) {
+        if (change.code <= last || change.code > price_rows().size())
+            return Error{"$.prices", "expected every row of the price list once at most, in its order", {}};
+        last = change.code;
+        const std::string path = std::string("$.prices.") + price_rows()[change.code - 1u].id;
+        if (Found found = check_range(change.usd, 0, k_most_price, path)) return found;
+    }
+    return std::nullopt;
+}
+
 Found check_counts(const Scenario& scenario) {
     const auto over = [](const char* path, std::size_t most, std::size_t got) {
         return Error{
@@ -295,6 +307,7 @@ std::optional<Error> check_scenario(const Scenario& scenario) {
     if (Found found = check_text(scenario.description, limits::k_text_points, true, "$.description"))
         return found;
     if (Found found = check_run(scenario)) return found;
+    if (Found found = check_prices(scenario)) return found;
     for (std::size_t i = 0; i < scenario.nodes.size(); ++i)
         if (Found found = check_node(scenario, i)) return found;
     for (std::size_t i = 0; i < scenario.edges.size(); ++i)

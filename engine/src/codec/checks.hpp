@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "kinds/prices.hpp"
 #include "scale/scenario.hpp"
 
 namespace scale::codec {
@@ -15,6 +16,7 @@ constexpr double k_most_seed = 9007199254740992.0; // 2^53
 constexpr double k_least_duration_s = 0.001;
 constexpr double k_most_weight = 1e9;
 constexpr double k_most_coordinate = 100'000;
+constexpr double k_most_price = 1e6; // USD, of a row of the price list
 constexpr int k_most_instance = 65'535;
 constexpr Time k_most_time = static_cast<Time>(limits::k_duration_s) * 1'000'000'000u;
 
@@ -25,6 +27,7 @@ struct SloRecord {
     double least, most;
 };
 std::span<const SloRecord> slo_records();
+inline std::span<const kind::price::Row> price_rows() { return kind::price::k_table; } // "prices"; code - 1
 
 std::vector<double> default_values(std::span<const ParamRecord> params);
 std::vector<std::string_view> param_ids(std::span<const ParamRecord> params);

@@ -25,7 +25,8 @@ enum Part : std::uint32_t {
     part_log = 1u << 10,
     part_slo = 1u << 11,
     part_lesson = 1u << 12,
-    part_all = (1u << 13) - 1,
+    part_prices = 1u << 13,
+    part_all = (1u << 14) - 1,
 };
 
 enum TextLanguage : std::uint8_t { text_en = 1, text_ko = 2 };

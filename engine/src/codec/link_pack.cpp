@@ -25,6 +25,7 @@ std::uint32_t parts_of(const Scenario& s) {
     add(!s.log.empty(), part_log);
     add(s.slo != Slo{}, part_slo);
     add(!s.lesson.empty(), part_lesson);
+    add(!s.prices.empty(), part_prices);
     return parts;
 }
 
@@ -65,7 +66,16 @@ private:
         if (has(part_duration)) out_.number(scenario_.duration_s);
         if (has(part_warmup)) out_.number(scenario_.warmup_s);
         if (has(part_weight)) out_.whole(scenario_.weight);
-        if (!has(part_slo)) return;
+        if (has(part_slo)) slo();
+        if (!has(part_prices)) return;
+        out_.whole(scenario_.prices.size());
+        for (const PriceChange& change : scenario_.prices) {
+            out_.byte(change.code);
+            out_.number(change.usd);
+        }
+    }
+
+    void slo() {
         std::size_t mask = 0;
         const std::span<const SloRecord> records = slo_records();
         for (std::size_t i = 0; i < records.size(); ++i)

@@ -46,7 +46,18 @@ private:
         if (has(part_duration)) out_.duration_s = in_.number();
         if (has(part_warmup)) out_.warmup_s = in_.number();
         if (has(part_weight)) out_.weight = static_cast<std::uint32_t>(in_.whole(~std::uint32_t{0}));
-        if (!has(part_slo)) return;
+        if (has(part_slo)) slo();
+        if (!has(part_prices)) return;
+        const std::uint64_t count = in_.whole();
+        if (count > price_rows().size()) in_.fail(k_newer);
+        for (std::uint64_t i = 0; i < count && !in_.failed(); ++i) {
+            const std::uint8_t code = in_.byte();
+            if (code == 0 || code > price_rows().size()) in_.fail(k_newer);
+            out_.prices.push_back({code, in_.number()});
+        }
+    }
+
+    void slo() {
         const std::span<const SloRecord> records = slo_records();
         const std::uint64_t mask = in_.whole();
         if (mask >> records.size() != 0) in_.fail(k_newer);

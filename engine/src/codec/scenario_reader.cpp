@@ -20,10 +20,11 @@ public:
         const JsonValue& root = document_.root();
         static const Names k_names = {"scaleground", "nodes",    "title",  "description", "seed",
                                       "duration_s",  "warmup_s", "weight", "edges",       "events",
-                                      "log",         "slo",      "lesson"};
+                                      "log",         "slo",      "prices", "lesson"};
         return read_version(root) && reader_.keys(root, k_names, 2) && read_words(root) && read_run(root) &&
                read_nodes(root) && read_edges(root) && read_commands(root, "events", scenario.events) &&
-               read_commands(root, "log", scenario.log) && read_slo(root) && read_lesson_of(root);
+               read_commands(root, "log", scenario.log) && read_slo(root) && read_prices(root) &&
+               read_lesson_of(root);
     }
 
     const Error& error() const { return reader_.error(); }
@@ -181,6 +182,21 @@ private:
             if (!document_.member(*slo, record.id)) continue;
             if (!number_member(*slo, record.id, record.least, record.most, value)) return false;
             scenario.slo.*record.value = value;
+        }
+        return true;
+    }
+
+    bool read_prices(const JsonValue& root) {
+        const JsonValue* list = document_.member(root, "prices");
+        if (!list) return true;
+        Names names;
+        for (const kind::price::Row& price : price_rows()) names.emplace_back(price.id);
+        if (!reader_.known_keys(*list, names)) return false;
+        for (std::size_t i = 0; i < price_rows().size(); ++i) {
+            double usd = 0;
+            if (!document_.member(*list, price_rows()[i].id)) continue;
+            if (!number_member(*list, price_rows()[i].id, 0, k_most_price, usd)) return false;
+            scenario.prices.push_back({static_cast<std::uint8_t>(i + 1), usd});
         }
         return true;
     }

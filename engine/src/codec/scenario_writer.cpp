@@ -154,6 +154,12 @@ void append_run(Page& page, const Scenario& scenario) {
     if (scenario.weight != defaults.weight) append_whole(page.beside("weight", first), scenario.weight);
 }
 
+void append_prices(Page& page, const std::vector<PriceChange>& changes) {
+    if (changes.empty()) return;
+    JsonObject object(page.line("prices"));
+    for (const PriceChange& change : changes) object.number(price_rows()[change.code - 1u].id, change.usd);
+}
+
 void append_slo(Page& page, const Slo& slo) {
     if (slo == Slo{}) return;
     JsonObject object(page.line("slo"));
@@ -216,6 +222,7 @@ std::string write_scenario(const Scenario& scenario) {
     page.list("events", scenario.events, command);
     page.list("log", scenario.log, command);
     codec::append_slo(page, scenario.slo);
+    codec::append_prices(page, scenario.prices);
     codec::append_lesson(page, scenario.lesson);
     page.close();
     return out;

@@ -205,6 +205,15 @@ void append_slo(std::string& out) {
         append_number_type(properties.key(record.id), "number", record.least, record.most);
 }
 
+void append_prices(std::string& out) {
+    JsonObject object(out);
+    object.string("type", "object");
+    object.flag("additionalProperties", false);
+    JsonObject properties(object.key("properties"));
+    for (const kind::price::Row& price : price_rows())
+        append_number_type(properties.key(price.id), "number", 0, k_most_price);
+}
+
 void append_lesson(std::string& out) {
     JsonObject object(out);
     object.string("type", "object");
@@ -240,6 +249,7 @@ void append_properties(std::string& out) {
     append_list(properties.key("events"), "event", limits::k_commands);
     append_list(properties.key("log"), "event", limits::k_commands);
     append_slo(properties.key("slo"));
+    append_prices(properties.key("prices"));
     append_lesson(properties.key("lesson"));
 }
 

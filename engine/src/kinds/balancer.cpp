@@ -383,8 +383,8 @@ double metric(const Sim& sim, NodeId id, int index) {
 }
 
 double cost(const Sim& sim, NodeId id) {
-    const double each = sim.value(id, price_usd) > 0 ? sim.value(id, price_usd) : price::k_balancer;
-    return sim.value(id, standby) != 0 ? 2 * each : each;
+    const double own = sim.value(id, price_usd), boxes = sim.value(id, standby) != 0 ? 2 : 1;
+    return boxes * (own > 0 ? own : price::of(sim.scenario, price::Item::balancer));
 }
 
 // How each instance sees the stream, whatever the order within a turn.

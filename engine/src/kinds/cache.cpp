@@ -113,9 +113,12 @@ double cost(const Sim& sim, NodeId id) {
     if (sim.value(id, price_usd) > 0) return count * sim.value(id, price_usd);
     const double gigabytes =
         sim.value(id, memory_mb) > 0 ? sim.value(id, memory_mb) / 1000 : sim.value(id, items) / 1e6;
-    const double memory = gigabytes * price::k_memory_million_items;
+    const double memory = gigabytes * price::of(sim.scenario, price::Item::memory_million_items);
     const bool inside = scope_of(sim, id) == Scope::by_caller || sim.nodes[id].machine_cpu != k_none;
-    return count * (memory + (inside ? 0 : price::k_cache_node)); // within a server: its memory only
+    return count *
+           (memory +
+            (inside ? 0
+                    : price::of(sim.scenario, price::Item::cache_node))); // within a server: its memory only
 }
 
 constexpr SignRecord k_signs[] = {

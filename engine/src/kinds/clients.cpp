@@ -231,7 +231,7 @@ bool was_left(const Frame& here) { return here.aux >= static_cast<std::uint8_t>(
     const RequestId id = sim.create(here);
     ++node.asked;
     if (id == k_none) {
-        ++sim.caps_reached;
+        sim.cap_reached(here);
         ++node.rejected;
         if (state.closed != 0) think_first(sim, here, state, user);
         return;

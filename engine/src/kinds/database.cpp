@@ -297,9 +297,14 @@ double cost(const Sim& sim, NodeId id) {
     const double copies = 1 + sim.value(id, replicas);
     if (sim.value(id, price_usd) > 0) return copies * sim.value(id, price_usd);
     const double used = sim.value(id, cores) > 0 ? sim.value(id, cores) : sim.value(id, connections);
-    const double memory = sim.value(id, memory_items) / 1e6 * price::k_memory_million_items;
-    return copies * (used * price::k_database_core + memory);
+    const double memory =
+        sim.value(id, memory_items) / 1e6 * price::of(sim.scenario, price::Item::memory_million_items);
+    return copies * (used * price::of(sim.scenario, price::Item::database_core) + memory);
 }
+
+constexpr SignRecord k_signs[] = {
+    {Mechanism::replica_lag, "lag_writes", nullptr, 20},
+};
 
 constexpr Behaviour k_behaviour = {
     .configure = configure,
@@ -334,6 +339,7 @@ const KindRecord k_database = {
     .links = role_database,
     .params = database::k_params,
     .metrics = database::k_metrics,
+    .signs = k_signs,
     .closed_form = {"M/M/c (Erlang C) with everything in memory.", "전부 메모리에 있으면 M/M/c(얼랑 C)."},
     .inaccuracies = database::k_inaccuracies,
     .behaviour = &k_behaviour,

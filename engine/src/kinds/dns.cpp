@@ -221,7 +221,7 @@ double metric(const Sim& sim, NodeId id, int) {
     return static_cast<double>(sim.state<State>(id).answered) * sim.scenario.weight;
 }
 
-double cost(const Sim&, NodeId) { return price::k_dns_zone; }
+double cost(const Sim& sim, NodeId) { return price::of(sim.scenario, price::Item::dns_zone); }
 
 // A delay that nobody waits for in line.
 void times(Forecast& here) {

@@ -127,7 +127,7 @@ bool joins_fetch(Sim& sim, Request& request, Frame& here, std::uint32_t entry) {
     if (found == KeyStore::k_none) {
         const KeyStore::Inserted in = pending.insert(thing, {sim.now + state.rules.lease, k_none, k_none});
         if (in.evicted) { // more keys at once than there is room for: these fetch for themselves
-            ++sim.caps_reached;
+            sim.cap_reached(here.node);
             release_waiting(sim, here.node, waiting_for(in.evicted_value), k_none, Outcome::served);
         }
         return false;
@@ -345,7 +345,7 @@ void write(Sim& sim, Request& request, Frame& here) {
             finish(sim, request, here, Outcome::served);
             return;
         }
-        ++sim.caps_reached; // too much is waiting: this one goes to the store itself
+        sim.cap_reached(here.node); // too much is waiting: this one goes to the store itself
     }
     const EdgeId way = keep_inner::way_back(sim, here.node, request);
     if (way == k_no_edge) {

@@ -77,7 +77,8 @@ void configure(Sim& sim, NodeId id) {
 }
 
 double cost(const Sim& sim, NodeId id) {
-    return sim.value(id, price_usd) > 0 ? sim.value(id, price_usd) : price::machine(sim.value(id, cores));
+    return sim.value(id, price_usd) > 0 ? sim.value(id, price_usd)
+                                        : price::machine(sim.scenario, sim.value(id, cores));
 }
 
 void flows(Forecast& here) { here.lend(here.value(cores), here.value(sharing) == 0); }

@@ -393,8 +393,9 @@ double cost(const Sim& sim, NodeId id) {
         const NodeId node = target(sim, watched(sim, id)[i]);
         if (!is_client(sim, node)) hosts += sim.nodes[node].instances;
     }
-    const double base =
-        sim.value(id, price_usd) > 0 ? sim.value(id, price_usd) : hosts * price::k_watched_instance;
+    const double base = sim.value(id, price_usd) > 0
+                            ? sim.value(id, price_usd)
+                            : hosts * price::of(sim.scenario, price::Item::watched_instance);
     return base + (sim.value(id, logs) == 1 ? gb_per_month(sim, id) * sim.value(id, usd_per_gb) : 0);
 }
 

@@ -1,7 +1,11 @@
-// The price table: the one place with amounts of money. Rounded list prices of a large public cloud, on
-// demand, without discounts, USD; a month has 730 hours. Every node may carry a price of its own (price_usd).
+// The price table: the one place with amounts of money. Rounded list prices of a large public cloud in one
+// region, on demand, without discounts, taxes, support and staff, in USD; a month has 730 hours. They are of
+// the right order and no quotation: reserved for a year or three the same machines cost 30 to 60 % less,
+// other regions up to half more. A scenario may set amounts of its own ("prices"), and so may a node
+// (price_usd).
 #pragma once
 
+#include "scale/scenario.hpp"
 #include "scale/text.hpp"
 
 namespace scale::kind::price {
@@ -15,8 +19,9 @@ inline constexpr double k_broker = 60; // a message broker with its disk
 inline constexpr double k_dns_zone = 1;
 inline constexpr double k_watched_instance = 10; // monitoring of one server, without its logs; a guess
 
-// The ladder of machine sizes. Up to four cores k_core each; then the price of a core rises, because large
-// machines are few: a guess, more gentle than what the largest of them cost.
+// The ladder of machine sizes. Up to four cores k_core each; then the price of a core rises. Within one
+// family of a cloud it does not (128 cores of Amazon EC2 m6i: 4,485 USD); it does beyond, and for those who
+// buy: a guess that stands for both.
 struct MachineSize {
     double cores;
     double usd; // per month
@@ -27,7 +32,7 @@ inline constexpr MachineSize k_ladder[] = {
 };
 
 // List price of a server with so many cores; between two sizes in proportion.
-constexpr double machine(double cores) {
+constexpr double list_machine(double cores) {
     constexpr int k_count = sizeof(k_ladder) / sizeof(k_ladder[0]);
     for (int i = 1; i < k_count; ++i) {
         const MachineSize& below = k_ladder[i - 1];
@@ -38,7 +43,19 @@ constexpr double machine(double cores) {
     return 0;
 }
 
-// Where the rounded figures come from. An amount without a line here has no source and is a guess: add one.
+// Rows of the table by their codes, which stand in links: never given to another, only appended.
+enum class Item : std::uint8_t {
+    core = 1,
+    database_core,
+    memory_million_items,
+    cache_node,
+    balancer,
+    broker,
+    dns_zone,
+    watched_instance
+};
+
+// Where the rounded figures come from; the place of a row is its code - 1.
 struct Row {
     const char* id;
     Words name;
@@ -92,6 +109,26 @@ inline constexpr Row k_table[] = {
      "month",
      "Amazon Route 53: 0.50 USD per hosted zone and 0.40 per million queries",
      "2024"},
+    {"watched_instance",
+     {"monitoring of one server, without its logs", "서버 한 대 모니터링(로그 제외)"},
+     k_watched_instance,
+     "month",
+     "a guess: between collecting metrics oneself and the 15 to 23 USD per host of hosted monitoring",
+     "2024"},
 };
+
+constexpr double list(Item item) { return k_table[static_cast<std::size_t>(item) - 1].usd; }
+
+// What it costs in that design.
+inline double of(const Scenario& scenario, Item item) {
+    for (const PriceChange& change : scenario.prices)
+        if (change.code == static_cast<std::uint8_t>(item)) return change.usd;
+    return list(item);
+}
+
+// Machines of every size cost in proportion to what a core costs.
+inline double machine(const Scenario& scenario, double cores) {
+    return list_machine(cores) * (of(scenario, Item::core) / k_core);
+}
 
 } // namespace scale::kind::price

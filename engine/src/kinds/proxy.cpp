@@ -369,7 +369,7 @@ void arrive(Sim& sim, Request& request, Frame& here) {
     }
     const Instance& own = sim.instance(here.node, 0);
     if (state.has_work != 0 && own.held >= own.workers && own.waiting.count >= own.queue_limit) {
-        ++sim.caps_reached;
+        sim.cap_reached(here.node);
         sim.answer(request, here, Outcome::rejected);
         return;
     }
@@ -437,7 +437,8 @@ void life(Sim& sim, NodeId id, int, bool alive) {
 
 double cost(const Sim& sim, NodeId id) {
     if (sim.nodes[id].machine_cpu != k_none) return 0; // the machine is paid for
-    return sim.value(id, price_usd) > 0 ? sim.value(id, price_usd) : price::k_balancer;
+    return sim.value(id, price_usd) > 0 ? sim.value(id, price_usd)
+                                        : price::of(sim.scenario, price::Item::balancer);
 }
 
 constexpr Behaviour k_behaviour = {

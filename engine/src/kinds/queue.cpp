@@ -223,7 +223,7 @@ void arrive(Sim& sim, Request& request, Frame& here) {
         sim.park(request);
         sim.push_back(state.blocked, sim.id_of(request));
     } else {
-        ++sim.caps_reached;
+        sim.cap_reached(here.node);
         sim.answer(request, here, Outcome::rejected);
     }
 }
@@ -406,7 +406,8 @@ void verb(Sim& sim, NodeId id, const Command&) {
 
 double cost(const Sim& sim, NodeId id) {
     if (sim.nodes[id].machine_cpu != k_none) return 0; // the machine is paid for
-    const double each = sim.value(id, price_usd) > 0 ? sim.value(id, price_usd) : price::k_broker;
+    const double each = sim.value(id, price_usd) > 0 ? sim.value(id, price_usd)
+                                                     : price::of(sim.scenario, price::Item::broker);
     return each * sim.value(id, copies);
 }
 

@@ -198,7 +198,7 @@ void write_done(Sim& sim, Request& request, Frame& here) {
         return;
     }
     if (entry_at(sim, id, state.head + 1).request != 0) { // the log is full of writes that wait
-        ++sim.caps_reached;
+        sim.cap_reached(id);
         station::finish(sim, request, here, Outcome::rejected);
         return;
     }

@@ -150,7 +150,8 @@ double metric(const Sim& sim, NodeId id, int index) {
 double cost(const Sim& sim, NodeId id) {
     if (sim.nodes[id].machine_cpu != k_none) return 0; // the machine is paid for
     const double own = sim.value(id, price_usd);
-    return sim.value(id, instances) * (own > 0 ? own : sim.value(id, cores) * price::k_core);
+    return sim.value(id, instances) *
+           (own > 0 ? own : sim.value(id, cores) * price::of(sim.scenario, price::Item::core));
 }
 
 constexpr Behaviour k_behaviour = {

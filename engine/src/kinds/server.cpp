@@ -333,8 +333,8 @@ double metric(const Sim& sim, NodeId id, int index) {
 
 double cost(const Sim& sim, NodeId id) {
     if (sim.nodes[id].machine_cpu != k_none) return 0; // the machine is paid for
-    const double each =
-        sim.value(id, price_usd) > 0 ? sim.value(id, price_usd) : price::machine(sim.value(id, cores));
+    const double each = sim.value(id, price_usd) > 0 ? sim.value(id, price_usd)
+                                                     : price::machine(sim.scenario, sim.value(id, cores));
     return each * fleet::instances_paid(sim, id);
 }
 

@@ -423,6 +423,7 @@ inline constexpr MetricRecord k_metrics[] = {
 
 inline constexpr SignRecord k_signs[] = {
     {Mechanism::bad_release, "new_release_failures", "new_release_requests", 0.02},
+    {Mechanism::logins, "logins", "*", 0.2},
 };
 
 inline constexpr Words k_inaccuracies[] = {

@@ -276,7 +276,10 @@ double metric(const Sim& sim, NodeId id, int index) {
 double cost(const Sim& sim, NodeId id) {
     if (sim.nodes[id].machine_cpu != k_none) return 0; // the machine is paid for
     if (sim.value(id, price_usd) > 0) return sim.value(id, price_usd);
-    return what(sim, id).usd + sim.value(id, items) / 1e6 * what(sim, id).usd_million_items;
+    const bool memory = !what(sim, id).durable;
+    const double million =
+        memory ? price::of(sim.scenario, price::Item::memory_million_items) : what(sim, id).usd_million_items;
+    return what(sim, id).usd + sim.value(id, items) / 1e6 * million;
 }
 
 // Theory -----------------------------------------------------------------------------------------------

@@ -382,8 +382,9 @@ double metric(const Sim& sim, NodeId id, int index) {
 double cost(const Sim& sim, NodeId id) {
     if (sim.nodes[id].machine_cpu != k_none) return 0; // the machine is paid for
     const double used = sim.value(id, cores) > 0 ? sim.value(id, cores) : sim.value(id, connections);
-    const double each =
-        sim.value(id, price_usd) > 0 ? sim.value(id, price_usd) : used * price::k_database_core;
+    const double each = sim.value(id, price_usd) > 0
+                            ? sim.value(id, price_usd)
+                            : used * price::of(sim.scenario, price::Item::database_core);
     return each * sim.nodes[id].instances;
 }
 

@@ -9,7 +9,7 @@ namespace scale::sim {
 RequestId Sim::launch(NodeId node, std::uint16_t at_instance) {
     const RequestId id = create(node);
     if (id == k_none)
-        ++caps_reached;
+        cap_reached(node);
     else
         frame(id, 0).instance = at_instance;
     return id;

@@ -202,7 +202,7 @@ Census::Mark Census::mark(const Sim& sim, std::size_t node) const {
         out.part[i] = metric(sign.part);
         if (sign.whole == nullptr) continue;
         const bool own_share = sign.whole[0] == 0;
-        out.whole[i] = own_share ? out.completed : metric(sign.whole);
+        out.whole[i] = own_share || sign.whole[0] == '*' ? out.completed : metric(sign.whole);
         if (own_share) out.part[i] *= out.completed;
         if (sign.lack) out.part[i] = out.whole[i] - out.part[i];
     }

@@ -64,6 +64,11 @@ void Sim::note(Happening what, int node, int edge, int which, int command) {
     watch.note({now, what, node, edge, which, command});
 }
 
+void Sim::cap_reached(NodeId node) {
+    ++caps_reached;
+    if (watch.first_cap(node, now)) note(Happening::cap_reached, node);
+}
+
 void Sim::change_edge(const Command& command) {
     const auto number = static_cast<EdgeId>(command.edge);
     if (is(command, "kill")) set_cut(number, k_cut_itself, true);

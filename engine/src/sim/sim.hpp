@@ -213,6 +213,7 @@ public:
     std::uint64_t digest() const;
     std::size_t bytes_in_use() const;
     void note(Happening what, int node, int edge = -1, int instance = -1, int command = -1);
+    void cap_reached(NodeId node); // something of it is full: counted, and said now and then
 
     // State: simulated, hashed ---------------------------------------------------------------------------
     Time now = 0;

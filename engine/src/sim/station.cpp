@@ -107,6 +107,7 @@ Size thinned(Size size, std::uint32_t weight) {
 // With a worker already; `due` says how long the work takes.
 void start_ready(Sim& sim, RequestId id, SlotId slot) {
     Request& request = sim.requests[id];
+    if (sim.watch.any) sim.watch.started(sim, request, id);
     start(sim, id, request, sim.nodes[Sim::top(request).node], slot, request.due);
 }
 
@@ -174,6 +175,7 @@ void work_on(Sim& sim, Request& request, std::uint32_t cpu_index, Time demand) {
         request.where = Where::ready;
         request.due = demand; // until it starts
         request.slot = cpu_index;
+        if (sim.watch.any) sim.watch.readied(sim.id_of(request), sim.now);
         sim.push_back(cpu.ready, sim.id_of(request));
     }
 }

@@ -125,7 +125,7 @@ inline void enter(Sim& sim, Request& request, Frame& here, unsigned demand) {
         request.due = sim.now;
         sim.push_back(instance.waiting, sim.id_of(request));
     } else {
-        ++sim.caps_reached;
+        sim.cap_reached(here.node);
         sim.answer(request, here, Outcome::rejected);
     }
 }

@@ -82,6 +82,7 @@ void Watch::set_every(Sim& sim, std::uint32_t n) {
     for (std::size_t i = 0; i < sim.edges.size(); ++i) sim.refresh_way(static_cast<EdgeId>(i));
     if (spans.empty() && any) spans.resize(k_spans);
     numbers_.assign(sim.requests.size(), 0);
+    ready_at_.assign(sim.requests.size(), core::k_never);
 }
 
 void Watch::consider(RequestId id, std::uint64_t number) { numbers_[id] = number % every == 0 ? number : 0; }
@@ -129,10 +130,24 @@ void Watch::stay(const Sim& sim, const Request& request, Phase phase, Time start
     record(span);
 }
 
+void Watch::started(const Sim& sim, const Request& request, RequestId id) {
+    if (ready_at_[id] != core::k_never && ready_at_[id] < sim.now)
+        stay(sim, request, Phase::queued, ready_at_[id], sim.now);
+    ready_at_[id] = core::k_never;
+}
+
 void Watch::note(const LogEntry& entry) {
     if (log.size() >= k_log_entries) log.erase(log.begin(), log.begin() + k_log_entries / 4);
     log.push_back(entry);
     ++log_total;
+}
+
+bool Watch::first_cap(std::uint32_t node, Time now) {
+    constexpr Time k_while = 10 * core::k_second;
+    if (capped_.size() <= node) capped_.resize(nodes.size(), core::k_never);
+    const bool first = capped_[node] == core::k_never || now >= capped_[node] + k_while;
+    capped_[node] = now;
+    return first;
 }
 
 Point Watch::measure(const Sim& sim, NodeId id) {

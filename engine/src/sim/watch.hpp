@@ -40,10 +40,17 @@ public:
     void consider(RequestId id, std::uint64_t number);
     void forget(RequestId id) { numbers_[id] = 0; }
     void follow(RequestId from, RequestId to); // `to` carries on for `from`, or beside it
-    void slab_grew(std::size_t requests) { numbers_.resize(requests, 0); }
+    void slab_grew(std::size_t requests) {
+        numbers_.resize(requests, 0);
+        ready_at_.resize(requests, core::k_never);
+    }
+    // Waits for a core with a worker in hand, and gets one.
+    void readied(RequestId id, Time now) { ready_at_[id] = now; }
+    void started(const Sim& sim, const Request& request, RequestId id);
     void wire(const Sim& sim, const Request& request, EdgeId edge, Time end, bool back);
     void stay(const Sim& sim, const Request& request, Phase phase, Time start, Time end);
     void note(const LogEntry& entry);
+    bool first_cap(std::uint32_t node, Time now); // of a while, at that node
     void second(Sim& sim);        // a whole second has passed: one more point for every series
     void restart(const Sim& sim); // the counters were set to zero
 
@@ -63,6 +70,7 @@ public:
     Census census;
 
 private:
+    std::vector<Time> capped_; // per node: when it was full last
     void record(const Span& span);
     Point measure(const Sim& sim, NodeId node);
     Point measure_system(const Sim& sim);
@@ -70,6 +78,7 @@ private:
 
     std::vector<Mark> marks_;
     core::Histogram all_now_, all_before_; // of all clients together, when there are several
+    std::vector<Time> ready_at_;           // per request of the slab: waits for a core since
     std::vector<std::uint64_t> numbers_;   // per request of the slab: its number, 0 when not watched
 };
 
