@@ -115,10 +115,14 @@ bool Blueprint::works(int client, const std::vector<bool>& down) const {
     return true;
 }
 
-std::string Blueprint::names(const std::vector<int>& nodes) const {
-    std::string out;
-    for (const int node : nodes) out += (out.empty() ? "" : ", ") + id(node);
-    return out;
+Part Blueprint::names(std::string_view part, const std::vector<int>& nodes) const {
+    Part all{part, ""};
+    for (const int node : nodes) {
+        const Part one = named(part, scenario_, node);
+        all.text += (all.text.empty() ? "" : ", ") + one.text;
+        all.ko += (all.ko.empty() ? "" : ", ") + (one.ko.empty() ? one.text : one.ko);
+    }
+    return all;
 }
 
 std::vector<SinglePoint> single_points(const Blueprint& blueprint) {
@@ -142,7 +146,8 @@ std::vector<SinglePoint> single_points(const Blueprint& blueprint) {
                                            "{n} 안의 모든 것이 함께 멈춘다. 그러면 {c}의 요청이 실패한다"}
                                    : Words{"{n} stands alone: when it fails, requests of {c} fail",
                                            "{n:이/가} 하나뿐이다. 멈추면 {c}의 요청이 실패한다"};
-        one.sentence = filled(words, {{"n", blueprint.id(node)}, {"c", blueprint.names(one.clients)}});
+        one.sentence =
+            filled(words, {named("n", blueprint.scenario(), node), blueprint.names("c", one.clients)});
         found.push_back(std::move(one));
     }
     return found;
@@ -165,7 +170,7 @@ TierLoad tier_load(const Blueprint& blueprint, int node) {
             ? Words{"{n} gets {l} per second and cannot keep up", "{n}에 초당 {l}건이 들어와 감당하지 못한다"}
             : Words{"{n} gets {l} per second and can take about {c}: {b} busy",
                     "{n}에 초당 {l}건이 들어오고 약 {c}건까지 감당한다. 사용률 {b}"};
-    out.sentence = filled(words, {{"n", blueprint.id(node)},
+    out.sentence = filled(words, {named("n", blueprint.scenario(), node),
                                   {"l", count_text(out.load_per_s)},
                                   {"c", count_text(out.capacity_per_s)},
                                   {"b", percent_text(busy)}});
@@ -189,7 +194,7 @@ std::vector<TierLoad> tier_loads(const Blueprint& blueprint) {
 std::vector<Text> data_gaps(const Blueprint& blueprint) {
     std::vector<Text> out;
     for (const int store : blueprint.with_role(role_store)) {
-        const Part node{"n", blueprint.id(store)};
+        const Part node = named("n", blueprint.scenario(), store);
         const double copies =
             std::max(blueprint.value(store, "replicas", 0) + 1, blueprint.value(store, "copies", 1));
         bool linked = false;

@@ -1,6 +1,7 @@
 // The design review in parts.
 #pragma once
 
+#include "analysis/say.hpp"
 #include "scale/analysis.hpp"
 #include "scale/insight.hpp"
 #include "sim/request.hpp"
@@ -32,7 +33,7 @@ public:
     int site(int node) const;                  // the outermost group that shares no CPU: a region; -1 is none
     bool is_site(int group) const;
     const Prediction& prediction() const { return prediction_; }
-    std::string names(const std::vector<int>& nodes) const; // "web, db"
+    Part names(std::string_view part, const std::vector<int>& nodes) const; // "web, db"
 
 private:
     bool reaches(int node, sim::RequestClass wanted, const std::vector<bool>& down) const;

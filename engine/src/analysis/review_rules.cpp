@@ -34,9 +34,7 @@ int fullest_store(const Blueprint& blueprint) {
     return best;
 }
 
-Part named(const Blueprint& blueprint, const std::vector<int>& nodes) {
-    return {"n", blueprint.names(nodes)};
-}
+Part named(const Blueprint& blueprint, const std::vector<int>& nodes) { return blueprint.names("n", nodes); }
 Part busy_part(double share) { return {"b", percent_text(share)}; }
 
 RuleCheck stateless(const Blueprint& blueprint) {
