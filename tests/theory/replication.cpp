@@ -1,5 +1,6 @@
 // Replication: what is lost, what is read too early, what a write waits for, and how long nobody can write.
 #include "support.hpp"
+#include "support/metric.hpp"
 
 #include <string>
 
@@ -162,4 +163,39 @@ TEST_CASE("Two primaries: a write conflicts with probability 1 - e^(-the other's
     });
     // A write is lost when the other side writes the key within one latency after it.
     agrees("lost to conflicts", seen[0], 1 - std::exp(-0.1 * 0.1), 0.03);
+}
+
+TEST_CASE("A copy over a link stands in: lost is write rate x time on the way, out of order detection + "
+          "promotion") {
+    Design design(200);
+    const int users = design.add("users", "clients",
+                                 {{"rate_per_s", 200},
+                                  {"pages", 0},
+                                  {"writes", 1},
+                                  {"keys", 100000},
+                                  {"zipf", 0},
+                                  {"timeout_ms", 100000}});
+    const int others =
+        design.add("others", "clients",
+                   {{"rate_per_s", 100}, {"pages", 0}, {"writes", 1}, {"keys", 100000}, {"zipf", 0}});
+    const int east = design.add("east", "database", {{"connections", 64}, {"write_ms", 1}, {"replay_ms", 0}});
+    const int west = design.add("west", "database",
+                                {{"connections", 64},
+                                 {"write_ms", 1},
+                                 {"replay_ms", 0},
+                                 {"takes_writes", false},
+                                 {"stands_in", true},
+                                 {"detect_s", 8},
+                                 {"promote_s", 12}});
+    design.connect(users, east);
+    design.connect(others, west);
+    const int link = design.connect(east, west, {{"latency_ms", 50}});
+    design.at(90, design.edge_command("kill", link));
+    design.at(100, design.command("kill", east));
+    const auto seen = over_seeds(design, [&](const World& world) {
+        return Figures{tests::figures::metric(world, east, "lost_writes"),
+                       tests::figures::metric(world, west, "writes")};
+    });
+    agrees("lost writes", seen[0], 200 * 10, 0.03);
+    agrees("writes after 20 s", seen[1], 100 * 80, 0.03);
 }

@@ -127,6 +127,7 @@ enum Role : std::uint32_t {
     role_group = 1u << 9,     // holds other nodes: machine, region
     role_database = 1u << 10, // copies its writes to its like
     role_session = 1u << 11,  // knows who is logged in
+    role_files = 1u << 12,    // keeps files: servers that call it have no assets of their own
 };
 
 struct KindRecord {

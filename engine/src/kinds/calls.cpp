@@ -72,6 +72,7 @@ std::vector<Call> calls_of(const Sim& sim, NodeId id, std::size_t most) {
             call.kind = fetches != nullptr && fetches(sim, to) ? CallKind::through : CallKind::aside;
         else if ((role & role_store) != 0)
             call.kind = CallKind::store;
+        if ((role & role_files) != 0) call.files = 1;
         for (std::uint64_t i = 0; i < sim.edges[call.edge].calls && list.size() < most; ++i)
             list.push_back(call);
     }

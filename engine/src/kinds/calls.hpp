@@ -19,7 +19,7 @@ enum class CallKind : std::uint8_t {
 struct Call {
     sim::EdgeId edge = 0;
     CallKind kind = CallKind::plain;
-    std::uint8_t padding = 0;
+    std::uint8_t files = 0; // keeps the assets
 };
 
 // Frame::aux of a request that needs no store any more.
@@ -33,6 +33,7 @@ inline bool makes(const sim::Sim& sim, const Call& call, const sim::Request& req
     if (call.kind != CallKind::plain &&
         ((aux & k_value_known) != 0 || (call.kind == CallKind::aside && request.is_write())))
         return false;
+    if (request.request_class() == sim::RequestClass::asset && call.files == 0) return false;
     return sim.carries(call.edge, request);
 }
 

@@ -293,7 +293,7 @@ void retry(Sim& sim, Request& request, Frame& here, State& state) {
 
 // A page that shows less than what was saved by now.
 void note_age(const Sim& sim, State& state, const Request& request) {
-    if (request.request_class() == RequestClass::page && request.version < sim.latest(request.key))
+    if (request.request_class() == RequestClass::page && request.version < sim.latest_of(request.key, request.version))
         ++state.old_pages;
 }
 

@@ -3,6 +3,7 @@
 #include "core/hash.hpp"
 #include "kinds/failover.hpp"
 #include "kinds/replication.hpp"
+#include "kinds/stand_in.hpp"
 
 namespace scale::kind::database {
 
@@ -66,7 +67,9 @@ void read_rules(Sim& sim, NodeId id) {
     state.mode = value(replication);
     state.reads_from = value(reads_from);
     state.when_dead = value(when_dead);
-    state.takes_writes = value(takes_writes);
+    if (state.given_writes != value(takes_writes) + 1) state.stood_in = 0; // somebody decided by hand
+    state.given_writes = value(takes_writes) + 1;
+    state.takes_writes = writes_here(sim, id, state) ? 1 : 0;
     state.has_replay = sim.value(id, replay_ms) > 0 ? 1 : 0;
     state.ship = core::from_ms(sim.value(id, ship_ms));
     state.links = sim.nodes[id].outs;
@@ -147,7 +150,8 @@ void configure_copies(Sim& sim, NodeId id, std::uint32_t before) {
     for (std::uint32_t i = had; i < state.instances; ++i)
         add_copy(sim, id, i, loading || (first && i == state.primary));
     if (first && !loading)
-        sim.copies[members(sim, id)[state.primary].copy - 1] = sim.copies[state.truth - 1] = sim.truth;
+        sim.copies[members(sim, id)[state.primary].copy - 1] = sim.copies[state.truth - 1] =
+            sim.truths[sim.homes[id]];
     for (std::uint32_t i = 0; i < state.links && first; ++i) add_copy(sim, id, k_instances_most + i, true);
     if (state.primary >= state.instances) move_primary(sim, id, 0);
     for (std::uint32_t i = state.instances; i < had; ++i) remove_copy(sim, id, i);

@@ -10,6 +10,8 @@
 #include "kinds/replica_links.hpp"
 #include "kinds/replication.hpp"
 #include "kinds/search_times.hpp"
+#include "kinds/sizes.hpp"
+#include "kinds/stand_in.hpp"
 
 #include <algorithm>
 
@@ -92,6 +94,7 @@ void configure(Sim& sim, NodeId id) {
     if (state.instances != 0) state.disk_time = disk_time(sim, id);
     state.disk_since = sim.now;
     const std::uint32_t before = state.instances;
+    state.has_twins = sim.twins[sim.homes[id]].empty() ? 0 : 1;
     state.instances = 1 + count(sim, id, replicas);
     read_times(sim, id);
     size_disks(sim, id);
@@ -128,9 +131,16 @@ void finish(Sim& sim, Request& request, Frame& here, State& state) {
     if (state.active != 0) {
         read_done(sim, request, here);
     } else if (!request.is_write()) {
-        request.version = sim.latest(request.key);
-    } else if (request.version == 0) { // otherwise a cache has acknowledged it long ago
-        request.version = sim.commit(request.key);
+        request.version = sim.latest(here.node, request.key);
+    } else if (request.version == 0 || !sim.is_of(here.node, request.version)) {
+        request.version =
+            sim.commit(here.node, request.key); // otherwise a cache has acknowledged it long ago
+    }
+    if (state.has_twins != 0) {
+        if (request.is_write())
+            sim.wrote(here.node, request);
+        else if (sim.misses(here.node, request))
+            ++state.not_found;
     }
     ++(request.is_write() ? state.writes : state.reads);
     request.bytes = state.answer_bytes;
@@ -233,7 +243,7 @@ void measure(Sim& sim, NodeId id) {
     state.disk_time = 0;
     state.stale = state.own_missed = state.went_back = 0;
     state.replicated = state.lost = state.recovered = state.conflicts = 0;
-    state.promotions = state.copies = 0;
+    state.promotions = state.copies = state.not_found = 0;
     state.tail_count = 0;
     state.unwritable_ns = 0;
     if (state.active == 0) return;
@@ -241,6 +251,17 @@ void measure(Sim& sim, NodeId id) {
         members(sim, id)[i].lag_ns = 0;
         members(sim, id)[i].lag_count = 0;
     }
+}
+
+void above(Sim& sim, NodeId id, EdgeId edge, int) {
+    if (is_database(sim, sim.edges[edge].from)) look_for_dead_feeders(sim, id);
+}
+
+// All copies move to machines of the new size at once.
+void verb(Sim& sim, NodeId id, const Command& command) {
+    double given[k_resize_params];
+    settings_of(command, given);
+    resize_machine(sim, id, given, cores, price_usd);
 }
 
 double disk_busy(const Sim& sim, NodeId id) {
@@ -285,6 +306,7 @@ double metric(const Sim& sim, NodeId id, int index) {
     case 18: return sim.value(id, table_rows) * sim.value(id, row_bytes) / 1e9;
     case 19: return state.index_levels;
     case 20: return state.disk_reads;
+    case 21: return static_cast<double>(state.not_found) * weight;
     default: break;
     }
     const Time since = std::max(state.down_since, sim.measured_from);
@@ -316,7 +338,9 @@ constexpr Behaviour k_behaviour = {
     .fire = fire,
     .timer = timer,
     .wake = woken,
+    .verb = verb,
     .life = life,
+    .above = above,
     .measure = measure,
     .metric = metric,
     .cost_usd_per_month = cost,
@@ -340,6 +364,7 @@ const KindRecord k_database = {
     .params = database::k_params,
     .metrics = database::k_metrics,
     .signs = k_signs,
+    .verbs = k_resize_verbs,
     .closed_form = {"M/M/c (Erlang C) with everything in memory.", "전부 메모리에 있으면 M/M/c(얼랑 C)."},
     .inaccuracies = database::k_inaccuracies,
     .behaviour = &k_behaviour,

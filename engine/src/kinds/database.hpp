@@ -87,6 +87,7 @@ struct State {
     std::uint32_t tail, tail_count, tail_owner;
     std::uint32_t seen, turn;
     std::uint32_t mode, reads_from, when_dead, takes_writes, has_replay;
+    std::uint32_t stood_in, stand_epoch, given_writes, has_twins; // for those that feed it: stand_in.cpp
     std::uint32_t epoch, detecting, promoting, candidate, promotion_due, down;
     Time ship, down_since;
     std::uint64_t head, settled,
@@ -95,11 +96,12 @@ struct State {
     double unwritable_ns;
     std::uint64_t stale, own_missed, went_back;
     std::uint64_t replicated, on_the_way, unlogged, lost, recovered, conflicts, promotions, copies;
+    std::uint64_t not_found;
 };
 
 // True from now on, here and for whoever else looks at the key.
-inline void acknowledge(Sim& sim, const State& state, std::uint32_t key, std::uint32_t version) {
-    sim.acknowledge(key, version);
+inline void acknowledge(Sim& sim, NodeId id, const State& state, std::uint32_t key, std::uint32_t version) {
+    sim.acknowledge(id, key, version);
     if (version > sim.known(state.truth - 1, key)) sim.learn(state.truth - 1, key, version);
 }
 

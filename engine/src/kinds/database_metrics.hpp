@@ -92,9 +92,16 @@ constexpr MetricRecord k_metrics[] = {
      {"Expected reads at a random place on disk for one search.",
       "한 번 찾을 때 기대되는 임의 디스크 읽기 수."},
      MetricFormat::count},
+    {"not_found",
+     {"Written elsewhere", "다른 곳에 쓴 데이터"},
+     {"Reads of what the same users wrote to another store that is not linked to this one: not found here.",
+      "같은 사용자가 연결되지 않은 다른 저장소에 써서 여기서는 찾을 수 없는 읽기 수."},
+     MetricFormat::count},
 };
 
 constexpr Words k_inaccuracies[] = {
+    {"A copy that stands in believes its source dead when all of it is down, not when the link is cut.",
+     "대신 쓰기를 받는 복사본은 원본 전체가 멈춰야 나서며, 연결만 끊긴 때에는 나서지 않는다."},
     {"Transactions, locks and deadlocks are not modelled; every query is one "
      "unit of work.",
      "트랜잭션, 잠금, 교착 상태는 다루지 않는다. 질의 하나가 한 단위의 "

@@ -42,7 +42,8 @@ enum Param : int {
     pages_ask,
     api_asks,
     rows,
-    hops
+    hops,
+    stands_in
 };
 
 constexpr Choice k_replication[] = {
@@ -444,6 +445,19 @@ constexpr ParamRecord k_params[] = {
      .fallback = 2,
      .least = 1,
      .most = 6},
+    {.code = 37,
+     .id = "stands_in",
+     .name = {"Stands in for its source", "원본이 멈추면 대신 쓰기"},
+     .help =
+         {"A copy in another place takes the writes once all databases that feed it are down, after the "
+          "times above, and hands them back when they have caught up over a link of its own.",
+          "다른 위치의 복사본이, 자기를 채우는 데이터베이스가 모두 멈추면 위의 감지·승격 시간 뒤에 쓰기를 "
+          "받는다. 되돌아오는 연결로 상대가 따라잡으면 돌려준다."},
+     .type = ValueType::flag,
+     .fallback = 0,
+     .least = 0,
+     .most = 1,
+     .section = {"Failover over links", "연결 너머의 장애 조치"}},
 };
 
 } // namespace scale::kind::database

@@ -1,6 +1,7 @@
 #include "kinds/failover.hpp"
 
 #include "kinds/replication.hpp"
+#include "kinds/stand_in.hpp"
 
 namespace scale::kind::database {
 
@@ -50,7 +51,7 @@ void up_again(Sim& sim, State& state) {
 void lose(Sim& sim, NodeId id, const LogEntry& entry, std::uint64_t position, std::uint32_t copy) {
     State& state = sim.state<State>(id);
     const std::uint32_t kept = sim.known(copy, entry.key);
-    if (sim.latest(entry.key) == entry.version) sim.retract(entry.key, kept);
+    if (sim.latest(id, entry.key) == entry.version) sim.retract(id, entry.key, kept);
     if (sim.known(state.truth - 1, entry.key) == entry.version) sim.learn(state.truth - 1, entry.key, kept);
     sim.learn(members(sim, id)[state.primary].copy - 1, entry.key, kept);
     if (entry.acked == 0 || entry.origin != id) return;
@@ -81,7 +82,7 @@ void run_recovery_script(Sim& sim, NodeId id) {
         entry.acked = 1;
         append(sim, id, entry);
         sim.learn(copy, found.key, found.version);
-        acknowledge(sim, state, found.key, found.version);
+        acknowledge(sim, id, state, found.key, found.version);
         ++state.on_the_way;
         ++state.recovered;
         --state.lost;
@@ -155,6 +156,8 @@ void woken(Sim& sim, NodeId id, std::uint32_t token) {
         finish_copy(sim, id, number);
     } else if (what == k_wake_recover) {
         run_recovery_script(sim, id);
+    } else if (what >= k_wake_stand_detect) {
+        stand_in_woken(sim, id, what, number);
     } else if (number == (state.epoch & 0xFFFFFu)) {
         if (what == k_wake_detect && state.detecting != 0) begin_promotion(sim, id);
         if (what != k_wake_promote || state.promoting == 0) return;
@@ -164,16 +167,19 @@ void woken(Sim& sim, NodeId id, std::uint32_t token) {
     }
 }
 
-void promote(Sim& sim, NodeId id) {
+void cut_log(Sim& sim, NodeId id, std::uint64_t kept, std::uint32_t copy, std::uint32_t goes_on) {
     State& state = sim.state<State>(id);
     Member* const list = members(sim, id);
-    const std::uint32_t old = state.primary;
-    const std::uint32_t chosen = state.candidate;
-    const std::uint64_t kept = list[chosen].received;
     state.tail_count = 0;
-    state.tail_owner = old;
+    state.tail_owner = state.primary;
+    if (kept < oldest_missing(state)) { // some have left the log, and nobody has them
+        kept = oldest_missing(state);
+        state.on_the_way -= state.unlogged;
+        state.lost += state.unlogged;
+        state.unlogged = 0;
+    }
     for (std::uint64_t position = kept + 1; position <= state.head; ++position)
-        lose(sim, id, entry_at(sim, id, position), position, list[chosen].copy - 1);
+        lose(sim, id, entry_at(sim, id, position), position, copy);
     for (std::uint64_t position = kept + 1; position <= state.head; ++position)
         entry_at(sim, id, position) = LogEntry{};
     state.head = state.settled = kept;
@@ -181,10 +187,20 @@ void promote(Sim& sim, NodeId id) {
     const std::uint32_t count = k_instances_most + state.links;
     for (std::uint32_t i = 0; i < count; ++i) {
         if (i >= state.instances && i < k_instances_most) continue;
-        if (i != chosen && i != old && list[i].received > kept) list[i].fresh = 1; // has what is lost
+        const bool has_lost_ones = i != goes_on && i != state.primary && list[i].received > kept;
+        if (has_lost_ones) list[i].fresh = 1;
         for (std::uint64_t* position : {&list[i].sent, &list[i].received, &list[i].applied, &list[i].acked})
             *position = std::min(*position, kept);
     }
+}
+
+void promote(Sim& sim, NodeId id) {
+    State& state = sim.state<State>(id);
+    Member* const list = members(sim, id);
+    const std::uint32_t old = state.primary;
+    const std::uint32_t chosen = state.candidate;
+    const std::uint64_t kept = list[chosen].received;
+    cut_log(sim, id, kept, list[chosen].copy - 1, chosen);
     Member& before = list[old];
     before.sent = before.received = before.applied = before.acked = kept;
     before.live = sim.instance(id, old).dead == 0 ? 1 : 0;

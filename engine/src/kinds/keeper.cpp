@@ -48,7 +48,7 @@ void finish(Sim& sim, Request& request, Frame& here, Outcome outcome) {
 void serve_kept(Sim& sim, Request& request, Frame& here, const KeyValue& kept) {
     KeeperCounts& counts = keeper(sim, here.node).counts;
     ++counts.hits;
-    if (kept.version != sim.latest(request.key)) ++counts.stale;
+    if (sim.is_old(request.key, kept.version)) ++counts.stale;
     request.version = kept.version;
     request.bytes = size_of(kept);
     request.hit = 1;
@@ -232,7 +232,7 @@ Freshness freshness(Sim& sim, const Frame& here, KeyValue& kept) {
 
 void read(Sim& sim, Request& request, Frame& here) {
     Keeper& state = keeper(sim, here.node);
-    const std::uint64_t object = object_of(state.rules, request, sim.latest(request.key));
+    const std::uint64_t object = object_of(state.rules, request, sim.latest(here.node, request.key));
     KeyStore& store = store_at(sim, here);
     const std::uint32_t entry = store.find(object);
     if (entry == KeyStore::k_none) {
@@ -275,7 +275,9 @@ void fetched(Sim& sim, Request& request, Frame& here) {
     Keeper& state = keeper(sim, here.node);
     const NodeId id = here.node;
     auto outcome = static_cast<Outcome>(request.outcome);
-    const std::uint64_t object = object_of(state.rules, request, request.version);
+    const bool from_home = sim.is_of(here.node, request.version);
+    const std::uint32_t named = from_home ? request.version : sim.latest(here.node, request.key);
+    const std::uint64_t object = object_of(state.rules, request, named);
     request.hit = 0;
     if (outcome == Outcome::served) {
         const auto took = static_cast<double>(sim.now - (&here + 1)->entered);
@@ -289,7 +291,7 @@ void fetched(Sim& sim, Request& request, Frame& here) {
             outcome = Outcome::served;
             request.version = store.value_of(entry).version;
             request.bytes = size_of(store.value_of(entry));
-            if (request.version != sim.latest(request.key)) ++state.counts.stale;
+            if (sim.is_old(request.key, request.version)) ++state.counts.stale;
         }
     }
     settle_pending(sim, here, thing_of(state.rules, request), sim.id_of(request), outcome);

@@ -278,7 +278,7 @@ void drop_everywhere(Sim& sim, const Request& request, const Frame& here, std::u
 }
 
 void write_back(Sim& sim, Request& request, Frame& here, std::uint64_t object) {
-    request.version = sim.commit(request.key);
+    request.version = sim.commit(here.node, request.key);
     put_everywhere(sim, request, here, object);
     keep_back(sim, here.node, shelves(sim, here.node)[here.instance], object, request.version, 1);
 }

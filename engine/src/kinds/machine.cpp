@@ -1,5 +1,6 @@
 // One physical machine that several tiers stand on: they share its cores, and die with it.
-#include "kinds/sizes.hpp"
+#include "kinds/members.hpp"
+#include "kinds/server_verbs.hpp"
 #include "sim/forecast.hpp"
 #include "sim/station.hpp"
 
@@ -91,12 +92,16 @@ void times(Forecast& here) {
 }
 
 void verb(Sim& sim, NodeId id, const Command& command) {
+    if (command.verb->code != k_resize_verb.code) {
+        pass_down(sim, id, command);
+        return;
+    }
     double given[k_resize_params];
     settings_of(command, given);
     resize_machine(sim, id, given, cores, price_usd);
 }
 
-constexpr VerbRecord k_verbs[] = {k_resize_verb};
+constexpr VerbRecord k_verbs[] = {k_resize_verb, server::k_verbs[0], server::k_verbs[1]};
 
 constexpr Behaviour k_behaviour = {
     .configure = configure,

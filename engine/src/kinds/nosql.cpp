@@ -26,7 +26,7 @@ enum Stage : std::uint8_t {
 };
 
 struct State {
-    std::uint64_t reads, writes, stale, too_few, repaired;
+    std::uint64_t reads, writes, stale, too_few, repaired, not_found;
     Time peer;
     std::uint32_t nodes, keep;           // and copies of a key,
     std::uint32_t need_read, need_write; // of which so many are waited for
@@ -139,8 +139,8 @@ std::uint16_t route(Sim& sim, NodeId id, const Request& request) {
     return static_cast<std::uint16_t>(home_of(state, request.key));
 }
 
-void acknowledge(Sim& sim, const State& state, std::uint32_t key, std::uint32_t version) {
-    sim.acknowledge(key, version);
+void acknowledge(Sim& sim, NodeId id, const State& state, std::uint32_t key, std::uint32_t version) {
+    sim.acknowledge(id, key, version);
     if (version > sim.known(state.truth - 1, key)) sim.learn(state.truth - 1, key, version);
 }
 
@@ -153,9 +153,14 @@ void conclude(Sim& sim, Request& request, Frame& here, bool enough) {
     }
     ++(request.is_write() ? state.writes : state.reads);
     if (request.is_write())
-        acknowledge(sim, state, request.key, request.version);
+        sim.wrote(here.node, request);
+    else if (sim.misses(here.node, request))
+        ++state.not_found;
+    if (request.is_write())
+        acknowledge(sim, here.node, state, request.key, request.version);
     else if (request.version < request.due) // older than the latest when it began to read
         ++state.stale;
+    request.version = sim.stamp(here.node, request.version);
     request.bytes = state.answer_bytes;
     station::finish(sim, request, here, Outcome::served);
 }
@@ -167,7 +172,7 @@ void ask(Sim& sim, RequestId parent, std::uint32_t node, std::uint32_t which) {
     Frame& here = sim.frame(id, 0);
     here.instance = static_cast<std::uint16_t>(node);
     here.stage = at_peer_out;
-    here.aux = static_cast<std::uint8_t>(which);
+    here.aux = static_cast<std::uint8_t>(which << 1); // it holds no worker
     sim.requests[id].version = sim.requests[parent].version;
     sim.wait(sim.requests[id], sim.state<State>(here.node).peer);
 }
@@ -193,7 +198,7 @@ void gather(Sim& sim, Request& request, Frame& here) {
         return;
     }
     const std::uint32_t copy = own != 0 ? copy_at(state, key, here.instance) : 0;
-    request.version = writes ? sim.issue(key) : own != 0 ? sim.known(copy, key) : 0;
+    request.version = writes ? sim.issue(id, key) : own != 0 ? sim.known(copy, key) : 0;
     if (writes && own != 0) sim.learn(copy, key, request.version);
     here.stage = static_cast<std::uint8_t>(at_quorum + own);
     const std::uint32_t asked = writes ? others : needed - std::min(needed, own);
@@ -231,11 +236,12 @@ void worked(Sim& sim, Request& request, Frame& here) {
         return;
     }
     const State& state = sim.state<State>(here.node);
-    if (here.aux >= state.keep || !up(sim, here.node, here.instance)) { // it is gone meanwhile
+    const unsigned which = here.aux >> 1u;
+    if (which >= state.keep || !up(sim, here.node, here.instance)) { // it is gone meanwhile
         gathered(sim, sim.id_of(request), false);
         return;
     }
-    const std::uint32_t copy = state.copy[here.aux] - 1;
+    const std::uint32_t copy = state.copy[which] - 1;
     const std::uint32_t known = sim.known(copy, request.key);
     if (!request.is_write())
         request.version = known;
@@ -271,7 +277,7 @@ void wake(Sim& sim, NodeId id, std::uint32_t node) {
 
 void measure(Sim& sim, NodeId id) {
     State& state = sim.state<State>(id);
-    state.reads = state.writes = state.stale = state.too_few = state.repaired = 0;
+    state.reads = state.writes = state.stale = state.too_few = state.repaired = state.not_found = 0;
 }
 
 double busiest_share(const Sim& sim, NodeId id) {
@@ -289,6 +295,7 @@ double metric(const Sim& sim, NodeId id, int index) {
     const State& state = sim.state<State>(id);
     const std::uint64_t counts[] = {state.reads, state.writes, state.stale, state.too_few};
     if (index < 4) return static_cast<double>(counts[index]) * sim.scenario.weight;
+    if (index == 6) return static_cast<double>(state.not_found) * sim.scenario.weight;
     return index == 4 ? static_cast<double>(state.repaired) : busiest_share(sim, id);
 }
 

@@ -257,6 +257,11 @@ constexpr MetricRecord k_metrics[] = {
      {"Requests of the busiest node over the mean of all.",
       "가장 많이 받은 노드의 요청 수를 평균으로 나눈 값."},
      MetricFormat::count},
+    {"not_found",
+     {"Written elsewhere", "다른 곳에 쓴 데이터"},
+     {"Reads of what the same users wrote to another store that is not linked to this one: not found here.",
+      "같은 사용자가 연결되지 않은 다른 저장소에 써서 여기서는 찾을 수 없는 읽기 수."},
+     MetricFormat::count},
 };
 
 constexpr Words k_inaccuracies[] = {

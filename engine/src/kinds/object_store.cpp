@@ -77,6 +77,7 @@ void configure(Sim& sim, NodeId id) {
     sim.reserve_state(id, sizeof(State));
     State& state = sim.state<State>(id);
     const std::uint32_t kept_before = state.keep;
+    state.origin = sim.stamp(id, 0);
     read_params(sim, id, state);
     keep_copies(sim, state, kept_before);
     for (std::size_t i = 0; i < sim.edges.size(); ++i)
@@ -116,7 +117,7 @@ void conclude_write(Sim& sim, RequestId parent, bool enough) {
         return;
     }
     ++state.writes;
-    sim.acknowledge(request.key, request.version);
+    sim.acknowledge(here.node, request.key, request.version);
     sim.answer(request, here, Outcome::served);
 }
 
@@ -132,7 +133,7 @@ void write(Sim& sim, Request& request, Frame& here) {
     here.stage = at_gather | sending;
     here.aux = 0; // copies so far
     const bool enough = there >= state.waits;
-    if (enough) request.version = sim.issue(request.key);
+    if (enough) request.version = sim.issue(id, request.key);
     sim.park(request);
     for (std::uint32_t i = 0; enough && i < keep; ++i) {
         const std::uint32_t server = server_of(sim.state<State>(id), sim.requests[parent].key, i);
@@ -156,7 +157,7 @@ void read(Sim& sim, Request& request, Frame& here) {
     bool others = false;
     std::uint32_t server = here.instance; // that the index has named, or somebody who does not know it
     const std::uint32_t which = share_of(state, request.key, server);
-    if (server >= state.servers || which == state.keep || !is_current(sim, state, request.key, which))
+    if (server >= state.servers || which == state.keep || !is_current(sim, here.node, request.key, which))
         server = source_of(sim, here.node, request.key, others);
     here.stage = at_work;
     if (server != k_nowhere) {
@@ -212,7 +213,7 @@ void finish_read(Sim& sim, Request& request, Frame& here, State& state) {
     const double sending_ns =
         here.stage == at_disk ? static_cast<double>(size) * state.ns_per_byte : 0.0; // part of the access
     state.first_byte_ns += std::max(0.0, static_cast<double>(sim.now - here.entered) - sending_ns);
-    request.version = sim.latest(request.key);
+    request.version = sim.latest(here.node, request.key);
     request.bytes = static_cast<std::uint32_t>(size);
     station::finish(sim, request, here, Outcome::served);
 }
@@ -223,7 +224,7 @@ void finish_copy(Sim& sim, Request& request, Frame& here, State& state) {
     const std::uint32_t key = request.key;
     std::uint32_t which = origin.aux >> 1u;
     if (origin.stage == at_fetch) {
-        request.version = sim.latest(key);
+        request.version = sim.latest(here.node, key);
     } else {
         if (origin.stage == at_store)
             which = (here.instance + state.servers - home_of(state, key)) % state.servers;
@@ -446,7 +447,7 @@ const KindRecord k_object_store = {
          "파일과 이미지를 보관한다. 디스크를 가진 파일 서버들이 객체마다 사본을 두고, 색인이 위치를 안다."},
     .icon = "image",
     .tier = Tier::store,
-    .role = role_store,
+    .role = role_store | role_files,
     .params = files::k_params,
     .metrics = files::k_metrics,
     .signs = files::k_signs,

@@ -28,8 +28,9 @@ bool find_gap(Sim& sim, NodeId id, std::uint32_t server, std::uint32_t& key, std
     const auto first_written = static_cast<std::uint32_t>(there); // objects from here on only when written
     for (const std::uint32_t end = objects_known(sim, id); cursor < end; ++cursor) {
         const std::uint32_t which = share_of(state, cursor, server);
-        if (cursor >= first_written && sim.latest(cursor) == 0) continue; // there is no such object
-        if (which == state.keep || is_current(sim, state, cursor, which)) continue;
+        if (cursor >= first_written && sim.latest(id, cursor) == state.origin)
+            continue; // there is no such object
+        if (which == state.keep || is_current(sim, id, cursor, which)) continue;
         bool others = false;
         source = source_of(sim, id, cursor, others);
         if (source == k_nowhere) {
@@ -69,7 +70,7 @@ std::uint32_t source_of(Sim& sim, NodeId id, std::uint32_t key, bool& others) {
     const std::uint32_t first = state.reads_from == 1 ? state.turn++ % state.keep : 0;
     for (std::uint32_t i = 0; i < state.keep; ++i) {
         const std::uint32_t which = (first + i) % state.keep;
-        if (!is_current(sim, state, key, which)) continue;
+        if (!is_current(sim, id, key, which)) continue;
         const std::uint32_t server = server_of(state, key, which);
         others = true;
         if (!up(sim, id, server)) continue;

@@ -44,7 +44,7 @@ struct State {
     std::uint32_t servers, keep, waits, reads_from, disks, seeks, repairs;
     std::uint32_t copy[k_copies_most]; // + 1: number in Sim::copies; version + 1 of each key
     std::uint32_t turn, self_edge;
-    std::uint32_t room, padding; // servers that there ever were
+    std::uint32_t origin, padding; // the version of what was there from the beginning
     Server server[k_servers_most];
 };
 static_assert(sizeof(Server) % 8 == 0 && sizeof(State) % 8 == 0);
@@ -61,10 +61,12 @@ inline bool up(const Sim& sim, NodeId id, std::uint32_t server) { return sim.ins
 // Version + 1 of the copy; 0 where there is none. What nobody has written is there from the beginning.
 inline std::uint32_t held(const Sim& sim, const State& state, std::uint32_t key, std::uint32_t which) {
     const std::uint32_t written = sim.known(state.copy[which] - 1, key);
-    return written != 0 ? written : 1u - state.server[server_of(state, key, which)].lost;
+    return written != 0                                           ? written
+           : state.server[server_of(state, key, which)].lost == 0 ? state.origin + 1
+                                                                  : 0;
 }
-inline bool is_current(const Sim& sim, const State& state, std::uint32_t key, std::uint32_t which) {
-    return held(sim, state, key, which) > sim.latest(key);
+inline bool is_current(const Sim& sim, NodeId id, std::uint32_t key, std::uint32_t which) {
+    return held(sim, sim.state<State>(id), key, which) > sim.latest(id, key);
 }
 // Which copy of the object a server should have; none is `keep`.
 inline std::uint32_t share_of(const State& state, std::uint32_t key, std::uint32_t server) {

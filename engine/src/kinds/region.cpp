@@ -1,7 +1,9 @@
 // A place with nodes in it: a data center, a cloud region, a zone of one, or the city that users live in.
 // What goes from place to place takes the time of the distance and is paid for by the byte.
 #include "kinds/common.hpp"
+#include "kinds/members.hpp"
 #include "kinds/places.hpp"
+#include "kinds/server_verbs.hpp"
 #include "sim/forecast.hpp"
 #include "sim/station.hpp"
 
@@ -121,6 +123,8 @@ constexpr VerbRecord k_verbs[] = {
      .help = {"Ends a partition; from everything ends all.",
               "네트워크 분할을 끝낸다. 바깥 전부를 고르면 모두 끝낸다."},
      .params = k_side_params},
+    server::k_verbs[0],
+    server::k_verbs[1],
 };
 
 constexpr MetricRecord k_metrics[] = {
@@ -207,6 +211,10 @@ void configure(Sim& sim, NodeId id) {
 }
 
 void verb(Sim& sim, NodeId id, const Command& command) {
+    if (command.verb->code > k_verbs[1].code) {
+        pass_down(sim, id, command);
+        return;
+    }
     State& state = sim.state<State>(id);
     const auto side = static_cast<unsigned>(command.settings.empty() ? k_side_params[0].fallback
                                                                      : command.settings.front().value);

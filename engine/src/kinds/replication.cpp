@@ -61,12 +61,13 @@ void confirm(Sim& sim, NodeId id, std::uint64_t position) {
     State& state = sim.state<State>(id);
     LogEntry& entry = entry_at(sim, id, position);
     entry.acked = 1;
-    acknowledge(sim, state, entry.key, entry.version);
+    acknowledge(sim, id, state, entry.key, entry.version);
     ++(position <= state.safe ? state.replicated : state.on_the_way);
 }
 
 void finish_write(Sim& sim, Request& request, Frame& here) {
     State& state = sim.state<State>(here.node);
+    sim.wrote(here.node, request);
     ++state.writes;
     sim.table<SeenBy>(state.seen)[request.user % k_users_seen] = {request.user, request.key, request.version};
     request.bytes = state.answer_bytes;
@@ -208,7 +209,8 @@ void write_done(Sim& sim, Request& request, Frame& here) {
     entry.key = request.key;
     entry.base = sim.known(copy, request.key);
     // A cache may have acknowledged it long ago, with a version of its own.
-    if (request.version <= entry.base) request.version = sim.issue(request.key);
+    const bool known = sim.is_of(here.node, request.version) && request.version > entry.base;
+    if (!known) request.version = sim.issue(here.node, request.key);
     entry.version = request.version;
     entry.origin = id;
     const std::uint64_t position = append(sim, id, entry);
@@ -244,7 +246,8 @@ void settle(Sim& sim, NodeId id) {
 
 void read_done(Sim& sim, Request& request, const Frame& here) {
     State& state = sim.state<State>(here.node);
-    request.version = sim.known(members(sim, here.node)[here.instance].copy - 1, request.key);
+    const std::uint32_t copy = members(sim, here.node)[here.instance].copy - 1;
+    request.version = sim.stamp(here.node, sim.known(copy, request.key));
     if (request.version < sim.known(state.truth - 1, request.key)) ++state.stale;
     const SeenBy* const wrote = sim.table<SeenBy>(state.seen) + request.user % k_users_seen;
     if (wrote->user == request.user && wrote->key == request.key && request.version < wrote->version)

@@ -86,9 +86,13 @@ std::uint16_t route(Sim& sim, NodeId id, const Request&) {
 }
 
 // Refreshes come at whole multiples of their interval, and only when there is something new.
-void take_in(Sim& sim, NodeId, State& state, Request& request) {
+void take_in(Sim& sim, NodeId id, State& state, Request& request) {
     const std::uint32_t key = request.key;
-    request.version = std::max(request.version, sim.known(state.known - 1, key) + 1);
+    // Versions are those of the store that was told before, or its own.
+    const std::uint32_t known = sim.known(state.known - 1, key);
+    if ((request.version & ((1u << k_count_bits) - 1)) == 0 || sim.is_of(id, request.version))
+        request.version = sim.commit(id, key);
+    request.version = std::max(request.version, known);
     sim.learn(state.known - 1, key, request.version);
     sim.tables[state.changed - 1].push_back(key);
     if (!sim.queue.pending(state.refresh))
@@ -113,6 +117,7 @@ void finish(Sim& sim, Request& request, Frame& here, State& state) {
         ++state.searches;
         request.version = sim.known(state.visible - 1, request.key);
         if (request.version < sim.known(state.known - 1, request.key)) ++state.unseen;
+        if (request.version == 0) request.version = sim.stamp(here.node, 0);
     }
     request.bytes = state.answer_bytes;
     station::finish(sim, request, here, Outcome::served);

@@ -129,7 +129,8 @@ std::uint32_t token_bytes(const Sim& sim, NodeId id) {
 }
 
 void finish(Sim& sim, Request& request, Frame& here, Outcome outcome) {
-    request.bytes = sim.state<State>(here.node).answer_bytes;
+    const bool stored = here.stage > at_calls && request.request_class() == RequestClass::asset;
+    if (!stored) request.bytes = sim.state<State>(here.node).answer_bytes; // a file has its own size
     station::finish(sim, request, here, outcome);
 }
 
@@ -154,9 +155,10 @@ void make_call(Sim& sim, Request& request, Frame& here, std::uint32_t call) {
 [[gnu::noinline]] void call_from(Sim& sim, Request& request, Frame& here, std::uint32_t call) {
     const State& state = sim.state<State>(here.node);
     const Call* const list = calls(sim, here.node);
-    const bool calls_nothing = request.request_class() == RequestClass::asset;
-    while (call < state.call_count && (calls_nothing || !makes(sim, list[call], request, here.aux))) ++call;
-    if (calls_nothing) request.version = sim.latest(request.key); // its own files
+    const bool asset = request.request_class() == RequestClass::asset;
+    while (call < state.call_count && !makes(sim, list[call], request, here.aux)) ++call;
+    const bool own_file = asset && here.stage == at_work && call == state.call_count;
+    if (own_file) request.version = sim.latest(here.node, request.key);
     if (call < state.call_count) {
         make_call(sim, request, here, call);
     } else if (state.has_after != 0 && here.stage != at_work) {
@@ -262,7 +264,8 @@ void returned(Sim& sim, Request& request, Frame& here) {
             go_on(sim, request, here);
         else
             log_in_late(sim, request, here);
-    } else if (here.stage > at_calls && state.has_cache != 0) {
+    } else if (here.stage > at_calls && state.has_cache != 0 &&
+               request.request_class() != RequestClass::asset) {
         const RequestId id = sim.id_of(request);
         const std::uint32_t which = here.stage - at_calls - 1u;
         const bool good = heed_answer(sim, id, which, calls(sim, here.node), state.call_count);

@@ -57,7 +57,8 @@ std::vector<EdgeId> calls_in_order(const Forecast& here) {
 
 bool makes(const Forecast& here, EdgeId edge, RequestClass asked) {
     const bool about_to_write = asked == RequestClass::write && called_as(here, edge) == Called::aside;
-    return asked != RequestClass::asset && !about_to_write && here.carries(edge, asked) &&
+    const bool keeps_files = (here.kind_of(here.to(edge)).role & role_files) != 0;
+    return (asked != RequestClass::asset || keeps_files) && !about_to_write && here.carries(edge, asked) &&
            here.edge_value(edge, edge_calls) > 0;
 }
 

@@ -115,7 +115,8 @@ void conclude(Sim& sim, Request& request, Frame& here) {
         if (fed)
             take_in(sim, here.node, request.key, request.version);
         else
-            request.version = sim.commit(request.key);
+            request.version = sim.commit(here.node, request.key);
+        sim.wrote(here.node, request);
         if (state.adds != 0) {
             const std::uint64_t where = token(sim, state, state.now, request);
             sim.table<double>(state.added)[slot_of(where)] += state.row_bytes * sim.scenario.weight;
@@ -123,6 +124,7 @@ void conclude(Sim& sim, Request& request, Frame& here) {
         }
     } else {
         request.version = version_here(sim, here.node, request.key);
+        if (sim.misses(here.node, request)) ++state.not_found;
         if (state.cure == local_cache && request.key < state.celebrities)
             sim.stores[state.store - 1].insert(request.key, {sim.now + state.local_ttl, request.version, 0});
     }
@@ -228,7 +230,7 @@ bool known_locally(Sim& sim, Request& request, Frame& here, State& state) {
     store.touch(entry);
     ++state.local_hits;
     request.version = store.value_of(entry).version;
-    if (request.version != sim.latest(request.key)) ++state.stale;
+    if (sim.is_old(request.key, request.version)) ++state.stale;
     request.bytes = state.answer_bytes;
     request.hit = 1;
     sim.answer(request, here, Outcome::served);
@@ -339,7 +341,7 @@ void measure(Sim& sim, NodeId id) {
     State& state = sim.state<State>(id);
     for (std::uint64_t& count : state.asked) count = 0;
     state.double_reads = state.refused = state.local_hits = state.stale = 0;
-    state.fed = state.behind = 0;
+    state.fed = state.behind = state.not_found = 0;
     state.moved_bytes = 0;
 }
 
@@ -375,7 +377,8 @@ double metric(const Sim& sim, NodeId id, int index) {
     case 9: return static_cast<double>(state.stale) * real;
     case 10: return static_cast<double>(state.fed) * real;
     case 11: return static_cast<double>(state.on_the_way) * real;
-    default: return static_cast<double>(state.behind) * real;
+    case 12: return static_cast<double>(state.behind) * real;
+    default: return static_cast<double>(state.not_found) * real;
     }
 }
 

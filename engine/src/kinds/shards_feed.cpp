@@ -70,9 +70,9 @@ void take_in(Sim& sim, NodeId id, std::uint32_t key, std::uint32_t version) {
 
 std::uint32_t version_here(Sim& sim, NodeId id, std::uint32_t key) {
     State& state = sim.state<State>(id);
-    const std::uint32_t latest = sim.latest(key);
+    const std::uint32_t latest = sim.latest(id, key);
     if (state.copy == 0) return latest;
-    const std::uint32_t known = sim.known(state.copy - 1, key);
+    const std::uint32_t known = sim.stamp(id, sim.known(state.copy - 1, key));
     if (known < latest) ++state.behind;
     return known;
 }

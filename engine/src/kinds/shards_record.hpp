@@ -404,6 +404,11 @@ inline constexpr MetricRecord k_metrics[] = {
      {"Reads answered without a write that another store had acknowledged.",
       "다른 저장소가 이미 받은 쓰기를 모른 채 답한 읽기 수."},
      MetricFormat::count},
+    {"not_found",
+     {"Written elsewhere", "다른 곳에 쓴 데이터"},
+     {"Reads of what the same users wrote to another store that is not linked to this one: not found here.",
+      "같은 사용자가 연결되지 않은 다른 저장소에 써서 여기서는 찾을 수 없는 읽기 수."},
+     MetricFormat::count},
 };
 
 inline constexpr Words k_inaccuracies[] = {

@@ -33,7 +33,7 @@ struct State {
     double bytes[k_instances]; // that each shard holds
     std::uint64_t asked[k_instances];
     std::uint64_t double_reads, refused, local_hits, stale;
-    std::uint64_t fed, on_the_way, behind; // over links to other stores
+    std::uint64_t fed, on_the_way, behind, not_found; // over links to other stores
     double moved_share, moved_bytes;
     double row_bytes, capacity;
     Time lookup, local_ttl;

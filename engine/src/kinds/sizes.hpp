@@ -46,6 +46,8 @@ inline constexpr VerbRecord k_resize_verb = {
              "다른 크기의 머신으로 옮긴다. 그동안 멈추며 가격은 정가가 된다."},
     .params = k_resize};
 
+inline constexpr VerbRecord k_resize_verbs[] = {k_resize_verb};
+
 // The values of a command's verb: those given, defaults otherwise. `out` has room for all of them.
 void settings_of(const Command& command, double* out);
 // Carries the verb out on a kind whose parameters have these indexes.

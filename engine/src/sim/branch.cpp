@@ -1,9 +1,6 @@
 // Requests that a node makes itself: branches that their parent waits for, and work that nobody waits for.
 #include "sim/sim.hpp"
 
-#include <algorithm>
-#include <bit>
-
 namespace scale::sim {
 
 RequestId Sim::launch(NodeId node, std::uint16_t at_instance) {
@@ -71,46 +68,6 @@ void Sim::cancel_branches(Request& parent) {
         cancel(id, 1);
         release(id);
     }
-}
-
-namespace {
-
-// Grown to powers of two, so that a growing range of keys seldom allocates.
-std::uint32_t& at_key(std::vector<std::uint32_t>& versions, std::uint32_t key) {
-    if (key >= versions.size()) versions.resize(std::size_t{1} << std::bit_width(key | 1023u));
-    return versions[key];
-}
-
-} // namespace
-
-std::uint32_t Sim::commit(std::uint32_t key) {
-    if (key < issued.size()) {
-        const std::uint32_t version = issue(key);
-        acknowledge(key, version);
-        return version;
-    }
-    return ++at_key(truth, key);
-}
-
-std::uint32_t Sim::issue(std::uint32_t key) {
-    std::uint32_t& highest = at_key(issued, key);
-    highest = std::max(highest, latest(key)) + 1;
-    return highest;
-}
-
-void Sim::acknowledge(std::uint32_t key, std::uint32_t version) {
-    std::uint32_t& now_true = at_key(truth, key);
-    now_true = std::max(now_true, version);
-}
-
-void Sim::retract(std::uint32_t key, std::uint32_t version) {
-    std::uint32_t& highest = at_key(issued, key);
-    highest = std::max(highest, latest(key));
-    at_key(truth, key) = version;
-}
-
-void Sim::learn(std::uint32_t copy, std::uint32_t key, std::uint32_t version) {
-    at_key(copies[copy], key) = version;
 }
 
 } // namespace scale::sim

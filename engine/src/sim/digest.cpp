@@ -42,8 +42,11 @@ std::uint64_t Sim::digest() const {
     digest.add_bytes(arena.data(), arena.size() * sizeof(std::uint64_t));
     add_all(digest, tallies);
     add_all(digest, cares);
-    add_all(digest, truth);
-    add_all(digest, issued);
+    for (std::size_t home = 0; home < truths.size(); ++home) {
+        add_all(digest, truths[home]);
+        add_all(digest, issued[home]);
+        if (!twins[home].empty()) add_all(digest, writers[home]);
+    }
     for (const std::vector<std::uint32_t>& copy : copies) add_all(digest, copy);
     add_all(digest, demands);
     for (const auto& list : values) add_all(digest, list);
@@ -59,10 +62,11 @@ std::size_t Sim::bytes_in_use() const {
     std::size_t total = sizeof(*this) + requests.capacity_bytes() + bytes(slots) + bytes(wakes) +
                         bytes(nodes) + bytes(instances) + bytes(tallies) + bytes(cares) + bytes(demands) +
                         bytes(arena) + bytes(cpus) + bytes(edges) + bytes(streams) + bytes(patience) +
-                        bytes(latency) + bytes(truth) + bytes(issued) + bytes(failing) +
-                        timers.size() * sizeof(core::Entry) + queue.slots() * sizeof(core::Entry);
+                        bytes(latency) + bytes(failing) + timers.size() * sizeof(core::Entry) +
+                        queue.slots() * sizeof(core::Entry);
     for (const auto& jobs : shared_jobs) total += bytes(jobs);
-    for (const std::vector<std::uint32_t>& copy : copies) total += bytes(copy);
+    for (const auto* list : {&copies, &truths, &issued, &writers})
+        for (const std::vector<std::uint32_t>& versions : *list) total += bytes(versions);
     for (const core::KeyStore& store : stores) total += store.memory_bytes();
     for (const core::HashRing& ring : rings) total += ring.memory_bytes();
     for (const auto& table : tables) total += bytes(table);

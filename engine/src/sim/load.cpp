@@ -51,6 +51,7 @@ Sim::Sim(const Scenario& given) : scenario(given) {
     load_nodes();
     load_edges();
     load_machines();
+    load_homes();
     load_watchers();
     plan(scenario.log);
     warm = scenario.warmup_s <= 0;

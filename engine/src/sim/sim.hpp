@@ -36,6 +36,7 @@ bool takes(EdgeCarries carries, RequestClass asked); // an edge lets such reques
 
 inline constexpr std::uint32_t k_wake_bit = 1u << 31; // in a timer's payload: a Wake, not a request
 inline constexpr NodeId k_nobody = 0xFFFF;
+inline constexpr unsigned k_count_bits = 24;               // of a version; above them its home
 inline constexpr std::uint32_t k_requests_most = 1u << 20; // in flight at once; 192 MB at the usual depth
 
 // What a node has and how much of it was used since the end of the warm-up.
@@ -124,14 +125,32 @@ public:
     void cancel_branches(Request& parent); // its branches end here
     bool has_branches(const Request& parent) const { return parent.slot != k_none; } // of a parked one
 
-    // What is true of a key, whoever knows it: how often it was written. Counted from the first look on.
-    std::uint32_t latest(std::uint32_t key) const { return key < truth.size() ? truth[key] : 0; }
-    std::uint32_t commit(std::uint32_t key); // one more write; its version
+    // What is true of a key, whoever knows it: how often it was written, in the home of the value: stores
+    // that are linked have one home, others have nothing to do with one another. A version is that count
+    // with the number of the home above it (homes.cpp). `node`: the store, or who stands before it.
+    std::uint32_t latest(NodeId node, std::uint32_t key) const { return latest_at(homes[node], key); }
+    std::uint32_t commit(NodeId node, std::uint32_t key); // one more write; its version
     // The same in two steps, for writes that are made before they are acknowledged: a version that no write
     // of the key had before, and that it is true from now on.
-    std::uint32_t issue(std::uint32_t key);
-    void acknowledge(std::uint32_t key, std::uint32_t version);
-    void retract(std::uint32_t key, std::uint32_t version); // writes were lost: this one is the latest again
+    std::uint32_t issue(NodeId node, std::uint32_t key);
+    void acknowledge(NodeId node, std::uint32_t key, std::uint32_t version);
+    // Writes were lost: this one is the latest again.
+    void retract(NodeId node, std::uint32_t key, std::uint32_t version);
+    // A version of the node's home that was kept as a mere count: 0 is what was there from the beginning.
+    std::uint32_t stamp(NodeId node, std::uint32_t version) const {
+        return version | homes[node] << k_count_bits;
+    }
+    bool is_of(NodeId node, std::uint32_t version) const { return version >> k_count_bits == homes[node]; }
+    // Whether this is no longer the latest, wherever it came from.
+    bool is_old(std::uint32_t key, std::uint32_t version) const { return version != latest_of(key, version); }
+    std::uint32_t latest_of(std::uint32_t key, std::uint32_t version) const {
+        const std::uint32_t home = version >> k_count_bits;
+        return home < truths.size() ? latest_at(home, key) : version;
+    }
+    // Users who are led to another store than before: whose write of a key is the latest in each home, and
+    // whether these wrote it elsewhere only.
+    void wrote(NodeId node, const Request& request);
+    bool misses(NodeId node, const Request& request) const;
     // What a copy of the data has of a key.
     std::uint32_t known(std::uint32_t copy, std::uint32_t key) const {
         return key < copies[copy].size() ? copies[copy][key] : 0;
@@ -246,8 +265,9 @@ public:
     std::vector<core::KeyStore> stores;                     // real keys: buffer pools, caches
     std::vector<core::HashRing> rings;                      // who holds which keys
     std::vector<core::AlignedVector<std::uint64_t>> tables; // see add_table()
-    std::vector<std::uint32_t> truth;  // per key: the latest version that was acknowledged and kept
-    std::vector<std::uint32_t> issued; // per key: the highest version issued, where truth says less
+    // Per home and key: the latest version that was acknowledged and kept; the highest issued, where that is
+    // higher; and, of homes with others that users are led to instead, the client that wrote it, + 1.
+    std::vector<std::vector<std::uint32_t>> truths, issued, writers;
     std::vector<std::vector<std::uint32_t>> copies; // replicas: per key the version that they have
     std::vector<std::vector<double>> values;        // parameters as they are now
     std::vector<std::vector<double>> edge_values;
@@ -255,6 +275,8 @@ public:
 
     // Fixed when the scenario is loaded.
     Scenario scenario;
+    std::vector<std::uint32_t> homes;              // per node: of the values that it keeps or passes on
+    std::vector<std::vector<std::uint32_t>> twins; // per home: those that the same users may be led to
     std::vector<const Behaviour*> behaviours;
     std::vector<Program> programs; // one per kind in use
     std::vector<Way> ways;         // per edge; follows from it
@@ -305,6 +327,12 @@ private:
     std::uint16_t program_of(const Behaviour& behaviour);
     void load_edges();
     void load_machines();
+    void load_homes();
+    void load_twins();
+    std::uint32_t latest_at(std::uint32_t home, std::uint32_t key) const {
+        const std::vector<std::uint32_t>& there = truths[home];
+        return (key < there.size() ? there[key] : 0) | home << k_count_bits;
+    }
     void load_watchers();
     void start_measuring();
     void drop_from_where(RequestId id);

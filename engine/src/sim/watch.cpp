@@ -106,7 +106,7 @@ void Watch::wire(const Sim& sim, const Request& request, EdgeId edge, Time end, 
     span.hit = request.hit;
     span.key = request.key;
     if (back && !request.is_write() && request.version != 0) {
-        const std::uint32_t latest = sim.latest(request.key);
+        const std::uint32_t latest = sim.latest_of(request.key, request.version);
         const std::uint32_t behind = latest > request.version ? latest - request.version : 0;
         span.behind = static_cast<std::uint8_t>(std::min(behind, 255u));
     }
