@@ -165,8 +165,8 @@ TEST_CASE("Two primaries: a write conflicts with probability 1 - e^(-the other's
     agrees("lost to conflicts", seen[0], 1 - std::exp(-0.1 * 0.1), 0.03);
 }
 
-TEST_CASE("A copy over a link stands in: lost is write rate x time on the way, out of order detection + "
-          "promotion") {
+TEST_CASE("A copy over a link stands in: lost is write rate x time that the link was cut, nobody writes for "
+          "detection + promotion") {
     Design design(200);
     const int users = design.add("users", "clients",
                                  {{"rate_per_s", 200},
