@@ -291,10 +291,24 @@ void retry(Sim& sim, Request& request, Frame& here, State& state) {
     sim.wait(request, core::from_ns(wait));
 }
 
+// The page comes from a store that these users did not write this to, but they did to another one, which they
+// were led to before.
+bool wrote_elsewhere(const Sim& sim, NodeId id, const Request& request) {
+    const std::uint32_t home = request.version >> k_count_bits;
+    if (home >= sim.twins.size() || sim.twins[home].empty()) return false;
+    const std::uint32_t mine = sim.client_numbers[id] + 1;
+    const auto wrote_in = [&](std::uint32_t which) {
+        const std::vector<std::uint32_t>& writers = sim.writers[which];
+        return request.key < writers.size() && writers[request.key] == mine;
+    };
+    return !wrote_in(home) && std::any_of(sim.twins[home].begin(), sim.twins[home].end(), wrote_in);
+}
+
 // A page that shows less than what was saved by now.
-void note_age(const Sim& sim, State& state, const Request& request) {
-    if (request.request_class() == RequestClass::page && request.version < sim.latest_of(request.key, request.version))
-        ++state.old_pages;
+void note_age(const Sim& sim, NodeId id, State& state, const Request& request) {
+    if (request.request_class() != RequestClass::page) return;
+    const bool behind = request.version < sim.latest_of(request.key, request.version);
+    if (behind || wrote_elsewhere(sim, id, request)) ++state.old_pages;
 }
 
 void conclude(Sim& sim, Request& request, Frame& here, Outcome outcome) {
@@ -304,7 +318,7 @@ void conclude(Sim& sim, Request& request, Frame& here, Outcome outcome) {
     if (request.expires != 0) sim.relax(sim.id_of(request));
     if (outcome == Outcome::served) {
         ++sim.nodes[id].completed;
-        note_age(sim, state, request);
+        note_age(sim, id, state, request);
         sim.latency[id].record(sim.now - request.born);
     } else {
         if (!was_left(here) && may_retry(state, request)) {
@@ -385,7 +399,7 @@ void returned(Sim& sim, Request& request, Frame& here) {
         return;
     }
     ++sim.nodes[id].completed;
-    note_age(sim, state, request);
+    note_age(sim, id, state, request);
     sim.latency[id].record(sim.now - request.born);
     --sim.tallies[id].open;
     const NodeId watcher = sim.watchers[id];
