@@ -46,7 +46,7 @@ export const engine_knows_no_outside = {
     check: (project) => project.files.filter((file) => file.cpp && /^engine\//.test(file.name)).flatMap((file) => {
         const cli = file.name.startsWith('engine/cli/');
         const never = /^(imgui|SDL|GL|GLES|EGL|emscripten|thread|mutex|atomic|future|condition_variable|random|regex)/;
-        const only_cli = /^(fstream|iostream|filesystem|chrono|ctime|time\.h|unistd\.h|sys\/|fcntl\.h)/;
+        const only_cli = /^(fstream|iostream|filesystem|chrono|ctime|time\.h|unistd\.h|sys\/(?!mman\.h)|fcntl\.h)/;
         return file.includes.filter((i) => never.test(i.what) || (!cli && only_cli.test(i.what))).map((i) =>
             at(file, i.line, `includes <${i.what}>`, cli ? 'the command does without it too' : 'leave it to engine/cli or web'));
     }),

@@ -2,6 +2,7 @@
 
 #include "core/hash.hpp"
 
+#include <cstring>
 #include <type_traits>
 
 namespace scale::core {
@@ -53,6 +54,20 @@ std::uint32_t bucket_of_rank(const std::uint32_t* now, Earlier earlier, std::uin
     return index;
 }
 
+// The sum of the differences of neighbouring counters, in pairs: less than 2^32 are recorded between the two,
+// so that nothing is carried from one half of the word into the other.
+template<std::uint32_t k_count>
+std::uint64_t recorded_within(const std::uint32_t* now, const std::uint32_t* earlier) {
+    std::uint64_t sum = 0;
+    for (std::uint32_t i = 0; i < k_count; i += 2) {
+        std::uint64_t pairs[2];
+        std::memcpy(&pairs[0], now + i, sizeof pairs[0]);
+        std::memcpy(&pairs[1], earlier + i, sizeof pairs[1]);
+        sum += pairs[0] - pairs[1];
+    }
+    return (sum & 0xFFFFFFFFu) + (sum >> 32);
+}
+
 Time within(Time value, Time low, Time high) { return value < low ? low : (value > high ? high : value); }
 
 } // namespace
@@ -91,10 +106,7 @@ void Histogram::quantiles_of_difference(const Histogram& earlier, const double* 
     int next = 0;
     for (std::uint32_t start = lowest_used() / k_block * k_block; recorded != 0 && next < how_many;
          start += k_block) {
-        std::uint32_t block = 0; // less than 2^32 are recorded between the two
-        for (std::uint32_t i = 0; i < k_block; ++i) {
-            block += counters[start + i] - earlier.counters[start + i];
-        }
+        const std::uint64_t block = recorded_within<k_block>(counters + start, earlier.counters + start);
         while (next < how_many && below + block >= rank_of(q[next], recorded)) {
             std::uint32_t index = start;
             std::uint64_t seen = counters[index] - earlier.counters[index];
