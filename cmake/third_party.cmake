@@ -78,6 +78,9 @@ if(EMSCRIPTEN AND scale_has_imgui AND EXISTS "${SCALE_DEPS}/sdl2/src/SDL.c")
     target_include_directories(sdl2 SYSTEM PUBLIC "${sdl2_dir}/include" "${CMAKE_BINARY_DIR}/headers/sdl2")
     target_compile_options(sdl2 PRIVATE "SHELL:-include ${CMAKE_SOURCE_DIR}/cmake/sdl2_config.h")
     scale_third_party(sdl2)
+    if(CMAKE_BUILD_TYPE STREQUAL "Release")
+        target_compile_options(sdl2 PRIVATE -Oz)
+    endif()
 
     add_library(imgui_backends STATIC "${imgui_dir}/backends/imgui_impl_sdl2.cpp"
                                       "${imgui_dir}/backends/imgui_impl_opengl3.cpp")
