@@ -19,7 +19,8 @@ constexpr ImGuiWindowFlags k_fixed = ImGuiWindowFlags_NoTitleBar | ImGuiWindowFl
 constexpr float k_inspector_top = 10;
 constexpr double k_drawn_ms_most = 100;
 constexpr float k_status_narrow = 70; // what a sentence takes on a small screen, as a rule
-constexpr float k_tools_height = 56;  // the page's own buttons lie over the upper edge of the board
+// The page's own buttons lie over the upper edge of the board.
+constexpr float k_tools_height = 56, k_tools_height_wide = 28;
 
 bool has_ground(Region region) { return region == Region::charts || region == Region::inspector; }
 
@@ -253,7 +254,8 @@ void App::draw_board() {
     input.covered_bottom = std::max(0.0f, area.y + area.height - status.y);
     const float usual = status.height <= 0 ? 0 : view.layout.narrow ? k_status_narrow : k_status_height;
     input.keep_free_bottom = input.covered_bottom - status.height + usual;
-    if (view.layout.narrow && view.extent == Extent::all) input.keep_free_top = k_tools_height;
+    if (view.extent == Extent::all)
+        input.keep_free_top = view.layout.narrow ? k_tools_height : k_tools_height_wide;
     input.selected_node = view.selected_node;
     input.selected_edge = view.selected_edge;
     input.selected_many = view.selected_many;

@@ -138,7 +138,7 @@ export class Builder {
     }
 
     copy(event) {
-        if (!this.on_board() || !this.selection) return false;
+        if (!this.on_board() || !this.playground.selected?.length) return false;
         event.clipboardData.setData("text/plain", JSON.stringify(this.call("copy", { nodes: this.playground.selected }), null, 2));
         event.preventDefault();
         return true;

@@ -49,13 +49,13 @@ export const tests = [
         const tab = await open("?lang=en#scenario=04-load-balancer");
         await tab.evaluate(() => window.scaleground.runTo(20));
         const before = (await tab.evaluate(() => window.scaleground.link())).length;
-        await press(tab, { right: 150, top: 27 }); // "Break it"
+        await press(tab, { right: 111, top: 27 }); // "Break it", the third tab of the column
         await sleep(400);
         const down = async () => (await state(tab)).nodes.some((node) => node.instances_up < node.instances);
-        for (let top = 150; top < 420 && !(await down()); top += 14) await press(tab, { right: 270, top });
+        for (let top = 220; top < 420 && !(await down()); top += 14) await press(tab, { right: 220, top });
         check(await down(), "something is down");
         check((await tab.evaluate(() => window.scaleground.link())).length > before, "the link knows");
-        for (let top = 90; top < 200 && await down(); top += 14) await press(tab, { right: 250, top });
+        for (let top = 90; top < 200 && await down(); top += 14) await press(tab, { right: 220, top });
         check(!(await down()), "everything is up again");
     } },
     { name: "parts that are chosen with Shift are copied together", async run({ open }) {
@@ -66,7 +66,7 @@ export const tests = [
         const [x0, y0] = await at(tab, { left: 6, top: 70 });
         const [x1, y1] = await at(tab, { right: 330, bottom: 330 });
         await tab.drag_at([x0, y0], [x1, y1], "Shift");
-        await sleep(400);
+        await eventually(() => selected(tab), "something is selected");
         const copied = await tab.evaluate(() => {
             const clipboardData = new DataTransfer();
             document.dispatchEvent(new ClipboardEvent("copy", { clipboardData, cancelable: true }));
