@@ -257,7 +257,8 @@ TEST_CASE("The ladder is one story: every step starts where the one before ends,
     REQUIRE(steps.size() >= 9);
     for (std::size_t i = 1; i < steps.size(); ++i) {
         const auto& [before, lesson_before] = steps[i - 1];
-        const auto& [design, lesson] = steps[i];
+        const Scenario& design = steps[i].first;
+        const Lesson& lesson = steps[i].second;
         CAPTURE(lesson.id);
         CHECK(design.seed == before.seed);
         if (lesson.order != lesson_before.order + 1) continue;

@@ -45,10 +45,11 @@ export class Runner {
     }
 
     async run(suite, tests, context) {
-        for (const { name, run, browsers } of tests) {
+        for (const { name, run, browsers, long } of tests) {
             const title = `${suite}: ${name}`;
             if (this.only && !title.includes(this.only)) continue;
             if (browsers && !browsers.includes(context.browser)) continue;
+            if (long && (process.env.SCALE_LEVEL ?? "all") !== "all") continue; // minutes: for `./test --all`
             const started = Date.now();
             try {
                 const figure = await this.tried(title, run, context);

@@ -68,7 +68,7 @@ export const tests = [
         await eventually(async () => (await hash(tab)).startsWith("#s=1"), "a design of one's own has a link");
         check(await tab.evaluate(() => document.getElementById("lesson").hidden), "the lesson is closed");
     } },
-    { name: "the whole ladder, by clicking: every question, every goal, to the last step", browsers: ["chromium"], async run({ open }) {
+    { name: "the whole ladder, by clicking: every question, every goal, to the last step", browsers: ["chromium"], long: true, async run({ open }) {
         const tab = await open("?lang=ko#lesson=01-single-server&step=1");
         const seen = [];
         for (let next = "01-single-server"; next; ) {
