@@ -1,5 +1,5 @@
-// The pictures of the README, taken from the built page: node tests/page/pictures.mjs [SITE]. Run it when the page's
-// look has changed; the pictures are committed.
+// The picture of the README and one of every main screen, in both themes and languages, taken from the built page:
+// node tests/page/pictures.mjs [SITE]. Run it when the page's look has changed, look at them; they are committed.
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
@@ -12,6 +12,13 @@ const folder = path.join(root, "docs/images");
 
 const pictures = [
     { file: "playground.png", where: "?lang=en&theme=dark#scenario=04-load-balancer", width: 1280, height: 800, seconds: 75 },
+    { file: "broken-ko-light.jpg", where: "?lang=ko&theme=light#scenario=13-millions", width: 1280, height: 800, seconds: 75 },
+    { file: "review-en-light.jpg", where: "?lang=en&theme=light#scenario=05-replicas", width: 1280, height: 800, seconds: 60,
+        press: [1112, 79] },
+    { file: "lesson-ko-dark.jpg", where: "?lang=ko&theme=dark#lesson=05-replicas&step=2", width: 1280, height: 800 },
+    { file: "phone-en-dark.jpg", where: "?lang=en&theme=dark#lesson=06-cache&step=2", width: 390, height: 844 },
+    { file: "phone-ko-light.jpg", where: "?lang=ko&theme=light#scenario=08-stateless-autoscaling", width: 390, height: 844,
+        seconds: 75 },
 ];
 
 const server = spawn(process.execPath, [path.join(root, "cmake/serve.mjs"), site, "0"], { stdio: ["ignore", "pipe", "inherit"] });
@@ -21,12 +28,15 @@ const address = await new Promise((resolve) => server.stdout.on("data", (text) =
 }));
 const browser = await open_chromium();
 fs.mkdirSync(folder, { recursive: true });
-for (const { file, where, width, height, seconds } of pictures) {
+for (const { file, where, width, height, seconds, press } of pictures) {
     const tab = await browser.open({ width, height });
     await tab.goto(address + where);
     await tab.ready();
-    await tab.evaluate((until) => window.scaleground.runTo(until), seconds);
-    await tab.evaluate(() => window.scaleground.play());
+    if (seconds) {
+        await tab.evaluate((until) => window.scaleground.runTo(until), seconds);
+        await tab.evaluate(() => window.scaleground.play());
+    }
+    if (press) await tab.click_at(...press);
     await sleep(2500); // particles on their way
     await tab.screenshot(path.join(folder, file));
     await tab.close();
