@@ -6,7 +6,8 @@
 namespace scale::web {
 namespace {
 
-constexpr std::size_t k_least = 2; // instances; one has its chart of busy
+constexpr std::size_t k_least = 2;       // instances; one has its chart of busy
+constexpr double k_looks_per_column = 4; // more would cost a fast run more than they tell
 
 } // namespace
 
@@ -38,7 +39,8 @@ void HeatHistory::look(const Session& session) {
     // A change makes another run of it from here on.
     if (link_ != session.link_revision() || now_s <= 0) forget_after(now_s);
     link_ = session.link_revision();
-    if (now_s == looked_s_ || session.empty() || !session.started()) return;
+    const bool soon = now_s >= looked_s_ && now_s < looked_s_ + every_s_ / k_looks_per_column;
+    if (soon || session.empty() || !session.started()) return;
     looked_s_ = now_s;
     const double at_s = std::floor(now_s / every_s_) * every_s_;
     const World& world = session.world();
