@@ -130,6 +130,7 @@ std::string call_run_to(CallContext& context, const Json& arguments) {
         return answer_error("the run is past that moment; restart it first", "seconds");
     const double slice_ms = number(arguments, "slice_ms").value_or(k_run_to_slice_ms);
     context.session.pause();
+    context.session.world().watch_every(0); // nobody could follow a particle; the next frame watches again
     const bool reached = context.session.run_to(
         *seconds, context.clock, std::fmin(std::fmax(slice_ms, k_slice_ms_least), k_slice_ms_most));
     return ok(progress(context, reached));

@@ -5,8 +5,8 @@
 const k_settle_ms = 250;
 // While runTo has the processor, the board is only refreshed: this often, and never for more than a small share of
 // the time, however slow the graphics are.
-const k_busy_gap_ms = 250;
-const k_busy_share = 0.04;
+const k_busy_gap_ms = 500;
+const k_busy_share = 0.02;
 
 export class Loop {
     constructor(caller, on_drawn) {
@@ -28,13 +28,14 @@ export class Loop {
 
     schedule() {
         if (this.scheduled || document.hidden || this.lost || this.caller.gone) return;
+        // Every animation frame costs the browser a millisecond or two, drawn or not; a run under way asks again soon.
+        if (this.busy && performance.now() < this.busy_frame_at) return;
         this.scheduled = requestAnimationFrame((now) => this.turn(now));
     }
 
     turn(now) {
         this.scheduled = 0;
         if (document.hidden || this.lost) return;
-        if (this.busy && now < this.busy_frame_at) return this.schedule();
         const started = performance.now();
         let drew = 0;
         try {
