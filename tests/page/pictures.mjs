@@ -12,12 +12,12 @@ const folder = path.join(root, "docs/images");
 
 const pictures = [
     { file: "playground.png", where: "?lang=en&theme=dark#scenario=04-load-balancer", width: 1280, height: 800, seconds: 75 },
-    { file: "broken-ko-light.jpg", where: "?lang=ko&theme=light#scenario=13-millions", width: 1280, height: 800, seconds: 75 },
-    { file: "review-en-light.jpg", where: "?lang=en&theme=light#scenario=05-replicas", width: 1280, height: 800, seconds: 60,
+    { file: "broken-ko-light.png", where: "?lang=ko&theme=light#scenario=13-millions", width: 1280, height: 800, seconds: 75 },
+    { file: "review-en-light.png", where: "?lang=en&theme=light#scenario=05-replicas", width: 1280, height: 800, seconds: 60,
         press: [1112, 79] },
-    { file: "lesson-ko-dark.jpg", where: "?lang=ko&theme=dark#lesson=05-replicas&step=2", width: 1280, height: 800 },
-    { file: "phone-en-dark.jpg", where: "?lang=en&theme=dark#lesson=06-cache&step=2", width: 390, height: 844 },
-    { file: "phone-ko-light.jpg", where: "?lang=ko&theme=light#scenario=08-stateless-autoscaling", width: 390, height: 844,
+    { file: "lesson-ko-dark.png", where: "?lang=ko&theme=dark#lesson=05-replicas&step=2", width: 1280, height: 800 },
+    { file: "phone-en-dark.png", where: "?lang=en&theme=dark#lesson=06-cache&step=2", width: 390, height: 844 },
+    { file: "phone-ko-light.png", where: "?lang=ko&theme=light#scenario=08-stateless-autoscaling", width: 390, height: 844,
         seconds: 75 },
 ];
 
