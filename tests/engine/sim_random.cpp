@@ -82,6 +82,7 @@ void try_seed(std::uint64_t seed, std::uint64_t events_most) {
     options.log = false;
     options.nodes_most = 14;
     options.rate_most = 3000;
+    options.count_most = 1'000'000;
     options.duration_least_s = 2;
     options.duration_most_s = 200;
     Scenario scenario = random_scenario(seed, options);

@@ -34,9 +34,10 @@ private:
 struct RandomOptions {
     std::size_t nodes_most = 24;
     std::size_t events_most = 12;
-    double changed = 0.4;     // share of the parameters that leave their default
-    double rate_most = 1e300; // bound of parameters in "/s", so that runs stay affordable
-    bool words = true;        // labels, titles and descriptions
+    double changed = 0.4;      // share of the parameters that leave their default
+    double rate_most = 1e300;  // bound of parameters in "/s", so that runs stay affordable
+    double count_most = 1e300; // bound of whole numbers, so that several worlds of keys fit into 2 GB
+    bool words = true;         // labels, titles and descriptions
     bool log = true;
     double duration_least_s = 10, duration_most_s = 1000;
 };
@@ -82,8 +83,9 @@ private:
         if (param.type == ValueType::flag) return static_cast<double>(dice_.below(2));
         if (param.type == ValueType::choice) return static_cast<double>(dice_.below(param.choices.size()));
         const bool rate = std::string_view(param.unit) == "/s";
-        const double most =
-            rate ? std::max(param.least, std::min(param.most, options_.rate_most)) : param.most;
+        const bool whole = param.type == ValueType::whole;
+        const double bound = rate ? options_.rate_most : whole ? options_.count_most : param.most;
+        const double most = std::max(param.least, std::min(param.most, bound));
         if (dice_.chance(0.03)) return param.least;
         if (dice_.chance(0.03)) return most;
         double value = between(param.least, most);
