@@ -6,6 +6,10 @@
 #include "support/audit.hpp"
 #include "support/design.hpp"
 
+#include <ctime>
+#include <string>
+#include <vector>
+
 using namespace scale;
 using namespace scale::tests;
 
@@ -117,4 +121,26 @@ TEST_CASE("A server asks the store of files for its assets, and that one's sizes
     // 500 kB take 4 ms on that line; pages of a few kB take next to nothing.
     CHECK(world.totals().latency_ms.max > 4);
     CHECK(world.totals().latency_ms.mean > 4);
+}
+
+// The front door takes 256 nodes and 1,024 edges: who may be led where is found out in a moment for all of
+// them.
+TEST_CASE("Many names and many stores are ready at once") {
+    Design design(1);
+    const int names = design.add("names", "dns", {});
+    std::vector<int> users;
+    for (int i = 0; i < 7; ++i) {
+        users.push_back(design.add(("users" + std::to_string(i)).c_str(), "clients", {{"rate_per_s", 1}}));
+        design.connect(users.back(), names);
+    }
+    for (int i = 0; i < 118; ++i) {
+        const int web = design.add(("web" + std::to_string(i)).c_str(), "server", {});
+        design.connect(web, design.add(("db" + std::to_string(i)).c_str(), "database", {}));
+        for (const int user : users) design.connect(user, web);
+    }
+    const std::clock_t started = std::clock();
+    World world(design.scenario());
+    const double seconds_taken = static_cast<double>(std::clock() - started) / CLOCKS_PER_SEC;
+    REQUIRE(design.scenario().nodes.size() == 1 + 7 + 2 * 118);
+    CHECK(seconds_taken < 1);
 }

@@ -89,24 +89,33 @@ void Sim::load_twins() {
     std::vector<const KindRecord*> kinds_at(truths.size(), nullptr);
     for (std::size_t i = nodes.size(); i-- > 0;)
         if (is_store(scenario, i)) kinds_at[homes[i]] = scenario.nodes[i].kind;
-    const auto pair = [&](std::uint32_t home, std::uint32_t other) {
-        if (kinds_at[home] != kinds_at[other]) return;
-        if (std::find(twins[home].begin(), twins[home].end(), other) == twins[home].end())
-            twins[home].push_back(other);
-    };
     const auto names = [&](std::size_t node) { return (scenario.nodes[node].kind->role & role_naming) != 0; };
-    for (const EdgeDef& asks : scenario.edges) {
-        if (!names(asks.to)) continue;
-        for (const EdgeDef& one : scenario.edges) {
-            for (const EdgeDef& another : scenario.edges) {
-                if (one.from != asks.from || another.from != asks.from || &one == &another) continue;
-                for (std::uint32_t a = 0; a < truths.size(); ++a)
-                    for (std::uint32_t b = 0; b < truths.size(); ++b)
-                        if (reach[one.to][a] && !reach[another.to][a] && reach[another.to][b] &&
-                            !reach[one.to][b])
-                            pair(a, b);
+    for (std::size_t client = 0; client < nodes.size(); ++client) {
+        bool asks = false;
+        std::vector<std::size_t> targets;
+        for (const EdgeDef& edge : scenario.edges) {
+            if (edge.from != client) continue;
+            asks = asks || names(edge.to);
+            targets.push_back(edge.to);
+        }
+        if (!asks) continue;
+        // Some way leads to one home and not to the other.
+        const auto leads_to = [&](std::size_t one, std::size_t other) {
+            return std::any_of(targets.begin(), targets.end(),
+                               [&](std::size_t way) { return reach[way][one] && !reach[way][other]; });
+        };
+        for (std::uint32_t one = 0; one < truths.size(); ++one) {
+            for (std::uint32_t other = one + 1; other < truths.size(); ++other) {
+                if (kinds_at[one] != kinds_at[other] || !leads_to(one, other) || !leads_to(other, one))
+                    continue;
+                twins[one].push_back(other);
+                twins[other].push_back(one);
             }
         }
+    }
+    for (std::vector<std::uint32_t>& of_home : twins) {
+        std::sort(of_home.begin(), of_home.end());
+        of_home.erase(std::unique(of_home.begin(), of_home.end()), of_home.end());
     }
 }
 
