@@ -1,6 +1,6 @@
 #include "kinds/database_theory.hpp"
 
-#include "core/reference.hpp"
+#include "kinds/page_cache_theory.hpp"
 #include "kinds/search_times.hpp"
 
 #include <algorithm>
@@ -48,26 +48,9 @@ double found_in_memory(Forecast& here) {
     const bool planned = here.value("access") > 0;
     if (planned) return search_of(here).disk_ms[0] > 0 ? 0 : 1;
     if (items == 0) return 1;
-    std::vector<core::KeyLoad> keys;
-    for (std::size_t g = 0; g < here.groups().size(); ++g) {
-        core::KeyLoad load{here.groups()[g].count, 0};
-        for (const std::vector<double>& of_class : here.in().keys)
-            if (g < of_class.size()) load.per_s += of_class[g];
-        keys.push_back(load);
-    }
-    const double stays = core::characteristic_time(keys, items);
-    double reads = 0, found = 0;
-    for (std::size_t i = 0; i < k_classes; ++i) {
-        if (writes(i)) continue;
-        for (std::size_t g = 0; g < here.in().keys[i].size(); ++g) {
-            reads += here.in().keys[i][g];
-            found += here.in().keys[i][g] * core::present_lru(keys[g], stays);
-        }
-    }
-    double rows = 0;
-    for (const core::KeyLoad& load : keys) rows += load.per_s > 0 ? load.count : 0;
-    here.fills(std::min(items, rows) * (1 + here.value(replicas)), reads - found);
-    return reads > 0 ? found / reads : 1;
+    const PageCacheHits hits = page_cache_hits(here, items);
+    here.fills(std::min(items, hits.rows) * (1 + here.value(replicas)), hits.reads - hits.found);
+    return hits.reads > 0 ? hits.found / hits.reads : 1;
 }
 
 // Copies of the data, as far as they make work here.

@@ -1,7 +1,7 @@
 #include "kinds/object_store_theory.hpp"
 
-#include "core/reference.hpp"
 #include "kinds/object_store_record.hpp"
+#include "kinds/page_cache_theory.hpp"
 
 #include <algorithm>
 
@@ -29,23 +29,8 @@ double found_in_memory(Forecast& here) {
     const double items = value(here, memory_gb) * 1e9 / each * value(here, instances);
     if (items <= 0) return 0;
     const double places = value(here, reads_from) == 0 ? 1 : copies_kept(here); // that an object is read at
-    std::vector<core::KeyLoad> keys;
-    for (std::size_t g = 0; g < here.groups().size(); ++g) {
-        core::KeyLoad load{here.groups()[g].count * places, 0};
-        for (const std::vector<double>& of_class : here.in().keys)
-            if (g < of_class.size()) load.per_s += of_class[g];
-        keys.push_back(load);
-    }
-    const double stays = core::characteristic_time(keys, items);
-    double reads = 0, found = 0;
-    for (std::size_t i = 0; i < k_classes; ++i) {
-        if (writes(i)) continue;
-        for (std::size_t g = 0; g < here.in().keys[i].size(); ++g) {
-            reads += here.in().keys[i][g];
-            found += here.in().keys[i][g] * core::present_lru(keys[g], stays);
-        }
-    }
-    return reads > 0 ? found / reads : 0;
+    const PageCacheHits hits = page_cache_hits(here, items, places);
+    return hits.reads > 0 ? hits.found / hits.reads : 0;
 }
 
 // Seeks one after the other, then the object itself.
