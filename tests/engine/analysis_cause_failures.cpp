@@ -158,6 +158,16 @@ TEST_CASE("Two candidates: a dead instance that the rest can replace, and a dead
     check_cause(world, cause_now(world), {"dead", "db", 0.9, 1, "entry", 90, "", "failures"});
 }
 
+TEST_CASE("Slow from the beginning, and dead later: the death is what fails them") {
+    Site site({{"rate_per_s", 205}, {"timeout_ms", 0}});
+    site.design.at(80, site.design.command("kill", site.db));
+    World world(site.design.scenario());
+    world.run_until(seconds(70));
+    check_cause(world, cause_of_run(world), {"cpu", "db", 0.5, 1, "beginning", -1, "", "latency"});
+    world.run_until(seconds(120));
+    check_cause(world, cause_of_run(world), {"dead", "db", 0.9, 1, "entry", 80, "", "failures"});
+}
+
 TEST_CASE("A bad release fails a share of the users") {
     Site site;
     site.design.at(80, site.design.command("deploy", site.web, {{"restart_s", 1}, {"failing", 0.3}}));

@@ -397,6 +397,8 @@ Cause diagnose(const History& history, Stretch episode, Stretch seen) {
     else
         explain_latency(find);
     find_start(find);
+    if (const auto died = died_within(find, {episode.from, seen.to}))
+        return diagnose(history, {*died, episode.to}, {std::max(*died, seen.from), seen.to});
     put_into_words(history.world(), cause, find.headline);
     return cause;
 }

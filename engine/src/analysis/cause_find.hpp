@@ -3,6 +3,8 @@
 
 #include "analysis/cause.hpp"
 
+#include <optional>
+
 namespace scale::analysis {
 
 struct Find {
@@ -33,5 +35,8 @@ int group_of(const Find& find, int node);           // -1 is none
 
 // What began it: Cause::start, the entry of the log, since when.
 void find_start(Find& find);
+// A trouble that had begun for another reason, and in which the part that is down died later: the step of
+// that death.
+std::optional<std::size_t> died_within(const Find& find, Stretch episode);
 
 } // namespace scale::analysis

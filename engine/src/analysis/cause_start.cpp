@@ -121,4 +121,16 @@ void find_start(Find& find) {
         find.cause.start = Start::saturation;
 }
 
+std::optional<std::size_t> died_within(const Find& find, Stretch episode) {
+    constexpr double k_own = 4; // nearness of the part itself, its group, or what it is asked through
+    if (find.cause.mechanism != Mechanism::dead || find.cause.start == Start::entry) return std::nullopt;
+    for (const LogEntry& entry : find.history.world().log()) {
+        const double at = static_cast<double>(entry.at) / 1e9;
+        const auto step = static_cast<std::size_t>(at / find.history.step_s());
+        if (step <= episode.from || step >= episode.to) continue;
+        if (fits(find, entry) && nearness(find, entry) >= k_own) return step;
+    }
+    return std::nullopt;
+}
+
 } // namespace scale::analysis
