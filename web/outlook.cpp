@@ -109,12 +109,23 @@ std::uint64_t design_mark(const Scenario& design) {
     for (const NodeDef& node : design.nodes) {
         mixer.add(node.id);
         mixer.add(node.in);
+        mixer.add(node.label.en);
+        mixer.add(node.label.ko);
         mixer.add(std::uint64_t{node.kind->code});
         for (double value : node.values) mixer.add(value);
     }
     for (const EdgeDef& edge : design.edges) {
         mixer.add(std::uint64_t{edge.from} << 16 | edge.to);
         for (double value : edge.values) mixer.add(value);
+    }
+    const Slo& slo = design.slo;
+    for (const std::optional<double>& asked : {slo.p50_ms, slo.p90_ms, slo.p95_ms, slo.p99_ms, slo.p999_ms,
+                                               slo.mean_ms, slo.availability, slo.throughput_per_s})
+        mixer.add(asked.value_or(-1));
+    mixer.add(std::uint64_t{design.weight});
+    for (const PriceChange& price : design.prices) {
+        mixer.add(std::uint64_t{price.code});
+        mixer.add(price.usd);
     }
     return mixer.value ? mixer.value : 1;
 }

@@ -96,6 +96,24 @@ TEST_CASE("theory is asked for once per design, and only when it is looked at") 
     CHECK(ui.app->known_outlook()->nodes[0].arrivals_per_s == doctest::Approx(60));
 }
 
+TEST_CASE("whatever an outlook tells of a design makes it another one; where cards lie does not") {
+    Instrument ui;
+    ui.load();
+    const Scenario design = current_design(ui.app->session.world());
+    const std::uint64_t mark = design_mark(design);
+    const auto differs = [&](auto change) {
+        Scenario other = design;
+        change(other);
+        return design_mark(other) != mark;
+    };
+    CHECK(differs([](Scenario& one) { one.nodes[0].values[0] += 1; }));
+    CHECK(differs([](Scenario& one) { one.nodes[0].label.ko = "손님"; }));
+    CHECK(differs([](Scenario& one) { one.weight = 7; }));
+    CHECK(differs([](Scenario& one) { one.slo.p99_ms = 17; }));
+    CHECK(differs([](Scenario& one) { one.prices.push_back({1, 3}); }));
+    CHECK_FALSE(differs([](Scenario& one) { one.nodes[0].at = Position{3, 4}; }));
+}
+
 TEST_CASE("an outlook survives its way through JSON, the unknown and the endless too") {
     Instrument ui;
     ui.load();
