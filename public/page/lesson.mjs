@@ -15,6 +15,12 @@ function kept_progress() {
     }
 }
 
+// The first of these steps that was not played to its end; the first of all when every one was.
+export function next_in_journey(steps) {
+    const kept = kept_progress();
+    return Math.max(0, steps.findIndex((step) => step.lesson && !kept[step.id]?.done));
+}
+
 export class LessonPlayer {
     constructor(playground, trials, root) {
         Object.assign(this, { playground, trials, lesson: null, step: 0, timer: 0, stop_at_s: 0 });

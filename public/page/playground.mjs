@@ -1,5 +1,6 @@
 // The page's one running design: opens it, keeps address, words and instrument in step with it.
 import { Address, read_hash } from "./address.mjs";
+import { next_in_journey } from "./lesson.mjs";
 import { language, theme } from "./prefs.mjs";
 import { remember_place } from "./place.mjs";
 import { find_work, key_of_work, new_work_key, save_work, works } from "./works.mjs";
@@ -19,6 +20,7 @@ export class Playground {
         this.ready = new Promise((resolve, reject) => Object.assign(this, { is_ready: resolve, never_ready: reject }));
         this.ready.catch(() => {}); // whoever awaits it hears; nobody has to
         this.opened_id = ""; // of the design that came with the page; empty for a link
+        this.welcomes = false; // the page was opened without a wish
         this.work_key = null; // names the user's own work once there is some
         this.known_link = ""; // of the design as it was opened, or as the address has it
         this.tickets = 0;
@@ -102,8 +104,9 @@ export class Playground {
         if (work) this.work_key = work.key;
         if (!taught) this.lesson.close(); // only now: what cannot be opened leaves a lesson as it is
         if (autoplay && !taught && !wish.at_s) this.caller.call("play");
+        this.welcomes = wish.kind === "none";
         this.show_opened(id);
-        if (push) this.address.push(id ? hash.slice(hash.indexOf("#")) : this.known_link || "#work=" + this.work_key);
+        if (push) this.address.push(taught ? this.lesson.hash() : id ? hash.slice(hash.indexOf("#")) : this.known_link || "#work=" + this.work_key);
         else if (wish.kind === "link" || work) this.address.replace(this.known_link || "#work=" + this.work_key);
         this.way_back(left);
         this.touched();
@@ -171,18 +174,30 @@ export class Playground {
         if (!state) return;
         const entry = this.designs.find(this.opened_id);
         const title = state.title || say("page.own_title");
-        element("intro").hidden = true;
+        this.show_welcome();
         element("about").hidden = false;
         element("about-title").textContent = title;
         element("menu-title").textContent = title;
         element("about-text").textContent = state.description;
         const steps = entry ? this.designs.in_group("ladder") : [];
         const step = steps.indexOf(entry) + 1;
-        element("about-eyebrow").hidden = step === 0;
-        element("about-eyebrow").textContent = say("page.step", { n: step, total: steps.length });
+        element("about-eyebrow").hidden = step === 0 && !this.welcomes;
+        element("about-eyebrow").textContent = this.welcomes ? say("page.on_board") : say("page.step", { n: step, total: steps.length });
         element("about-text").hidden = this.lesson.active;
-        element("start-lesson").hidden = this.lesson.active || !entry?.lesson;
+        element("start-lesson").hidden = this.lesson.active || this.welcomes || !entry?.lesson;
         document.title = `${title} · Scaleground`;
+    }
+
+    // Whoever asked for nothing in particular is told what this is, and led to the journey: to its beginning, or to
+    // where it was left.
+    show_welcome() {
+        element("intro").hidden = !this.welcomes;
+        element("start-journey").hidden = !this.welcomes;
+        if (!this.welcomes) return;
+        const steps = this.designs.in_group("ladder");
+        const at = next_in_journey(steps);
+        element("start-journey").textContent = at === 0 ? say("page.journey_start") : say("page.journey_on", { n: at + 1, total: steps.length });
+        element("start-journey").onclick = () => this.try_open("#lesson=" + steps[at].id, { push: true });
     }
 
     // Following what happens ----------------------------------------------------------------------------

@@ -43,6 +43,18 @@ async function through_lesson(tab, id) {
 }
 
 export const tests = [
+    { name: "a first visit is told what this is and led to the first step, a later one to where it was", async run({ open, address }) {
+        const tab = await open("?lang=en");
+        const welcome = () => tab.evaluate(() => !document.getElementById("intro").hidden && document.getElementById("start-journey").textContent);
+        equal(await welcome(), "Start the journey: one server", "the first visit");
+        await tab.evaluate(() => document.getElementById("start-journey").click());
+        await eventually(async () => await hash(tab) === "#lesson=01-single-server&step=1", "the journey begins");
+        equal(await welcome(), false, "the welcome within a lesson");
+        await tab.evaluate(() => localStorage.setItem("scaleground.lessons", JSON.stringify({ "01-single-server": { step: 5, done: true } })));
+        await tab.goto(address + "?lang=en");
+        await tab.ready();
+        equal(await welcome(), "Go on with the journey: step 2 of 13", "a later visit");
+    } },
     { name: "a lesson is played to its end: watch, predict, fail, be shown, reach the goal", async run({ open }) {
         const tab = await open(k_lesson);
         await eventually(async () => (await state(tab)).now_s >= 60, "the first step plays to its moment", 30000);
