@@ -82,6 +82,18 @@ if (call) {
     files.set('not-modelled.html', Buffer.from(limits_page(english, korean, call('kinds'))));
 }
 
+// What the browser downloads before it can draw: the module, and the scripts that boot.mjs leads to. Workers, embeds and
+// the example bring their own later.
+const first = new Set(['playground.wasm', 'playground.mjs', 'early.js', 'boot.mjs']);
+for (const name of first) {
+    if (!files.has(name) || !name.endsWith('.mjs') || name === 'playground.mjs') continue;
+    for (const [, to] of files.get(name).toString().matchAll(/^(?:import|export) .*?from "(\.{1,2}\/[^"]+)";/gms))
+        first.add(path.posix.join(path.posix.dirname(name), to));
+}
+// All of its scripts are asked for at once, not one import after the other.
+const scripts = [...first].filter((name) => name.startsWith('page/')).map((name) => `<link rel="modulepreload" href="${name}">`);
+files.set('index.html', Buffer.from(files.get('index.html').toString().replace('<script type="module"', [...scripts, '$&'].join('\n'))));
+
 const hash = (content) => createHash('sha256').update(content).digest('hex').slice(0, 16);
 // Pictures are for other pages; this one is whole, also offline, without them.
 const listed = [...files].filter(([name]) => !name.startsWith('posters/')).map(([name, content]) => ({ path: name, bytes: content.length,
@@ -97,14 +109,6 @@ for (const [name, content] of files) {
     fs.writeFileSync(target, content);
 }
 
-// What the browser downloads before it can draw, compressed: the module, and the scripts that boot.mjs leads to. Workers,
-// embeds and the example bring their own later.
-const first = new Set(['playground.wasm', 'playground.mjs', 'early.js', 'boot.mjs']);
-for (const name of first) {
-    if (!files.has(name) || !name.endsWith('.mjs') || name === 'playground.mjs') continue;
-    for (const [, to] of files.get(name).toString().matchAll(/^(?:import|export) .*?from "(\.{1,2}\/[^"]+)";/gms))
-        first.add(path.posix.join(path.posix.dirname(name), to));
-}
 let code = 0;
 for (const name of first) if (files.has(name)) code += zlib.gzipSync(files.get(name), { level: 9 }).length;
 const code_kb = Math.round(code / 1000);

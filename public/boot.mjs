@@ -92,11 +92,10 @@ function refuse(what, hint, values) {
     playground.never_ready(new Error(say(what)));
 }
 
-function has_webgl2() {
-    const context = document.createElement("canvas").getContext("webgl2");
-    context?.getExtension("WEBGL_lose_context")?.loseContext(); // give it back at once
-    return Boolean(context);
-}
+// The context that the module finds when it asks for one, opened while the module is still on its way: that may take as
+// long as loading it. With what SDL asks for (web/platform_sdl.cpp).
+const k_graphics = { alpha: false, depth: false, stencil: false, antialias: false };
+const has_webgl2 = () => Boolean(canvas.getContext("webgl2", k_graphics));
 
 // Bytes of everything that is loaded together, against what the site's list says they will be.
 function progress(sizes) {
@@ -138,7 +137,7 @@ async function load_everything(sizes) {
     const watch = progress(sizes);
     const [caller, , ...loaded_fonts] = await Promise.all([
         load_module(canvas, watch("playground.wasm")),
-        playground.designs.read_index(),
+        playground.designs.read_index(playground.embed?.hash ?? location.hash),
         ...fonts.map((font) => load_font(font, watch(font.url))),
     ]);
     if (caller.start()) for (const font of loaded_fonts) caller.font(font.role, font.bytes);

@@ -1,4 +1,5 @@
-// Runs before the first paint, so that neither language nor theme flickers. boot.mjs takes over from here.
+// Runs before the first paint, so that neither language nor theme flickers, and asks for everything large at once, so
+// that nothing on the line waits for a script. boot.mjs takes over from here.
 (function () {
     "use strict";
     const query = new URLSearchParams(location.search);
@@ -19,4 +20,12 @@
     if (query.get("embed") === "1") root.dataset.embed = first(["min", "none"], query.get("ui")) ?? "all";
     root.dataset.theme =
         first(["dark", "light"], query.get("theme"), stored("scaleground.theme"), light ? "light" : "dark");
+    if (root.dataset.embed) return; // a figure waits for a click
+    function ask(path, more) {
+        const link = document.createElement("link");
+        document.head.append(Object.assign(link, { rel: "preload", as: "fetch", crossOrigin: "anonymous", href: path }, more));
+    }
+    for (const path of ["playground.wasm", `words/${root.lang}.json`, "files.json", "scenarios/index.json"]) ask(path);
+    ask("playground.mjs", { rel: "modulepreload", as: "" });
+    for (const name of ["sans-regular", "sans-semibold", "icons"]) ask(`fonts/${name}.ttf`, { fetchPriority: "low" });
 })();

@@ -1,4 +1,5 @@
 // Building in words: the palette of parts, what a part may be connected to, undo and redo, copy and paste.
+import { is_composing, letter_of } from "./keys.mjs";
 import { pick, say } from "./words.mjs";
 
 const element = (id) => document.getElementById(id);
@@ -21,6 +22,7 @@ export class Builder {
         element("redo-button").addEventListener("click", () => this.step("redo"));
         element("connect-button").addEventListener("click", () => this.open_connect());
         element("palette-search").addEventListener("input", () => this.list_kinds());
+        element("palette-search").addEventListener("keydown", (event) => this.take_first(event));
         document.addEventListener("copy", (event) => this.copy(event));
         document.addEventListener("cut", (event) => this.copy(event) && this.remove());
         document.addEventListener("paste", (event) => this.paste(event));
@@ -48,7 +50,7 @@ export class Builder {
     // In fields these keys belong to the text.
     undo_key(event) {
         if (!(event.ctrlKey || event.metaKey) || event.altKey || event.target.closest?.("input, textarea, dialog")) return;
-        const key = event.key.toLowerCase();
+        const key = letter_of(event);
         const name = key === "y" || (key === "z" && event.shiftKey) ? "redo" : key === "z" ? "undo" : "";
         if (!name) return;
         event.preventDefault();
@@ -83,6 +85,13 @@ export class Builder {
         const found = this.kinds.filter(fits).sort((a, b) => k_tiers.indexOf(a.tier) - k_tiers.indexOf(b.tier));
         element("palette-list").replaceChildren(...found.map((kind) => this.row(pick(kind.name), pick(kind.help), () => this.add(kind.id))));
         element("palette-none").hidden = found.length > 0;
+    }
+
+    // Enter takes what is found first; by itself it would press the dialog's only button, Close.
+    take_first(event) {
+        if (event.key !== "Enter" || is_composing(event)) return;
+        event.preventDefault();
+        element("palette-list").querySelector(".palette-row")?.click();
     }
 
     row(name, help, act) {

@@ -1,4 +1,5 @@
 // The designs that come with the page: scenarios/index.json and the files beside it.
+import { read_hash } from "./address.mjs";
 import { say } from "./words.mjs";
 
 // What a first visit sees: small, every tier once, worth breaking.
@@ -7,12 +8,18 @@ const k_starter = "04-load-balancer";
 export class Designs {
     constructor() {
         this.list = [];
+        this.coming = null; // the text of the design that is opened first, asked for ahead
     }
 
-    async read_index() {
+    // `hash` names the design that will be opened first, if that is known.
+    async read_index(hash = null) {
         const answer = await fetch("scenarios/index.json");
         if (!answer.ok) throw new Error(`scenarios/index.json: HTTP ${answer.status}`);
         this.list = await answer.json();
+        if (hash === null) return;
+        const { kind, id } = read_hash(hash);
+        const first = kind === "none" ? this.starter() : this.find(id);
+        if (first) this.coming = { id: first.id, answer: fetch(first.path).catch(() => null) };
     }
 
     find(id) {
@@ -32,7 +39,9 @@ export class Designs {
         const entry = this.find(id);
         if (!entry) throw new Error(say("page.no_design", { id }));
         try {
-            const answer = await fetch(entry.path);
+            const { coming } = this;
+            this.coming = null;
+            const answer = (coming?.id === id && await coming.answer) || await fetch(entry.path);
             if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
             return await answer.text();
         } catch (error) {

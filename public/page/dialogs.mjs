@@ -1,4 +1,5 @@
 // Dialogs with words to type or copy: HTML, because neither clipboard nor Korean input works in a canvas.
+import { is_composing, letter_of } from "./keys.mjs";
 import { say } from "./words.mjs";
 
 const element = (id) => document.getElementById(id);
@@ -23,9 +24,9 @@ const k_keys = [
 export function prepare_keys_sheet() {
     document.addEventListener("keydown", (event) => {
         const typing = event.target.closest?.("input, textarea, dialog");
-        if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+        if (typing || event.ctrlKey || event.metaKey || event.altKey || is_composing(event)) return;
         if (event.key === "?") open_keys_sheet();
-        const opener = document.activeElement === element("canvas") && { a: "add-button", c: "connect-button" }[event.key];
+        const opener = document.activeElement === element("canvas") && { a: "add-button", c: "connect-button" }[letter_of(event)];
         if (!opener || element(opener).hidden) return;
         event.preventDefault();
         element(opener).click();

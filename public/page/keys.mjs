@@ -1,8 +1,18 @@
+// A key that belongs to letters under composition. Safari ends a composition before the Enter that did so is heard, and
+// tells it by 229 alone.
+export const is_composing = (event) => event.isComposing || event.keyCode === 229 || event.key === "Process";
+
+// The Latin letter of a key, also while the keyboard is set to Korean.
+export function letter_of(event) {
+    const place = /^[ㄱ-ㅣ]$/.test(event.key) && /^Key([A-Z])$/.exec(event.code);
+    return (place ? place[1] : event.key).toLowerCase();
+}
+
 // Which keys the canvas may have. The module's input layer cancels whatever it hears, so it only hears what is its
 // own: Tab, the browser's shortcuts and function keys pass by it.
 export function belongs_to_browser(event) {
     if (event.key === "Tab" || event.key === "ContextMenu" || /^F\d+$/.test(event.key)) return true;
-    if (event.isComposing || event.key === "Process" || event.altKey || event.metaKey) return true;
+    if (is_composing(event) || event.altKey || event.metaKey) return true;
     // A lone Ctrl is let through: the board asks whether it is held.
     return event.ctrlKey && event.key !== "Control";
 }

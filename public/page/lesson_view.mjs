@@ -1,4 +1,5 @@
 // What the learner sees of a lesson: words, question, goal, hints and figures, as HTML in the left column.
+import { is_composing } from "./keys.mjs";
 import { pick, say } from "./words.mjs";
 
 function made(tag, attributes = {}, ...children) {
@@ -17,13 +18,20 @@ const button = (words, act, kind = "", more = {}) => made("button", { type: "but
 
 export class LessonView {
     constructor(root, player) {
-        Object.assign(this, { root, player, drawn: "" });
+        Object.assign(this, { root, player, drawn: "", composing: false });
+        // A field that is replaced under an input method loses letters.
+        root.addEventListener("compositionstart", () => (this.composing = true));
+        root.addEventListener("compositionend", () => {
+            this.composing = false;
+            setTimeout(() => this.refresh());
+        });
     }
 
     hide() {
         this.root.hidden = true;
         this.root.replaceChildren();
         this.drawn = "";
+        this.composing = false;
         document.body.classList.remove("in-lesson");
     }
 
@@ -32,6 +40,7 @@ export class LessonView {
         document.body.classList.add("in-lesson");
         this.root.hidden = false;
         this.drawn = "";
+        this.composing = false;
         this.refresh();
         this.root.parentElement.scrollTop = 0;
     }
@@ -39,7 +48,7 @@ export class LessonView {
     // Drawn again only where what it says has changed, so that a field keeps its focus.
     refresh() {
         const { player } = this;
-        if (!player.active) return;
+        if (!player.active || this.composing) return;
         const parts = this.parts();
         const shape = parts.map((part) => part.outerHTML).join("");
         if (shape === this.drawn) return;
@@ -100,7 +109,7 @@ export class LessonView {
             const value = Number.parseFloat(field.value.replace(",", "."));
             if (Number.isFinite(value)) this.player.answer(value);
         };
-        field.addEventListener("keydown", (event) => event.key === "Enter" && !event.isComposing && send());
+        field.addEventListener("keydown", (event) => event.key === "Enter" && !is_composing(event) && send());
         return made("div", { class: "chips" }, field, made("span", { class: "unit" }, unit),
             button(say("page.lesson_predict"), send, "", { "data-key": "predict", disabled: given !== undefined }));
     }

@@ -86,9 +86,9 @@ export async function open_chromium() {
     const browser = await chromium.launch({ executablePath: process.env.SCALE_CHROMIUM ?? "/usr/bin/chromium",
         args: chromium_flags });
     async function open({ width = 1280, height = 800, scale = 1, touch = false, init = [], language = "en-US",
-        scheme = "dark", permissions = [] } = {}) {
+        scheme = "dark", motion = "no-preference", permissions = [] } = {}) {
         const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: scale,
-            hasTouch: touch, isMobile: touch, locale: language, colorScheme: scheme, permissions });
+            hasTouch: touch, isMobile: touch, locale: language, colorScheme: scheme, reducedMotion: motion, permissions });
         const page = await context.newPage();
         for (const script of [note_violations, ...init]) await page.addInitScript(script);
         const tab = new Tab(page, () => context.close());
@@ -99,7 +99,7 @@ export async function open_chromium() {
         tab.forward = () => page.goForward();
         return tab;
     }
-    return { name: "chromium", version: browser.version(), open, close: () => browser.close() };
+    return { name: "chromium", version: browser.version(), engine: browser, open, close: () => browser.close() };
 }
 
 export async function open_firefox() {

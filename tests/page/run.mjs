@@ -1,5 +1,5 @@
 // The page in a real browser: node tests/page/run.mjs --browser chromium|firefox [--site DIR] [--cli FILE]
-// [--only TEXT] [--shots DIR]. ./test gives the folders by environment. The last line is "N passed, N failed".
+// [--only TEXT] [--shots DIR] [--renew]. ./test gives the folders by environment. The last line is "N passed, N failed".
 import { spawn, execFile } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
@@ -13,9 +13,10 @@ const { values: options } = parseArgs({ options: {
     cli: { type: "string", default: process.env.SCALE_COMMAND ?? "build/native/engine/scaleground" },
     only: { type: "string", default: "" },
     shots: { type: "string", default: "" },
+    renew: { type: "boolean", default: false }, // the reference pictures, instead of comparing them
 } });
 const here = path.dirname(new URL(import.meta.url).pathname);
-const suites = ["content", "loading", "running", "links", "canvas", "insight", "lessons", "sharing", "keeping", "embeds", "words", "phone", "speed"];
+const suites = ["content", "loading", "first_visit", "running", "links", "canvas", "insight", "lessons", "sharing", "keeping", "embeds", "words", "typing", "phone", "look", "smooth", "speed"];
 
 // The site through the server that ./play uses, on a port of its own.
 async function serve(site) {
@@ -59,7 +60,8 @@ async function with_pages(work) {
         return tab;
     };
     try {
-        const figure = await work({ open, cli, cli_file: options.cli, address: server.address, site: options.site, browser: browser.name });
+        const figure = await work({ open, cli, cli_file: options.cli, address: server.address, site: options.site, browser: browser.name,
+            renew: options.renew, engine: browser.engine });
         for (const tab of tabs) {
             const violations = await tab.violations();
             check(violations.length === 0, "the CSP refused: " + violations.join("; "));
