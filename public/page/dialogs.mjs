@@ -16,7 +16,7 @@ export function prepare_dialogs() {
 const k_keys = [
     ["Space", "page.key_play"], ["← → ↑ ↓", "page.key_parts"], ["Delete", "page.key_remove"],
     ["Ctrl+Z, Ctrl+Y", "page.key_undo"], ["Ctrl+C, Ctrl+V", "page.key_copy"], ["A", "page.key_add"], ["C", "page.key_connect"],
-    ["+ − 0", "page.key_zoom"], ["Shift+← → ↑ ↓", "page.key_pan"],
+    ["+ − 0", "page.key_zoom"], ["M", "page.key_map"], ["Shift+← → ↑ ↓", "page.key_pan"],
     ["page.key_shift_press", "page.key_many"], ["Esc", "page.key_escape"], ["?", "page.key_sheet"],
 ];
 

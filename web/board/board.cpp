@@ -6,6 +6,7 @@
 
 #include "cards.hpp"
 #include "edges.hpp"
+#include "world_map.hpp"
 
 namespace scale::web {
 
@@ -39,6 +40,10 @@ std::uint64_t design_mark(const Scenario& design, std::uint64_t graph) {
     mark.add(graph);
     for (const NodeDef& node : design.nodes) {
         mark.add(node.in);
+        if (const auto place = point_on_globe(node)) {
+            mark.add(place->latitude * 100);
+            mark.add(place->longitude * 100);
+        }
         if (!node.at) continue;
         mark.add(node.at->x);
         mark.add(node.at->y);
@@ -67,6 +72,13 @@ void Board::tidy() {
     fitted_ = true;
 }
 
+void Board::show_map(bool map) {
+    if (map == map_) return;
+    tidy();
+    map_ = map;
+    rearranged_ = true;
+}
+
 void Board::follow_design(const Scenario& design) {
     const std::uint64_t graph = graph_mark(design), mark = design_mark(design, graph);
     if (mark == design_mark_ && !first_) return;
@@ -78,13 +90,17 @@ void Board::follow_design(const Scenario& design) {
     std::size_t shared = 0;
     for (const PlacedCard& card : placed_) shared += design.find_node(card.id) >= 0;
     const bool other = shared * 2 < design.nodes.size() || placed_.empty();
+    // What is being built keeps its arrangement; a design that is opened gets the one that suits it.
+    if (other && !rearranged_) map_ = stands_on_map(design);
+    map_offered_ = may_stand_on_map(design);
+    rearranged_ = false;
     if (pinned_.empty()) {
-        layout_ = lay_out_board(design, placed_);
+        layout_ = lay_out_board(design, placed_, map_);
     } else {
         Scenario held = design;
         for (const PlacedCard& card : pinned_)
             held.nodes[static_cast<std::size_t>(design.find_node(card.id))].at = card.at;
-        layout_ = lay_out_board(held, placed_);
+        layout_ = lay_out_board(held, placed_, map_);
     }
     placed_ = places(design, layout_);
     paths_ = edge_paths(design, layout_);
@@ -194,9 +210,13 @@ void Board::draw_scene(const BoardInput& input, const Scenario& design, ImDrawLi
             grip_ == Grip::card && std::any_of(dragged_.begin(), dragged_.end(), is_held),
             std::find(input.pointed_at.begin(), input.pointed_at.end(), node) != input.pointed_at.end()};
     };
-    draw_dots(list, input.theme, camera_, area_min_, area_max_);
+    if (layout_.map)
+        draw_regions(input, design, canvas);
+    else
+        draw_dots(list, input.theme, camera_, area_min_, area_max_);
     for (std::size_t i = 0; i < count; ++i)
-        if (layout_.layers[i] < 0) draw_group(canvas, layout_.nodes[i], scene_.cards[i], look(i));
+        if (layout_.layers[i] < 0)
+            draw_group(canvas, layout_.nodes[i], scene_.cards[i], look(i), layout_.map);
     const EdgeLook lines{input.selected_edge, pointer_here_ ? hovered_.edge : -1};
     draw_edges(canvas, paths_, scene_.edges, lines, area_min_, area_max_);
     draw_edge_labels(canvas, paths_, scene_.edges, lines, area_min_, area_max_);

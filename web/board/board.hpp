@@ -14,6 +14,8 @@
 
 namespace scale::web {
 
+struct Canvas;
+
 class Board {
 public:
     // Another design was loaded or this one was changed. Cards that it shares with the one before stay put.
@@ -24,6 +26,8 @@ public:
     void pinch(ImVec2 at, float factor, ImVec2 move = {0, 0});
     // Lays everything out from scratch; cards that were put somewhere stay there.
     void tidy();
+    // Regions on the map, or everything by tiers.
+    void show_map(bool map);
 
     // Draws into the current ImGui window and its list, and takes the input that belongs to the board.
     BoardActions draw(const BoardInput& input, ImDrawList* list);
@@ -59,6 +63,7 @@ private:
     void take_keys();
     void draw_buttons(const BoardInput& input, ImDrawList* list, BoardActions& actions);
     void draw_scene(const BoardInput& input, const Scenario& design, ImDrawList* list);
+    void draw_regions(const BoardInput& input, const Scenario& design, const Canvas& canvas) const;
     void draw_requests(const BoardInput& input, ImDrawList* list);
     void draw_legend(const BoardInput& input, ImDrawList* list);
     bool draw_hover(const BoardInput& input, ImDrawList* list);
@@ -77,6 +82,9 @@ private:
     Camera camera_;
     bool fitted_ = false; // the view follows the design until a person moves it
     bool first_ = true;
+    bool map_ = false;         // regions stand on the map
+    bool map_offered_ = false; // there is one that could
+    bool rearranged_ = false;  // a person has just chosen that, or the tiers
     ImVec2 area_min_{0, 0}, area_max_{0, 0};
     float keep_free_bottom_ = 0, covered_bottom_ = 0, keep_free_top_ = 0;
     BoardScene scene_;

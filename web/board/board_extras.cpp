@@ -18,7 +18,8 @@ constexpr float k_edge = 16;  // from the edges of the area
 constexpr float k_handle = 9; // radius of the handle for new edges, CSS pixels
 constexpr double k_hover_after_s = 0.3;
 constexpr float k_hover_pad = 12, k_hover_row = 20;
-constexpr float k_narrow = 520; // areas narrower than that belong to fingers
+constexpr float k_tools_edge = 12; // the page's tools from the board's upper corners
+constexpr float k_narrow = 520;    // areas narrower than that belong to fingers
 
 struct LegendWord {
     ParticleShape shape;
@@ -58,16 +59,24 @@ void draw_button_sign(ImDrawList* list, ImVec2 c, double factor, ImU32 color) {
 void Board::draw_buttons(const BoardInput& input, ImDrawList* list, BoardActions& actions) {
     struct Button {
         const char* id;
-        double factor; // 0 fits
+        double factor; // 0 fits, below that is the map
     };
-    constexpr Button k_buttons[] = {{"nearer", 1.35}, {"further", 1 / 1.35}, {"fit", 0}};
+    constexpr Button k_map{"map", -1}, k_nearer{"nearer", 1.35}, k_further{"further", 1 / 1.35},
+        k_fit{"fit", 0};
     const bool narrow = area_max_.x - area_min_.x < k_narrow; // fingers zoom by themselves
     const float size = narrow ? 44.0f : 32.0f;
     if (area_max_.y - area_min_.y - covered_bottom_ < 4 * size) return;
-    const std::span<const Button> shown = narrow ? std::span(k_buttons).last(1) : std::span(k_buttons);
+    std::vector<Button> shown;
+    // On a phone they stand beside the tools, above all cards; a small figure in a page has no such place.
+    const bool above = narrow && keep_free_top_ >= size;
+    if (map_offered_ && (above || !narrow)) shown.push_back(k_map);
+    if (!narrow) shown.insert(shown.end(), {k_nearer, k_further});
+    // Fingers need the room: what is in view as a whole need not be fitted.
+    if (!narrow || !fitted_) shown.push_back(k_fit);
+    if (shown.empty()) return;
     const float width = size * static_cast<float>(shown.size());
-    ImVec2 at{area_max_.x - (narrow ? k_edge / 2 : k_edge) - width,
-              area_max_.y - covered_bottom_ - k_edge / 2 - size};
+    ImVec2 at{area_max_.x - (narrow ? k_tools_edge : k_edge) - width,
+              above ? area_min_.y + k_tools_edge : area_max_.y - covered_bottom_ - k_edge / 2 - size};
     const ImVec2 middle{(area_min_.x + area_max_.x) / 2, (area_min_.y + area_max_.y - keep_free_bottom_) / 2};
     draw_surface(list, input.theme, at, {at.x + width, at.y + size}, input.theme.colors.line);
     for (const Button& button : shown) {
@@ -75,12 +84,23 @@ void Board::draw_buttons(const BoardInput& input, ImDrawList* list, BoardActions
         const bool pressed = ImGui::InvisibleButton(button.id, {size, size});
         const bool over = ImGui::IsItemHovered();
         const ImVec2 centre{std::floor(at.x + size / 2) + 0.5f, std::floor(at.y + size / 2) + 0.5f};
-        draw_button_sign(list, centre, button.factor,
-                         over ? input.theme.colors.text : input.theme.colors.mute);
+        const ImU32 color = over                        ? input.theme.colors.text
+                            : button.factor < 0 && map_ ? input.theme.colors.accent
+                                                        : input.theme.colors.mute;
+        if (button.factor < 0)
+            draw_icon(list, input.theme, {centre.x - 8, centre.y - 8}, 16, color, icon_named("globe"));
+        else
+            draw_button_sign(list, centre, button.factor, color);
         if (over) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+        if (over && button.factor < 0 && !narrow)
+            draw_text(list, input.theme, TextStyle::label, {area_max_.x - k_edge, at.y - 22},
+                      input.theme.colors.text, word(map_ ? "board.tiers" : "board.map", input.language),
+                      Align::right);
         if (pressed && button.factor > 0) {
             camera_.zoom_about(middle, button.factor);
             fitted_ = false;
+        } else if (pressed && button.factor < 0) {
+            show_map(!map_);
         } else if (pressed) {
             fit();
         }

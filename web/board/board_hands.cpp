@@ -170,6 +170,7 @@ void Board::take_keys() {
         fitted_ = false;
     }
     if (ImGui::IsKeyPressed(ImGuiKey_0, false) || ImGui::IsKeyPressed(ImGuiKey_Home, false)) fit();
+    if (map_offered_ && ImGui::IsKeyPressed(ImGuiKey_M, false)) show_map(!map_);
 }
 
 void Board::take_pointer(const BoardInput& input, const Scenario& design, BoardActions& actions) {

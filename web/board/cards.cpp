@@ -225,13 +225,14 @@ void draw_card(const Canvas& canvas, const Box& box, const CardScene& scene, Car
     draw_small_busy(card);
 }
 
-void draw_group(const Canvas& canvas, const Box& box, const CardScene& scene, CardLook look) {
+void draw_group(const Canvas& canvas, const Box& box, const CardScene& scene, CardLook look, bool on_map) {
     if (box.width <= 0) return;
     const ImVec2 min = canvas.camera.to_screen(box.x, box.y),
                  max = canvas.camera.to_screen(box.right(), box.bottom());
     const Palette& colors = canvas.theme.colors;
     const ImU32 color = look.selected ? colors.accent : look.hovered ? colors.faint : colors.line;
     const float radius = std::max(3.0f, canvas.px(14));
+    if (on_map) canvas.list->AddRectFilled(min, max, with_alpha(colors.bg, 0.82f), radius);
     draw_dashed_frame(canvas.list, min, max, radius, 4, 4, color, look.selected ? 2.0f : 1.0f);
     if (look.pointed_at) draw_pointer_ring(canvas.list, min, max, radius, colors);
     if (canvas.zoom < 0.2f) return;

@@ -11,7 +11,12 @@ struct CardLook {
 };
 
 void draw_card(const Canvas& canvas, const Box& box, const CardScene& card, CardLook look);
-void draw_group(const Canvas& canvas, const Box& box, const CardScene& card, CardLook look);
+// `on_map`: over the map's dots, which it dims.
+void draw_group(const Canvas& canvas, const Box& box, const CardScene& card, CardLook look,
+                bool on_map = false);
 void draw_dots(ImDrawList* list, const Theme& theme, const Camera& camera, ImVec2 min, ImVec2 max);
+// Land as dots, and a pin at a place, with a line to what stands there.
+void draw_world(ImDrawList* list, const Theme& theme, const Camera& camera, ImVec2 min, ImVec2 max);
+void draw_pin(const Canvas& canvas, Position at, const Box& group, const CardScene& region);
 
 } // namespace scale::web

@@ -288,7 +288,16 @@ float EdgePath::distance(Spot p) const {
 }
 
 std::vector<EdgePath> edge_paths(const Scenario& scenario, const BoardLayout& layout) {
-    return Router(scenario, layout).run();
+    if (!layout.map) return Router(scenario, layout).run();
+    BoardLayout turned = layout; // rows become columns
+    for (Box& box : turned.nodes) box = {box.y, box.x, box.height, box.width};
+    std::vector<EdgePath> paths = Router(scenario, turned).run();
+    for (EdgePath& path : paths) {
+        for (Spot& point : path.points) std::swap(point.x, point.y);
+        std::swap(path.min.x, path.min.y);
+        std::swap(path.max.x, path.max.y);
+    }
+    return paths;
 }
 
 } // namespace scale::web

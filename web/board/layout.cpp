@@ -4,7 +4,8 @@
 #include <utility>
 #include <vector>
 
-#include "layout_graph.hpp"
+#include "layout_map.hpp"
+#include "world_map.hpp"
 
 namespace scale::web {
 
@@ -187,7 +188,7 @@ Box wished_place(Fitting& fitting, std::size_t node, const BoardLayout& ideal) {
 void put_pinned(Fitting& fitting) {
     for (std::size_t i = 0; i < fitting.placed.size(); ++i) {
         const NodeDef& node = fitting.scenario.nodes[i];
-        if (!fitting.card(i) || !node.at) continue;
+        if (!fitting.card(i) || !node.at || on_map_ground(*node.at) != fitting.layout.map) continue;
         fitting.layout.nodes[i].x = node.at->x;
         fitting.layout.nodes[i].y = node.at->y;
         fitting.placed[i] = fitting.pinned[i] = 1;
@@ -210,6 +211,63 @@ std::size_t put_previous(Fitting& fitting, std::span<const PlacedCard> previous)
     return kept;
 }
 
+// Everything that stands from a line on, right of it or below it, moves on; what a person put somewhere
+// stays.
+void move_on(Fitting& fitting, int region, bool down, double from, double by) {
+    for (std::size_t i = 0; i < fitting.placed.size(); ++i) {
+        Box& box = fitting.layout.nodes[i];
+        if (!fitting.placed[i] || fitting.pinned[i] || !fitting.card(i)) continue;
+        if (region_of(fitting.scenario, static_cast<int>(i)) == region || (down ? box.y : box.x) < from)
+            continue;
+        (down ? box.y : box.x) += snap(by);
+    }
+}
+
+// On the map a new card stands in the row of its like, right of what its region has there; what is then in
+// the way of the region moves on.
+Box room_on_map(Fitting& fitting, std::size_t node, const BoardLayout& ideal) {
+    const int region = region_of(fitting.scenario, static_cast<int>(node));
+    Box box = ideal.nodes[node];
+    int mate = -1;
+    for (std::size_t i = 0; i < fitting.placed.size(); ++i) {
+        if (!fitting.placed[i] || fitting.pinned[i] || !fitting.card(i) || i == node ||
+            region_of(fitting.scenario, static_cast<int>(i)) != region)
+            continue;
+        if (mate < 0 || std::abs(ideal.nodes[i].y - box.y) <
+                            std::abs(ideal.nodes[static_cast<std::size_t>(mate)].y - box.y))
+            mate = static_cast<int>(i);
+    }
+    if (mate >= 0) {
+        const Box &stands = fitting.layout.nodes[static_cast<std::size_t>(mate)],
+                  &stood = ideal.nodes[static_cast<std::size_t>(mate)];
+        box.x += stands.x - stood.x;
+        box.y += stands.y - stood.y;
+    }
+    const auto taken = [&](bool own) -> const Box* {
+        for (std::size_t i = 0; i < fitting.placed.size(); ++i)
+            if (fitting.placed[i] && fitting.card(i) && i != node &&
+                (region_of(fitting.scenario, static_cast<int>(i)) == region) == own &&
+                box.overlaps(fitting.layout.nodes[i], own ? k_board_grid : k_region_gap))
+                return &fitting.layout.nodes[i];
+        return nullptr;
+    };
+    while (const Box* other = taken(true)) box.x = other->right() + k_lane_gap;
+    if (region < 0) {
+        while (const Box* other = taken(false)) box.x = other->right() + 2 * k_region_gap;
+        return box;
+    }
+    while (const Box* other = taken(false)) {
+        const bool below = other->y >= box.bottom();
+        const double by = below ? box.bottom() + k_region_gap - other->y
+                                : box.right() + k_region_gap + 2 * k_group_pad - other->x;
+        const double from = below ? other->y : other->x;
+        const Box before = *other;
+        move_on(fitting, region, below, from, by + k_board_grid);
+        if (*other == before) break; // put there by a person
+    }
+    return box;
+}
+
 // New cards from left to right, each at the nearest free place to where it belongs.
 void put_new(Fitting& fitting, const BoardLayout& ideal) {
     std::vector<std::size_t> fresh;
@@ -218,7 +276,9 @@ void put_new(Fitting& fitting, const BoardLayout& ideal) {
     std::stable_sort(fresh.begin(), fresh.end(),
                      [&](std::size_t a, std::size_t b) { return ideal.layers[a] < ideal.layers[b]; });
     for (std::size_t node : fresh) {
-        fitting.layout.nodes[node] = nearest_free(fitting, node, wished_place(fitting, node, ideal));
+        fitting.layout.nodes[node] = fitting.layout.map
+                                         ? room_on_map(fitting, node, ideal)
+                                         : nearest_free(fitting, node, wished_place(fitting, node, ideal));
         fitting.placed[node] = 1;
     }
 }
@@ -250,11 +310,15 @@ void close_groups(const Scenario& scenario, BoardLayout& layout) {
         if (is_group(scenario.nodes[i]))
             layout.nodes[i] = group_box(scenario, layout, static_cast<int>(i), nullptr, 0);
         grow(layout.bounds, layout.nodes[i]);
+        const auto place = point_on_globe(scenario.nodes[i]);
+        if (!layout.map || !place) continue;
+        const Position pin = place_on_map(*place);
+        grow(layout.bounds, {pin.x - k_board_grid, pin.y - k_board_grid, 2 * k_board_grid, 2 * k_board_grid});
     }
 }
 
-BoardLayout lay_out_board(const Scenario& scenario, std::span<const PlacedCard> previous) {
-    const BoardLayout ideal = from_scratch(scenario);
+BoardLayout lay_out_board(const Scenario& scenario, std::span<const PlacedCard> previous, bool map) {
+    const BoardLayout ideal = map ? map_from_scratch(scenario) : from_scratch(scenario);
     const std::size_t count = scenario.nodes.size();
     Fitting fitting{scenario, ideal, std::vector<char>(count, 0), std::vector<char>(count, 0)};
     put_pinned(fitting);

@@ -37,6 +37,7 @@ struct BoardLayout {
         nodes; // per node of the scenario; of a group: its container, empty when it holds nothing
     std::vector<int> layers; // per node: its column in the layout from scratch; -1 for groups
     Box bounds;              // around all of it
+    bool map = false;        // regions stand on the map, requests flow from top to bottom
 };
 
 // Where a card was before, by the id of its node.
@@ -46,8 +47,15 @@ struct PlacedCard {
 };
 
 // Cards with a position of their own (NodeDef::at) stand there. Cards that were placed before stay where they
-// were, as far as new ones leave room; without `previous` everything is laid out from scratch.
-BoardLayout lay_out_board(const Scenario& scenario, std::span<const PlacedCard> previous = {});
+// were, as far as new ones leave room; without `previous` everything is laid out from scratch. On the map
+// only positions count that were chosen there, by tiers only the others.
+BoardLayout lay_out_board(const Scenario& scenario, std::span<const PlacedCard> previous = {},
+                          bool map = false);
+
+// Whether a design is shown on the map when it is opened: it has regions in different places that hold most
+// of it, and nobody has put a card anywhere else. Any design with a region may be shown on it.
+bool stands_on_map(const Scenario& scenario);
+bool may_stand_on_map(const Scenario& scenario);
 
 // Boxes of the groups and the bounds, from the places of the cards.
 void close_groups(const Scenario& scenario, BoardLayout& layout);

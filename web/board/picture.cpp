@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 #include "edge_paths.hpp"
 #include "format.hpp"
 #include "picture_card.hpp"
 #include "svg.hpp"
 #include "words.hpp"
+#include "world_map.hpp"
 
 namespace scale::web {
 namespace {
@@ -58,17 +60,27 @@ std::string line_svg(const PictureFrame& frame, const EdgePath& path, bool cut) 
     return out + "<polygon" + paint("fill", color) + " points=\"" + svg::points(head) + "\"/>\n";
 }
 
+// Up to four numbers into a text.
+void add(std::string& out, const char* format, float a, float b, float c = 0, float d = 0) {
+    char text[200];
+    std::snprintf(text, sizeof text, format, static_cast<double>(a), static_cast<double>(b),
+                  static_cast<double>(c), static_cast<double>(d));
+    out += text;
+}
+
 class Picture {
 public:
     Picture(const World& world, const Scenario& design, const PictureLook& look)
         : world_(world), design_(design), look_(look), colors_(palette(look.dark)) {
         measured_ = world.totals().requests.offered > 0;
         read_scene(scene_, world, design, look.language);
-        layout_ = lay_out_board(design);
-        if (look.tall) {
+        layout_ = lay_out_board(design, {}, stands_on_map(design));
+        if (look.tall && !layout_.map) {
             BoardLayout tall = turned(design, layout_);
             if (tall.bounds.width < layout_.bounds.width) layout_ = std::move(tall);
         }
+        paths_ = edge_paths(design, layout_);
+        if (layout_.map) hold_lines();
         const float room = look.width - 2 * k_pad;
         zoom_ = std::min(k_zoom_most, room / std::max(1.0f, static_cast<float>(layout_.bounds.width)));
         board_height_ = static_cast<float>(layout_.bounds.height) * zoom_;
@@ -91,6 +103,13 @@ public:
     }
 
 private:
+    // Some lines lead around what stands lowest.
+    void hold_lines() {
+        double bottom = layout_.bounds.bottom();
+        for (const EdgePath& path : paths_) bottom = std::max(bottom, static_cast<double>(path.max.y));
+        layout_.bounds.height = bottom - layout_.bounds.y;
+    }
+
     std::string title() const { return pick(design_.title, look_.language); }
 
     std::string head() const {
@@ -109,15 +128,68 @@ private:
         PictureFrame frame{colors_, zoom_, (look_.width - width) / 2 - static_cast<float>(bounds.x) * zoom_,
                            k_head - static_cast<float>(bounds.y) * zoom_};
         std::string out;
+        if (layout_.map) out += world(frame);
         for (std::size_t i = 0; i < scene_.cards.size(); ++i)
             if (is_group(design_.nodes[i])) out += group_svg(frame, layout_.nodes[i], scene_.cards[i]);
-        const std::vector<EdgePath> paths = edge_paths(design_, layout_);
-        for (std::size_t i = 0; i < paths.size(); ++i)
-            out += line_svg(frame, paths[i], i < scene_.edges.size() && scene_.edges[i].cut);
+        for (std::size_t i = 0; i < paths_.size(); ++i)
+            out += line_svg(frame, paths_[i], i < scene_.edges.size() && scene_.edges[i].cut);
         for (std::size_t i = 0; i < scene_.cards.size(); ++i)
             if (!is_group(design_.nodes[i]))
                 out += card_svg(frame, layout_.nodes[i], scene_.cards[i], measured_, look_.language);
         return out;
+    }
+
+    // Land as dots, every run of it a dashed line without length to its dashes; then the pins.
+    std::string world(const PictureFrame& frame) const {
+        constexpr float k_dots_apart = 4;
+        int size = 1;
+        while (size < 8 && static_cast<float>(k_land_step) * static_cast<float>(size) * zoom_ < k_dots_apart)
+            size *= 2;
+        const float step = static_cast<float>(k_land_step) * static_cast<float>(size) * zoom_;
+        const float left = frame.x(k_world.x) + step / 2, top = frame.y(k_world.y) + step / 2;
+        std::string runs;
+        for (int row = 0; row < k_land_rows / size; ++row) {
+            const float y = top + static_cast<float>(row) * step;
+            if (y < k_head - 4 || y > k_head + board_height_ + 8) continue;
+            int run = 0;
+            for (int column = 0; column <= k_land_columns / size; ++column) {
+                const float x = left + static_cast<float>(column) * step;
+                const bool dry = x > 4 && x < look_.width - 4 && mostly_land(column * size, row * size, size);
+                if (!dry && run > 0)
+                    add(runs, "M%.1f %.1fh%.1f", x - static_cast<float>(run) * step, y,
+                        static_cast<float>(run - 1) * step + 0.1f);
+                run = dry ? run + 1 : 0;
+            }
+        }
+        std::string out = "<path fill=\"none\"" + paint("stroke", colors_.line);
+        add(out, " stroke-width=\"%.1f\" stroke-linecap=\"round\" stroke-dasharray=\"0 %.2f\" d=\"",
+            std::max(1.2f, step * 0.42f), step);
+        out += runs + "\"/>\n";
+        for (std::size_t i = 0; i < scene_.cards.size(); ++i)
+            if (const auto place = point_on_globe(design_.nodes[i]))
+                add_pin(out, frame, place_on_map(*place), layout_.nodes[i], scene_.cards[i]);
+        return out;
+    }
+
+    void add_pin(std::string& out, const PictureFrame& frame, Position at, const Box& group,
+                 const CardScene& region) const {
+        const float x = frame.x(at.x), y = frame.y(at.y);
+        const std::string stroke = paint("stroke", region.dead ? colors_.bad : colors_.accent);
+        if (group.width > 0) {
+            const float left = frame.x(group.x), right = frame.x(group.right()), top = frame.y(group.y);
+            const float end = std::clamp(x, left + 12, std::max(left + 12, right - 12));
+            add(out, "<path d=\"M%.1f %.1fL%.1f %.1f\"", x, y, end, top);
+            out += stroke;
+            add(out,
+                "/><rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" rx=\"10\" "
+                "fill-opacity=\"0.82\"",
+                left, top, right - left, frame.y(group.bottom()) - top);
+            out += paint("fill", colors_.bg) + "/>";
+        } else {
+            out += text_svg({x + 9, y, 11, colors_.mute}, region.title);
+        }
+        add(out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" stroke-width=\"1.6\"", x, y);
+        out += stroke + paint("fill", colors_.bg) + "/>\n";
     }
 
     std::string foot() const {
@@ -157,6 +229,7 @@ private:
     const Palette& colors_;
     BoardScene scene_;
     BoardLayout layout_;
+    std::vector<EdgePath> paths_;
     bool measured_ = false;
     float zoom_ = 1, board_height_ = 0, height_ = 0;
 };

@@ -4,6 +4,7 @@
 #include "kinds/members.hpp"
 #include "kinds/places.hpp"
 #include "kinds/server_verbs.hpp"
+#include "scale/places.hpp"
 #include "sim/forecast.hpp"
 #include "sim/station.hpp"
 
@@ -295,3 +296,12 @@ const KindRecord k_region = {
 };
 
 } // namespace scale::kind
+
+std::optional<scale::GlobePoint> scale::point_on_globe(const NodeDef& node) {
+    if (node.kind != &kind::k_region || node.values.size() <= kind::longitude) return std::nullopt;
+    const auto chosen = static_cast<std::size_t>(node.values[kind::place]);
+    if (chosen == 0) return GlobePoint{node.values[kind::latitude], node.values[kind::longitude]};
+    if (chosen >= std::size(kind::places::k_spots)) return std::nullopt;
+    const kind::places::Spot& spot = kind::places::k_spots[chosen];
+    return GlobePoint{spot.latitude, spot.longitude};
+}
