@@ -146,25 +146,44 @@ void verb_buttons(App& app, std::span<const VerbRecord> verbs, int node, int edg
     }
 }
 
+namespace {
+
+// "41.8 ms ±0.6": the unit once where both have the same.
+std::string with_interval(double measured, double half, std::string (*format)(double)) {
+    const std::string value = format(measured);
+    if (!(half > 0)) return value;
+    std::string wide = format(half);
+    const std::size_t unit = wide.rfind(' '), own = value.rfind(' ');
+    if (unit != std::string::npos && own != std::string::npos && wide.substr(unit) == value.substr(own))
+        wide.resize(unit);
+    return value + " \xC2\xB1" + wide;
+}
+
+} // namespace
+
 void latency_rows(App& app, const Latency& latency, const Latency* theory) {
+    const LatencyHalves halves = app.tail.halves();
     const struct {
         const char* name;
         double Latency::*figure;
-    } rows[] = {{app.word("metric.mean"), &Latency::mean},
-                {"p50", &Latency::p50},
-                {"p90", &Latency::p90},
-                {"p99", &Latency::p99},
-                {"p99.9", &Latency::p999},
-                {app.word("metric.max"), &Latency::max}};
+        double half;
+    } rows[] = {{app.word("metric.mean"), &Latency::mean, halves.mean},
+                {"p50", &Latency::p50, halves.p50},
+                {"p90", &Latency::p90, halves.p90},
+                {"p99", &Latency::p99, halves.p99},
+                {"p99.9", &Latency::p999, halves.p999},
+                {app.word("metric.max"), &Latency::max, k_unknown}};
     if (theory) beside_head(app);
     for (const auto& row : rows) {
         const bool known = row.figure != &Latency::max;
+        const char* help = row.half > 0 ? app.word("inspector.interval_help") : "";
         if (!theory) {
-            figure_row(app, row.name, format_milliseconds(latency.*row.figure));
+            figure_row(app, row.name, with_interval(latency.*row.figure, row.half, format_milliseconds), 0,
+                       help);
             continue;
         }
-        beside_row(app, row.name, {latency.*row.figure, known ? theory->*row.figure : k_unknown, k_unknown},
-                   format_milliseconds);
+        beside_row(app, row.name, {latency.*row.figure, known ? theory->*row.figure : k_unknown, row.half},
+                   format_milliseconds, help);
     }
 }
 
@@ -175,12 +194,6 @@ constexpr float k_theory_room = 74; // the right column, CSS pixels
 std::string theory_words(double value, std::string (*format)(double)) {
     if (std::isnan(value)) return {};
     return std::isinf(value) ? "\xE2\x88\x9E" : format(value);
-}
-
-// The figure's own unit would only repeat: what comes before it.
-std::string without_unit(const std::string& text) {
-    const std::size_t space = text.rfind(' ');
-    return space == std::string::npos ? text : text.substr(0, space);
 }
 
 } // namespace
@@ -207,8 +220,7 @@ void beside_row(App& app, std::string_view label, Beside figure, std::string (*f
     ImGui::Dummy({width, k_height});
     ImDrawList* list = ImGui::GetWindowDrawList();
     const float y = std::round(at.y + (k_height - line_height(theme, TextStyle::label)) * 0.5f);
-    std::string measured = format(figure.measured);
-    if (figure.half > 0) measured += " \xC2\xB1" + without_unit(format(figure.half));
+    const std::string measured = with_interval(figure.measured, figure.half, format);
     const float used = draw_figure(list, theme, TextStyle::label, {right - k_theory_room, y}, colors.text,
                                    measured, Align::right);
     draw_figure(list, theme, TextStyle::label, {right, y}, colors.accent, theory_words(figure.theory, format),

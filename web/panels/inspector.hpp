@@ -11,7 +11,8 @@ namespace scale::web {
 void param_rows(App& app, std::span<const ParamRecord> params, int node, int edge);
 // One button per verb but "set"; a verb that takes figures asks for them first.
 void verb_buttons(App& app, std::span<const VerbRecord> verbs, int node, int edge);
-// Every row with what theory says, where it says something; null leaves that column out.
+// Every row with its interval, and with what theory says where it says something; null leaves that column
+// out.
 void latency_rows(App& app, const Latency& latency, const Latency* theory = nullptr);
 
 // A figure, what theory says about it, and half the width of its 95 % interval; NaN where there is none.
