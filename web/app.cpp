@@ -27,7 +27,10 @@ bool has_ground(Region region) { return region == Region::charts || region == Re
 } // namespace
 
 App::App(ClockMs clock) : clock_(clock), board_(std::make_unique<Board>()) {
-    session.watch([this] { heat.look(session); });
+    session.watch([this] {
+        heat.look(session);
+        tail.look(session);
+    });
     set_theme(true);
 }
 
@@ -134,6 +137,7 @@ bool App::advance(double elapsed_ms) {
     counters.slice_ms = clock_() - start_ms;
     follow_design();
     heat.look(session);
+    tail.look(session);
     if (seen_revision_ != session.revision()) touch(1);
     seen_revision_ = session.revision();
     if (view.animating || fonts_came_) touch(1);
@@ -211,7 +215,8 @@ void App::draw() {
     view.animating = false;
     const ImVec2 size = io.DisplaySize;
     const auto arrange = [&](float status) {
-        view.layout = view.extent == Extent::all ? lay_out(size.x, size.y, view.inspector_open, status)
+        view.layout = view.extent == Extent::all ? lay_out(size.x, size.y, view.inspector_open, status,
+                                                           view.chart_tab == ChartTab::all)
                                                  : lay_out_small(size.x, size.y, view.extent, status);
     };
     arrange(k_status_height);

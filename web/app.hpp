@@ -15,6 +15,7 @@
 #include "outlook.hpp"
 #include "session.hpp"
 #include "status.hpp"
+#include "tail.hpp"
 #include "theme.hpp"
 #include "words.hpp"
 
@@ -38,7 +39,9 @@ struct Layout {
     Rect& operator[](Region region) { return regions[static_cast<int>(region)]; }
 };
 inline constexpr float k_status_height = 42; // at least; more where the sentence needs it
-Layout lay_out(float width, float height, bool inspector_open, float status_height = k_status_height);
+// `all_charts`: a small screen gives them more room.
+Layout lay_out(float width, float height, bool inspector_open, float status_height = k_status_height,
+               bool all_charts = false);
 
 // How much of the instrument an embed shows: everything, the board and the run's controls, the board alone.
 enum class Extent : std::uint8_t { all, controls, board };
@@ -130,6 +133,7 @@ public:
     View view;
     Counters counters;
     HeatHistory heat;
+    LatencyTail tail;
     HeadroomNews headroom;
     ParticleSink* particles = nullptr;
 

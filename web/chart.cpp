@@ -10,9 +10,19 @@ namespace {
 
 constexpr float k_marker_room = 18; // above the curves, for what was done
 constexpr float k_time_room = 18;   // below them
+constexpr float k_strip_room = 4;   // above and below the curves of a strip
+constexpr float k_strip_axis = 44;  // as wide in all of them, so that they share the time
 constexpr int k_ticks_y = 4;
 constexpr float k_pixels_per_tick_x = 96;
 constexpr float k_text_height = 13;
+
+bool strip(const ChartData& data) { return data.shape != ChartShape::full; }
+bool says_time(const ChartData& data) { return data.shape != ChartShape::strip; }
+
+// From tick to tick on the axis of values; a strip has room for its least and its most.
+double values_step(const ChartData& data) {
+    return strip(data) ? data.y_most : nice_step(data.y_most, k_ticks_y);
+}
 
 struct Frame {
     const ChartData& data;
@@ -32,16 +42,18 @@ struct Frame {
 
 void draw_values_axis(ChartCanvas& canvas, const Frame& frame, const ChartColors& colors) {
     const ChartData& data = frame.data;
-    const double step = nice_step(data.y_most, k_ticks_y);
+    const double step = values_step(data);
     for (int i = 0; i <= k_ticks_y + 1; ++i) {
         const double value = step * i;
         if (value > data.y_most * 1.001) break;
         const float y = std::round(frame.y(value)) + 0.5f;
         canvas.rule({frame.plot.x, y}, {frame.plot.right(), y}, colors.grid, 1, false);
         const std::string label = data.tick ? data.tick(value) : format_count(value);
-        canvas.text({frame.plot.x - 8, y - k_text_height * 0.5f}, ChartAnchor::right, colors.axis, label);
+        if (strip(data) && i == 0) continue;
+        const float top = strip(data) ? y - 3 : y - k_text_height * 0.5f;
+        canvas.text({frame.plot.x - 8, top}, ChartAnchor::right, colors.axis, label);
     }
-    if (!data.unit.empty())
+    if (!data.unit.empty() && !strip(data))
         canvas.text({frame.plot.x - 8, frame.plot.y - k_marker_room - 1}, ChartAnchor::right, colors.axis,
                     data.unit);
 }
@@ -146,6 +158,10 @@ void draw_markers(ChartCanvas& canvas, const Frame& frame) {
         if (marker.at_s < frame.data.x_least_s || marker.at_s > frame.data.x_most_s) continue;
         const float x = std::round(frame.x(marker.at_s)) + 0.5f;
         const float y = frame.plot.y - k_marker_room * 0.5f;
+        if (strip(frame.data)) {
+            canvas.rule({x, frame.plot.y}, {x, frame.plot.bottom()}, marker.color, 1, true);
+            continue;
+        }
         canvas.rule({x, y + 5}, {x, frame.plot.bottom()}, marker.color, 1, true);
         canvas.marker({x, y}, marker.color, marker.shape);
         const float end = i + 1 < markers.size()
@@ -191,24 +207,25 @@ double nice_end_s(double now_s, double duration_s) {
 
 ChartBox plot_area(ChartCanvas& canvas, const ChartData& data, const ChartBox& box) {
     float widest = canvas.text_width(data.unit);
-    const double step = nice_step(data.y_most, k_ticks_y);
+    const double step = values_step(data);
     for (int i = 0; i <= k_ticks_y + 1; ++i)
         widest =
             std::max(widest, canvas.text_width(data.tick ? data.tick(step * i) : format_count(step * i)));
-    const float left = std::max(32.0f, std::ceil(widest) + 8);
-    return {box.x + left, box.y + k_marker_room, box.width - left - 8,
-            box.height - k_marker_room - k_time_room};
+    const float left = std::max(strip(data) ? k_strip_axis : 32.0f, std::ceil(widest) + 8);
+    const float above = strip(data) ? k_strip_room : k_marker_room;
+    const float below = says_time(data) ? k_time_room : k_strip_room;
+    return {box.x + left, box.y + above, box.width - left - 8, box.height - above - below};
 }
 
 void draw_chart(ChartCanvas& canvas, const ChartData& data, const ChartColors& colors, const ChartBox& box,
                 std::optional<float> crosshair_x) {
     const Frame frame{data, plot_area(canvas, data, box)};
-    if (frame.plot.width < 40 || frame.plot.height < 24) return;
+    if (frame.plot.width < 40 || frame.plot.height < (strip(data) ? 12 : 24)) return;
     draw_values_axis(canvas, frame, colors);
-    draw_time_axis(canvas, frame, colors);
+    if (says_time(data)) draw_time_axis(canvas, frame, colors);
     draw_bands(canvas, frame);
     draw_curves(canvas, frame);
-    draw_rules(canvas, frame);
+    if (!strip(data)) draw_rules(canvas, frame);
     draw_markers(canvas, frame);
     draw_head(canvas, frame, colors);
     if (!crosshair_x || *crosshair_x < frame.plot.x || *crosshair_x > frame.plot.right()) return;

@@ -23,6 +23,9 @@ using ChartColor = std::uint32_t; // red in the lowest byte, then green, blue, a
 enum class ChartAnchor : std::uint8_t { left, center, right };
 enum class MarkerShape : std::uint8_t { diamond, cross, dot };
 
+// A strip is one of several charts under each other that share the time: low, and only the last one says it.
+enum class ChartShape : std::uint8_t { full, strip, last_strip };
+
 // What a chart needs from whatever it is drawn on.
 class ChartCanvas {
 public:
@@ -77,6 +80,7 @@ struct ChartData {
     std::vector<ChartRule> rules;
     std::vector<ChartMarker> markers;
     double now_s = 0;
+    ChartShape shape = ChartShape::full;
     std::string (*format)(double) = nullptr; // a value with its unit, for the readout
     std::string (*tick)(double) = nullptr;   // a value on the axis
 };

@@ -225,6 +225,26 @@ const char* tab_key(ChartTab tab) {
     return "chart.busy";
 }
 
+Gap longest_gap(const Series& series) {
+    constexpr std::size_t k_columns_least = 3;
+    std::size_t start = 0, best_start = 0, best = 0;
+    bool asked = false; // anything came, or was inside
+    for (std::size_t i = 0; i <= series.points.size(); ++i) {
+        const bool gap = i < series.points.size() && series.points[i].completed_per_s <= 0;
+        if (gap) {
+            asked = asked || series.points[i].arrivals_per_s > 0 || series.points[i].in_flight > 0;
+            continue;
+        }
+        if (asked && i - start >= std::max(k_columns_least, best + 1)) best_start = start, best = i - start;
+        start = i + 1;
+        asked = false;
+    }
+    const auto at = [&](std::size_t column) {
+        return series.start_s + static_cast<double>(column) * series.step_s;
+    };
+    return {at(best_start), at(best_start + best), best > 0 && best_start + best == series.points.size()};
+}
+
 ChartData chart_data(const Session& session, const Palette& colors, Language language, ChartTab tab, int node,
                      const Outlook* outlook) {
     if (tab > ChartTab::busy) tab = ChartTab::latency; // those have no curves of their own

@@ -14,4 +14,11 @@ inline constexpr ChartTab k_chart_tabs[] = {ChartTab::latency,  ChartTab::rate, 
                                             ChartTab::instances};
 const char* tab_key(ChartTab tab); // of its word
 
+// The longest time in which requests came and none was answered; empty where that never took three columns.
+struct Gap {
+    double start_s = 0, end_s = 0;
+    bool still = false; // it lasts
+};
+Gap longest_gap(const Series& series);
+
 } // namespace scale::web

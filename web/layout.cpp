@@ -30,12 +30,13 @@ void place_bottom(Layout& layout, float width, float height, float charts_height
 
 } // namespace
 
-Layout lay_out(float width, float height, bool inspector_open, float status_height) {
+Layout lay_out(float width, float height, bool inspector_open, float status_height, bool all_charts) {
     Layout layout;
     layout.narrow = width < k_narrow_below;
     if (layout.narrow) {
-        const float wanted = height * 0.42f < k_chart_low ? k_strip : height * 0.42f;
-        const float charts = std::clamp(wanted, std::min(k_strip, height), 230.0f);
+        const bool room = height * 0.42f >= k_chart_low;
+        const float wanted = room ? height * (all_charts ? 0.52f : 0.42f) : k_strip;
+        const float charts = std::clamp(wanted, std::min(k_strip, height), all_charts ? 300.0f : 230.0f);
         place_bottom(layout, width, height, charts, status_height);
         if (!inspector_open) return layout;
         const float sheet = std::floor(height * 0.62f);

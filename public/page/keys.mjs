@@ -25,7 +25,11 @@ export function filter_keys(canvas, shortcut) {
     };
     for (const name of ["keydown", "keypress"]) window.addEventListener(name, keep, { capture: true });
     // The input layer cancels the press that would have given the canvas the focus.
-    canvas.addEventListener("pointerdown", () => canvas.focus({ preventScroll: true }), { capture: true });
+    canvas.addEventListener("pointerdown", () => {
+        canvas.toggleAttribute("data-pointed", true); // focus by a pointer needs no frame; the next key brings it
+        canvas.focus({ preventScroll: true });
+    }, { capture: true });
+    window.addEventListener("keydown", () => canvas.toggleAttribute("data-pointed", false), { capture: true });
 }
 
 // Space plays and pauses when nothing on the page has the focus; in the canvas the instrument does it itself.

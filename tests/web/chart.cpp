@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "chart.hpp"
+#include "chart_data.hpp"
 #include "format.hpp"
 
 using namespace scale;
@@ -163,4 +164,32 @@ TEST_CASE("figures read as a person writes them") {
     const double not_a_number = std::numeric_limits<double>::quiet_NaN();
     CHECK(format_milliseconds(not_a_number) == "-");
     CHECK(format_plain(not_a_number) == "-");
+}
+
+TEST_CASE("a time without answers is found, where something was asked for") {
+    scale::Series series;
+    series.step_s = 2;
+    const auto add = [&](int columns, float arrivals, float completed) {
+        for (int i = 0; i < columns; ++i) {
+            scale::Point point{};
+            point.arrivals_per_s = arrivals;
+            point.completed_per_s = completed;
+            series.points.push_back(point);
+        }
+    };
+    CHECK(longest_gap(series).end_s == 0);
+    add(5, 10, 10);
+    add(2, 10, 0); // too short to tell of
+    add(3, 10, 10);
+    add(9, 0, 0); // nobody asked
+    add(1, 10, 10);
+    CHECK(longest_gap(series).end_s == longest_gap(series).start_s);
+    add(4, 10, 0);
+    CHECK(longest_gap(series).still);
+    CHECK(longest_gap(series).start_s == 40);
+    add(1, 10, 5);
+    CHECK_FALSE(longest_gap(series).still);
+    CHECK(longest_gap(series).end_s == 48);
+    add(3, 10, 0); // shorter than the one before
+    CHECK(longest_gap(series).start_s == 40);
 }

@@ -133,8 +133,12 @@ void draw_spread_face(App& app, const ChartBox& box) {
     if (readout.any)
         words = format_milliseconds(readout.from_ms) + " – " + format_milliseconds(readout.to_ms) + "  " +
                 format_percent(readout.share) + "   \xE2\x89\xA4 " + format_percent(readout.below);
-    draw_figure(ImGui::GetWindowDrawList(), theme, TextStyle::axis, {plot.right(), plot.y + 2},
-                theme.colors.mute, words, Align::right);
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    const float wide = figure_width(theme, TextStyle::axis, words);
+    list->AddRectFilled({plot.right() - wide - 4, plot.y + 1}, {plot.right() + 4, plot.y + 17},
+                        with_alpha(theme.colors.panel, 0.9f), 3); // percentiles may stand there
+    draw_figure(list, theme, TextStyle::axis, {plot.right(), plot.y + 2}, theme.colors.mute, words,
+                Align::right);
 }
 
 void draw_heat_face(App& app, const ChartBox& box) {

@@ -23,9 +23,8 @@ constexpr float k_side = 16;
 
 bool wanted(const App&) { return true; }
 
-// Small screens have no room for all at once; only a node with several instances can show them.
+// Only a node with several instances can show them.
 bool offers(const App& app, ChartTab tab) {
-    if (tab == ChartTab::all) return !app.view.layout.narrow;
     return tab != ChartTab::instances || app.heat.any(app.view.selected_node);
 }
 
@@ -91,17 +90,31 @@ void draw_nothing(App& app, const ChartBox& box, const char* key, ImU32 color) {
               {box.x + box.width * 0.5f, box.y + box.height * 0.45f}, color, app.word(key), Align::center);
 }
 
-// Waits are only known of what ends: where nothing does, the curve stops, and that says why.
-bool nothing_completes(const App& app, int node) {
-    constexpr std::size_t k_seconds = 3;
+// Waits are only known of what ends: where nothing does, the curve has a gap, and that says why. Beside the
+// gap while it has no room yet.
+void draw_gap_words(App& app, const ChartData& data, const ChartBox& plot, int node) {
     const World& world = app.session.world();
-    const Series& series = node >= 0 ? world.series(node) : world.series();
-    if (series.points.size() < k_seconds) return false;
-    const std::span<const Point> latest = std::span(series.points).last(k_seconds);
-    return std::all_of(latest.begin(), latest.end(),
-                       [](const Point& point) { return point.completed_per_s <= 0; }) &&
-           std::any_of(latest.begin(), latest.end(),
-                       [](const Point& point) { return point.arrivals_per_s > 0 || point.in_flight > 0; });
+    const Gap gap = longest_gap(node >= 0 ? world.series(node) : world.series());
+    if (gap.end_s <= gap.start_s) return;
+    const auto x = [&](double at_s) {
+        const double share = (at_s - data.x_least_s) / (data.x_most_s - data.x_least_s);
+        return plot.x + static_cast<float>(std::clamp(share, 0.0, 1.0)) * plot.width;
+    };
+    const Theme& theme = app.view.theme;
+    const float left = x(gap.start_s), right = x(gap.end_s);
+    const char* words = app.word("chart.nothing_long");
+    if (text_width(theme, TextStyle::axis, words) + 8 > right - left) words = app.word("chart.nothing");
+    const float half = text_width(theme, TextStyle::axis, words) / 2;
+    float middle = (left + right) / 2;
+    if (right - left < 2 * half + 8) {
+        if (!gap.still) return;
+        middle = std::clamp(middle, plot.x + half + 4, std::max(plot.x + half + 4, plot.right() - half - 4));
+    }
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    const float y = plot.y + plot.height * 0.55f;
+    list->AddRectFilled({middle - half - 4, y - 1}, {middle + half + 4, y + 15},
+                        with_alpha(theme.colors.panel, 0.85f), 3);
+    draw_text(list, theme, TextStyle::axis, {middle, y}, theme.colors.bad, words, Align::center);
 }
 
 // Where the clock stands, while the run has been farther than that.
@@ -127,11 +140,40 @@ void travel(App& app, const ChartData& data, const ChartBox& plot) {
     app.seek(to_s);
 }
 
+// What a strip shows, and its figures at the crosshair, else the latest; as many as have room.
+void draw_strip_words(App& app, const ChartData& data, const ChartBox& plot, ChartTab tab) {
+    const Theme& theme = app.view.theme;
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    const char* name = app.word(tab_key(tab));
+    const float room = plot.width * 0.96f - text_width(theme, TextStyle::axis, name) - 16;
+    ChartReadout readout = read_chart(data, app.view.crosshair_s);
+    if (readout.lines.empty()) readout = read_chart(data, data.now_s - 1.5 * data.step_s);
+    std::string words;
+    for (const std::string& line : readout.lines) {
+        const std::string longer = words.empty() ? line : words + "   " + line;
+        if (figure_width(theme, TextStyle::axis, longer) > room) break;
+        words = longer;
+    }
+    const auto lay = [&](float left, float width) {
+        list->AddRectFilled({left - 3, plot.y + 1}, {left + width + 3, plot.y + 15},
+                            with_alpha(theme.colors.panel, 0.75f), 3);
+    };
+    lay(plot.x + 4, text_width(theme, TextStyle::axis, name));
+    draw_text(list, theme, TextStyle::axis, {plot.x + 4, plot.y + 1}, theme.colors.mute, name);
+    if (words.empty()) return;
+    const float width = figure_width(theme, TextStyle::axis, words);
+    lay(plot.right() - 4 - width, width);
+    draw_figure(list, theme, TextStyle::axis, {plot.right() - 4, plot.y + 1}, theme.colors.text, words,
+                Align::right);
+}
+
 // One chart in its box. The crosshair stands at the same moment in every chart that is shown.
-void draw_curves(App& app, ChartTab tab, const ChartBox& box, bool small) {
+void draw_curves(App& app, ChartTab tab, const ChartBox& box, bool small,
+                 ChartShape shape = ChartShape::full) {
     const int node = app.view.selected_node;
-    const ChartData data = chart_data(app.session, app.view.theme.colors, app.view.language, tab, node,
-                                      small ? nullptr : app.known_outlook());
+    ChartData data = chart_data(app.session, app.view.theme.colors, app.view.language, tab, node,
+                                small ? nullptr : app.known_outlook());
+    data.shape = shape;
     ScreenCanvas canvas(ImGui::GetWindowDrawList(), app.view.theme);
     ImGui::SetCursorScreenPos({box.x, box.y});
     ImGui::PushID(static_cast<int>(tab));
@@ -146,11 +188,14 @@ void draw_curves(App& app, ChartTab tab, const ChartBox& box, bool small) {
         crosshair = plot.x + static_cast<float>((app.view.crosshair_s - data.x_least_s) / span) * plot.width;
     draw_chart(canvas, data, chart_colors(app.view.theme), box, crosshair);
     if (!app.session.started()) draw_nothing(app, plot, "chart.empty", app.view.theme.colors.faint);
-    if (app.session.started() && tab == ChartTab::latency && nothing_completes(app, node))
-        draw_nothing(app, plot, "chart.nothing", app.view.theme.colors.bad);
+    if (app.session.started() && tab == ChartTab::latency) draw_gap_words(app, data, plot, node);
     draw_now(app, data, plot);
     travel(app, data, plot);
     ImGui::PopID();
+    if (shape != ChartShape::full) {
+        draw_strip_words(app, data, plot, tab);
+        return;
+    }
     if (small)
         draw_text(ImGui::GetWindowDrawList(), app.view.theme, TextStyle::axis, {plot.x, box.y - 1},
                   app.view.theme.colors.mute, app.word(tab_key(tab)));
@@ -159,7 +204,19 @@ void draw_curves(App& app, ChartTab tab, const ChartBox& box, bool small) {
     if (!readout.lines.empty()) draw_readout(app, readout, {*crosshair, plot.y}, plot.right(), small);
 }
 
+// On a phone as strips under each other, which share the time and the finger.
+void draw_strips(App& app, const ChartBox& box) {
+    constexpr float k_times = 14;
+    const float height = (box.height - k_times) / 4;
+    for (int i = 0; i < 4; ++i)
+        draw_curves(
+            app, k_chart_tabs[i],
+            {box.x, box.y + static_cast<float>(i) * height, box.width, height + (i == 3 ? k_times : 0)}, true,
+            i == 3 ? ChartShape::last_strip : ChartShape::strip);
+}
+
 void draw_all(App& app, const ChartBox& box) {
+    if (app.view.layout.narrow) return draw_strips(app, box);
     constexpr float k_gap = 12;
     const float width = (box.width - k_gap) / 2, height = (box.height - 4) / 2;
     for (int i = 0; i < 4; ++i)
