@@ -76,6 +76,7 @@ function prepare_run_controls() {
     document.addEventListener("visibilitychange", () => document.hidden && playground.address.flush());
     window.addEventListener("pagehide", () => {
         playground.address.flush();
+        playground.lesson.keep_mine();
         remember_place(playground);
         said_goodbye();
     });

@@ -6,6 +6,7 @@ import { pick } from "./words.mjs";
 
 const k_change_calm_ms = 900; // after the last change a new design is measured
 const k_watch_s = 7;          // of wall time to reach the moment that a step plays to
+const k_keep_calm_ms = 600;   // after the last change it is kept
 
 function kept_progress() {
     try {
@@ -48,7 +49,60 @@ export class LessonPlayer {
         const first = step > 0 ? step - 1 : kept && !kept.done ? kept.step : 0;
         this.step = Math.min(first, lesson.steps.length - 1);
         if (!this.current.start) this.catch_up();
+        const mine = kept?.mine && !this.playground.embed && kept.step === this.step ? kept.mine : null; // before the step is entered, which forgets it
         this.go(this.step, { silent: true });
+        this.came_back = mine !== null && this.bring_back(mine);
+        this.begin_again = () => {
+            this.forget_mine();
+            this.open(id, text, this.step + 1);
+        };
+    }
+
+    // What the learner changed in this step before the page went away, at the moment where it was.
+    bring_back({ link, json, at_s, playing }) {
+        const { playground } = this;
+        try {
+            playground.load(link ? { link } : { json, draft: true });
+        } catch {
+            this.forget_mine(); // from another version of the page: the step begins as it always does
+            return false;
+        }
+        Object.assign(this, { changed: true, stop_at_s: 0 });
+        const { caller } = playground;
+        caller.call("speed", { factor: 1 });
+        this.point_at_parts();
+        playground.go_to(at_s, () => this.changed).then(() => playing && this.changed && playground.act(() => caller.call("play")));
+        this.keep();
+        if (this.current.build) this.try_soon(0);
+        return true;
+    }
+
+    // The run as the learner has it: a link, or a draft while parts are missing.
+    as_it_is() {
+        const { playground } = this;
+        const state = playground.state_or_empty();
+        const link = playground.whole_link();
+        return { link, ...(link ? {} : { json: playground.caller.call("scenario") }), at_s: state.now_s ?? 0, playing: Boolean(state.playing) };
+    }
+
+    // Something changed; the lesson itself does that too when a step is entered.
+    heard_change() {
+        clearTimeout(this.keep_timer);
+        this.keep_timer = setTimeout(() => this.keep_mine(), k_keep_calm_ms);
+    }
+
+    // Kept with the progress: a change of the learner's is found again at the step where it was made.
+    keep_mine() {
+        clearTimeout(this.keep_timer);
+        if (!this.active) return;
+        const now = this.as_it_is();
+        this.changed ||= (now.link || now.json) !== this.entered;
+        if (this.changed) this.keep(now);
+    }
+
+    forget_mine() {
+        this.changed = false;
+        this.keep(null);
     }
 
     // Opened in the middle: the design and its run are what the steps before would have left.
@@ -62,7 +116,8 @@ export class LessonPlayer {
 
     close() {
         clearTimeout(this.timer);
-        Object.assign(this, { lesson: null, stop_at_s: 0 });
+        clearTimeout(this.keep_timer);
+        Object.assign(this, { lesson: null, stop_at_s: 0, changed: false });
         this.playground.caller?.call("highlight", { nodes: [] });
         this.view.hide();
     }
@@ -101,23 +156,32 @@ export class LessonPlayer {
         this.step = Math.max(0, Math.min(this.lesson.steps.length - 1, step));
         this.hints = 0;
         if (!silent) this.playground.address.push(this.hash());
-        this.keep();
         this.enter();
+        this.keep(this.changed ? this.as_it_is() : null);
         this.view.show();
+    }
+
+    point_at_parts() {
+        const { playground, current } = this;
+        const nodes = (current.highlight ?? []).filter((id) => playground.state()?.nodes.some((node) => node.id === id));
+        playground.caller.call("highlight", { nodes });
     }
 
     enter() {
         const { playground, current } = this;
         const call = (name, values) => playground.caller.call(name, values);
         this.stop_at_s = 0;
+        clearTimeout(this.keep_timer);
+        if (current.start) this.changed = false;
         playground.act(() => {
-            const nodes = (current.highlight ?? []).filter((id) => playground.state()?.nodes.some((node) => node.id === id));
-            call("highlight", { nodes });
+            this.point_at_parts();
             if (current.start && call("scenario") !== this.plain) this.load(this.start);
             else if (current.start) call("restart");
             for (const command of current.commands ?? []) call("command", command);
             if (current.play_to_s) this.play_to(current.play_to_s);
         });
+        const { link, json } = this.as_it_is();
+        this.entered = link || json;
         if (current.build) this.try_soon(0);
     }
 
@@ -132,9 +196,11 @@ export class LessonPlayer {
         this.stop_at_s = seconds;
     }
 
-    keep() {
+    // `mine` is what the learner changed, null for nothing; without it that stays as it is kept.
+    keep(mine = undefined) {
         const all = kept_progress();
-        all[this.id] = { step: this.step, done: all[this.id]?.done || this.step === this.lesson.steps.length - 1 };
+        const kept = mine === undefined ? all[this.id]?.mine : mine;
+        all[this.id] = { step: this.step, done: all[this.id]?.done || this.step === this.lesson.steps.length - 1, ...(kept ? { mine: kept } : {}) };
         store("lessons", JSON.stringify(all));
     }
 

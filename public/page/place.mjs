@@ -38,6 +38,7 @@ export function place_to_open(hash) {
 
 // After opening: says what came back, or offers what was not closed.
 export function tell_recovered(playground, hash, opened) {
+    if (playground.lesson.active) return; // it finds what was changed in it by itself
     const place = remembered();
     if (place && opened !== hash) {
         if (place.playing) playground.act(() => playground.caller.call("play"));

@@ -98,6 +98,7 @@ export class Playground {
         if (ticket !== this.tickets) return null; // something else was opened meanwhile
         if (push) this.address.flush();
         else this.keep_waiting_work();
+        this.lesson.keep_mine();
         const taught = wish.kind === "lesson" && JSON.parse(text).lesson?.steps;
         const answer = taught ? this.lesson.open(id, text, wish.step)
             : this.load(id ? { json: text } : work?.json ? { json: work.json, draft: true } : { link: work?.link ?? wish.link });
@@ -150,8 +151,10 @@ export class Playground {
         try {
             await this.open(hash, options);
             this.banner.hide();
-            const { left } = this;
-            if (left) this.banner.offer(left.sentence, say("keep.back"), () => this.try_open(left.hash, { push: true }));
+            const { left, lesson } = this;
+            if (lesson.active && lesson.came_back) this.banner.offer(say("keep.lesson_back"), say("keep.lesson_anew"), () => lesson.begin_again());
+            else if (left) this.banner.offer(left.sentence, say("keep.back"), () => this.try_open(left.hash, { push: true }));
+            lesson.came_back = false;
             return true;
         } catch (error) {
             this.banner.error(error.message);
@@ -226,6 +229,7 @@ export class Playground {
 
     // In a lesson the address goes on naming the lesson.
     user_changed() {
+        if (this.lesson.active) this.lesson.heard_change();
         if (this.lesson.active || this.embed) return;
         this.work_key ??= new_work_key();
         this.address.changed();
@@ -254,6 +258,7 @@ export class Playground {
         const at = text.indexOf("#s=");
         if (!text.trimStart().startsWith("{") && at >= 0) return this.try_open(text.slice(at).split(/[\s"'<>)]/)[0], { push: true });
         this.keep_waiting_work();
+        this.lesson.keep_mine();
         const left = this.work_key;
         this.load_text(text, file);
         this.lesson.close();

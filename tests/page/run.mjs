@@ -16,7 +16,7 @@ const { values: options } = parseArgs({ options: {
     renew: { type: "boolean", default: false }, // the reference pictures, instead of comparing them
 } });
 const here = path.dirname(new URL(import.meta.url).pathname);
-const suites = ["content", "loading", "first_visit", "running", "links", "canvas", "insight", "lessons", "sharing", "keeping",
+const suites = ["content", "loading", "first_visit", "running", "links", "canvas", "board", "insight", "lessons", "sharing", "keeping",
     "embeds", "words", "typing", "phone", "look", "smooth", "speed"];
 
 // The site through the server that ./play uses, on a port of its own.
