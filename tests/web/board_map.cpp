@@ -12,6 +12,7 @@
 
 #include "board/board.hpp"
 #include "board/edge_paths.hpp"
+#include "board/picture.hpp"
 #include "board/world_map.hpp"
 #include "instrument.hpp"
 #include "scale/codec.hpp"
@@ -240,6 +241,23 @@ TEST_CASE("board map: a position counts where it was chosen") {
     design.nodes[web].at = Position{-64, 904};
     CHECK(lay_out_board(design, {}, true).nodes == map.nodes);
     CHECK(lay_out_board(design).nodes[web].x == -64);
+}
+
+TEST_CASE("board map: pictures have it too, and no larger than they need") {
+    const Scenario design = read("ladder/09-two-data-centers.json");
+    const World world(design);
+    for (const float width : {320.0f, 720.0f, 1400.0f}) {
+        const std::string svg = board_picture(world, design, {.width = width});
+        CHECK(svg.find("stroke-dasharray=\"0 ") != std::string::npos);
+        CHECK(svg.find("nan") == std::string::npos);
+        std::size_t pins = 0;
+        for (std::size_t at = 0; (at = svg.find(" r=\"4\" stroke-width", at)) != std::string::npos; ++at)
+            ++pins;
+        CHECK(pins == 2);
+        CHECK(svg.size() < 45000);
+    }
+    const Scenario plain = read("ladder/06-cache.json");
+    CHECK(board_picture(World(plain), plain, {}).find("stroke-dasharray=\"0 ") == std::string::npos);
 }
 
 TEST_CASE("board map: drawn in few calls and little time, toggled by key, in both themes") {
