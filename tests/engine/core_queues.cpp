@@ -139,7 +139,7 @@ TEST_CASE("a copy of the tree is a snapshot") {
     tree = snapshot;
     CHECK(WinnerTree::slot_of(tree.top()) == 1);
     CHECK(tree.sequence() == snapshot.sequence());
-    CHECK(tree.leaves()[2].time == 20);
+    CHECK(tree.entry_of(2).time == 20);
 }
 
 TEST_CASE("the timer heap gives timers back by time, then by number") {

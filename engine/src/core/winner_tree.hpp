@@ -7,7 +7,9 @@
 #include "core/time.hpp"
 
 #include <cassert>
+#include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace scale::core {
 
@@ -21,12 +23,12 @@ public:
 
     WinnerTree() { resize(0); }
 
-    // Keeps what is pending in the slots that remain.
+    // Keeps what is pending in the slots that remain. May allocate, as nothing else here does.
     void resize(std::uint32_t slots);
 
     // The slot's event happens at t instead of whenever it was to happen; k_never cancels.
     void schedule(std::uint32_t slot, Time t) {
-        assert(slot < slots_);
+        assert(slot < places_.size());
         replay(slot, {t, (sequence_++ << k_slot_bits) | slot});
     }
 
@@ -47,51 +49,40 @@ public:
         return static_cast<std::uint32_t>(entry.order) & k_slot_mask;
     }
 
-    bool pending(std::uint32_t slot) const { return nodes_[leaves_ + slot].time != k_never; }
-    Time time_of(std::uint32_t slot) const { return nodes_[leaves_ + slot].time; }
-    const Entry& entry_of(std::uint32_t slot) const { return nodes_[leaves_ + slot]; }
+    bool pending(std::uint32_t slot) const { return time_of(slot) != k_never; }
+    Time time_of(std::uint32_t slot) const { return entry_of(slot).time; }
+    const Entry& entry_of(std::uint32_t slot) const { return nodes_[places_[slot] / sizeof(Entry)]; }
 
     // How many schedulings there were. take_sequence() numbers an event kept elsewhere in the same order.
     std::uint64_t sequence() const { return sequence_; }
     std::uint64_t take_sequence() { return sequence_++; }
 
-    std::uint32_t slots() const { return slots_; }
-
-    // The leaves of the slots in order, for digests: everything else follows from them and from sequence().
-    const Entry* leaves() const { return &nodes_[leaves_]; }
+    std::uint32_t slots() const { return static_cast<std::uint32_t>(places_.size()); }
+    std::size_t memory_bytes() const { return nodes_.size() * sizeof(Entry) + places_.size() * 4; }
 
 private:
-    static constexpr std::uint32_t k_root = 3; // so that every group of siblings starts at a multiple of 4
-
-    // Every level costs one dependent comparison: the best of the three siblings does not wait for the level
-    // below.
-    // Never inlined: where it is the last thing done, it is a jump, and the caller has no registers to save.
-    [[gnu::noinline]] void replay(std::uint32_t slot, detail::Held winner) {
-        // Together in a vector register they would come through memory, and late.
-        detail::keep_apart(winner.time);
-        detail::keep_apart(winner.order);
-        // A group of siblings fills a cache line, so that the address of one differs from another's in two
-        // bits.
-        constexpr std::uintptr_t k_entry = sizeof(Entry);
-        const auto at = [](std::uintptr_t address) -> Entry& { return *reinterpret_cast<Entry*>(address); };
-        const auto nodes = reinterpret_cast<std::uintptr_t>(nodes_.data());
-        const std::uintptr_t root = nodes + k_root * k_entry;
-        std::uintptr_t place = nodes + (std::size_t{leaves_} + slot) * k_entry;
-        winner.store(at(place));
-        do {
-            detail::Held sibling = detail::Held::load(at(place ^ k_entry));
-            sibling.keep_earlier(detail::Held::load(at(place ^ 2 * k_entry)));
-            sibling.keep_earlier(detail::Held::load(at(place ^ 3 * k_entry)));
-            winner.keep_earlier(sibling);
-            // The parent of node n is n / 4 + 2.
-            place = nodes + (place - nodes) / 4 / k_entry * k_entry + 2 * k_entry;
-            winner.store(at(place));
-        } while (place != root);
+    // Nodes are counted from 1, the root; the four children of n are 4 n to 4 n + 3, so that siblings fill a
+    // cache line. Node 0 is that of slots which were never scheduled: it says that nothing is pending.
+    static constexpr std::uint32_t k_root = 1;
+    static constexpr std::uint32_t k_nowhere = 0;
+    static std::uint32_t offset_of(std::uint32_t node) {
+        return node * static_cast<std::uint32_t>(sizeof(Entry));
     }
 
+    [[gnu::noinline]] void replay_first(std::uint32_t slot, detail::Held winner);
+    void grow();
+    void play_all();
+
+    // Not inline: where it is the last thing done, it is a jump, and the caller has no registers to save.
+    void replay(std::uint32_t slot, detail::Held winner);
+
     AlignedVector<Entry> nodes_;
-    std::uint32_t leaves_ = 0; // index of slot 0's leaf
-    std::uint32_t slots_ = 0;
+    // Per slot: the offset of its leaf. Leaves are handed out when a slot is first scheduled, as many slots
+    // never are: a machine has cores that idle and edges without delay, and the tree is as deep as what
+    // happens.
+    std::vector<std::uint32_t> places_;
+    std::uint32_t leaves_ = 4; // the number of the first one, too
+    std::uint32_t used_ = 0;
     std::uint64_t sequence_ = 0;
 };
 

@@ -178,9 +178,10 @@ void go_one_of_many(Sim& sim, Request& request, Frame& here) {
     sim.behaviours[here.node]->returned(sim, request, here); // nobody takes such requests
 }
 
-[[gnu::always_inline]] inline void go(Sim& sim, Request& request, Frame& here, std::uint32_t edge) {
+[[gnu::always_inline]] inline void go(Sim& sim, NodeId id, Request& request, Frame& here,
+                                      std::uint32_t edge) {
     here.stage = at_call;
-    const Node& node = sim.nodes[here.node];
+    const Node& node = sim.nodes[id];
     if (edge == k_no_edge && node.outs == 1) edge = sim.out_edges[node.first_out];
     if (edge != k_no_edge && sim.carries(static_cast<EdgeId>(edge), request))
         sim.send(request, here, static_cast<EdgeId>(edge));
@@ -200,7 +201,7 @@ bool was_left(const Frame& here) { return here.aux >= static_cast<std::uint8_t>(
 [[gnu::noinline]] void look_up_first(Sim& sim, Request& request, Frame& here, State& state) {
     const Answer& known = answers(sim, here.node)[request.user % state.resolvers];
     if (known.until > sim.now) {
-        go(sim, request, here, known.edge);
+        go(sim, here.node, request, here, known.edge);
         return;
     }
     ++state.lookups;
@@ -208,27 +209,31 @@ bool was_left(const Frame& here) { return here.aux >= static_cast<std::uint8_t>(
     sim.send(request, here, static_cast<EdgeId>(state.dns_edge));
 }
 
-[[gnu::always_inline]] inline void attempt(Sim& sim, Request& request, Frame& here, State& state) {
-    if (was_left(here))
-        begin_poll(request, here, state);
-    else
-        ++sim.tallies[here.node].attempts;
-    request.bytes = state.request_bytes + sim.token_bytes[here.node];
-    request.version = 0; // of the try before
-    if (state.timeout != 0) sim.expect_by(sim.id_of(request), sim.now + state.timeout, here.node);
+[[gnu::always_inline]] inline void set_out(Sim& sim, NodeId id, Request& request, Frame& here, State& state) {
+    request.bytes = state.request_bytes + sim.token_bytes[id];
+    if (state.timeout != 0) sim.expect_by(sim.id_of(request), sim.now + state.timeout, id);
     if (state.dns_edge == k_no_edge)
-        go(sim, request, here, k_no_edge);
+        go(sim, id, request, here, k_no_edge);
     else
         look_up_first(sim, request, here, state);
 }
 
+void attempt_again(Sim& sim, Request& request, Frame& here, State& state) {
+    if (was_left(here))
+        begin_poll(request, here, state);
+    else
+        ++sim.tallies[here.node].attempts;
+    request.version = 0; // of the try before
+    set_out(sim, here.node, request, here, state);
+}
+
 [[gnu::always_inline]] inline void ask(Sim& sim, NodeId here, State& state, std::uint32_t user) {
-    Tally& node = sim.tallies[here];
     if (sim.instance(here, 0).dead != 0) {
         if (state.closed != 0) think_first(sim, here, state, user);
         return;
     }
     const RequestId id = sim.create(here);
+    Tally& node = sim.tallies[here];
     ++node.asked;
     if (id == k_none) {
         sim.cap_reached(here);
@@ -237,10 +242,12 @@ bool was_left(const Frame& here) { return here.aux >= static_cast<std::uint8_t>(
         return;
     }
     ++node.open;
+    ++node.attempts;
     Streams& streams = sim.streams[here];
     Request& request = sim.requests[id];
+    Frame& own = *Slab::frames_of(request);
     request.user = user;
-    if (state.poll != 0) sim.frame(id, 0).aux = static_cast<std::uint8_t>(Errand::wanted);
+    if (state.poll != 0) own.aux = static_cast<std::uint8_t>(Errand::wanted);
     request.key = state.first_key;
     if (state.zipf.keys > 1) request.key += static_cast<std::uint32_t>(state.zipf.draw(streams.key));
     if (state.mixed != 0) {
@@ -250,7 +257,7 @@ bool was_left(const Frame& here) { return here.aux >= static_cast<std::uint8_t>(
         request.kind = static_cast<std::uint8_t>(kind) & 15u;
     }
     state.tokens = std::min(state.tokens + state.budget, 100.0);
-    attempt(sim, request, sim.frame(id, 0), state);
+    set_out(sim, here, request, own, state);
 }
 
 void fire(Sim& sim, NodeId here, SlotId, std::uint16_t) {
@@ -387,7 +394,7 @@ bool hear(Sim& sim, Request& request, Frame& here, Outcome outcome) {
         return;
     }
     answers(sim, here.node)[request.user % state.resolvers] = {sim.now + found.valid, found.edge, 0};
-    go(sim, request, here, found.edge);
+    go(sim, here.node, request, here, found.edge);
 }
 
 void returned(Sim& sim, Request& request, Frame& here) {
@@ -404,11 +411,11 @@ void returned(Sim& sim, Request& request, Frame& here) {
     --sim.tallies[id].open;
     const NodeId watcher = sim.watchers[id];
     if (watcher != k_nobody) sim.behaviours[watcher]->saw(sim, watcher, request, Outcome::served);
-    sim.release(sim.id_of(request));
+    sim.release(request, sim.id_of(request));
 }
 
 void timer(Sim& sim, Request& request, Frame& here) {
-    attempt(sim, request, here, sim.state<State>(here.node));
+    attempt_again(sim, request, here, sim.state<State>(here.node));
 }
 
 void timeout(Sim& sim, Request& request, Frame& gone) {

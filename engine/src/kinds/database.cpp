@@ -155,6 +155,8 @@ std::uint16_t route(Sim& sim, NodeId id, const Request& request) {
     return static_cast<std::uint16_t>(chosen);
 }
 
+bool routes(const Sim& sim, NodeId id) { return sim.state<State>(id).active != 0; }
+
 void arrive(Sim& sim, Request& request, Frame& here) {
     const State& state = sim.state<State>(here.node);
     if (state.active != 0) {
@@ -331,6 +333,7 @@ constexpr SignRecord k_signs[] = {
 constexpr Behaviour k_behaviour = {
     .configure = configure,
     .route = route,
+    .routes = routes,
     .arrive = arrive,
     .worked = worked,
     .returned = returned,

@@ -56,6 +56,7 @@ bool add(Sim& sim, NodeId id) {
         sim.instance(id, chosen).dead = k_dead;
         sim.instance(id, chosen).ejected = 0; // of balancers that have forgotten the one before
         ++node.instances;
+        sim.refresh_alone(id);
         sim.include_new_in_failures(id);
     }
     stay(sim, id, chosen);
@@ -133,6 +134,7 @@ void forget_gone(Sim& sim, NodeId id) {
     settle(sim, id);
     while (node.instances > 1 && seat(sim, id, node.instances - 1).phase == Phase::gone) {
         --node.instances;
+        sim.refresh_alone(id);
         stay(sim, id, node.instances);
     }
     sim.refresh_callers(id);

@@ -97,6 +97,13 @@ void configure_sessions(Sim& sim, NodeId id, State& state) {
     keep_sessions(sim, id, state.sessions, state.kept == in_token ? 1e6 : value(session_room) * servers);
 }
 
+// Every request but those for files works once, makes one call to what is no cache, and is done then.
+bool makes_one_call(Sim& sim, NodeId id) {
+    const State& state = sim.state<State>(id);
+    const bool one = state.call_count == 1 && calls(sim, id)[0].kind < CallKind::aside;
+    return one && state.has_after == 0 && state.kept != in_store;
+}
+
 void configure(Sim& sim, NodeId id) {
     list_calls(sim, id);
     State& state = sim.state<State>(id);
@@ -121,6 +128,7 @@ void configure(Sim& sim, NodeId id) {
     size.queue_limit = static_cast<std::uint32_t>(value(queue_limit));
     fleet::configure(sim, id, fleet_rules(sim, id), size, k_seats_at);
     sim.spread_tokens();
+    sim.usual[id] = makes_one_call(sim, id) ? 1 : 0;
 }
 
 std::uint32_t token_bytes(const Sim& sim, NodeId id) {
@@ -230,7 +238,7 @@ void own_work_done(Sim& sim, Request& request, Frame& here) {
     }
 }
 
-void worked(Sim& sim, Request& request, Frame& here) {
+[[gnu::noinline]] void worked_otherwise(Sim& sim, Request& request, Frame& here) {
     switch (here.stage) {
     case at_work: own_work_done(sim, request, here); break;
     case at_login:
@@ -238,6 +246,16 @@ void worked(Sim& sim, Request& request, Frame& here) {
     case at_finish: finish(sim, request, here, Outcome::served); break;
     default: go_on(sim, request, here); break;
     }
+}
+
+void worked(Sim& sim, Request& request, Frame& here) {
+    const State& state = sim.state<State>(here.node);
+    const bool usual = sim.usual[here.node] != 0 && here.stage == at_work && state.fleet.tracked == 0;
+    const EdgeId edge = calls(sim, here.node)[0].edge;
+    if (usual && request.request_class() != RequestClass::asset && sim.carries(edge, request))
+        make_call(sim, request, here, 0);
+    else
+        worked_otherwise(sim, request, here);
 }
 
 // The session store knows nobody of that name.
@@ -252,7 +270,7 @@ void log_in_late(Sim& sim, Request& request, Frame& here) {
     station::begin(sim, request, here, sim.instance(here.node, here.instance));
 }
 
-void returned(Sim& sim, Request& request, Frame& here) {
+[[gnu::noinline]] void returned_otherwise(Sim& sim, Request& request, Frame& here) {
     const auto outcome = static_cast<Outcome>(request.outcome);
     const State& state = sim.state<State>(here.node);
     if (request.tells_cache()) {
@@ -278,6 +296,14 @@ void returned(Sim& sim, Request& request, Frame& here) {
     } else {
         finish(sim, request, here, outcome);
     }
+}
+
+void returned(Sim& sim, Request& request, Frame& here) {
+    const bool usual = sim.usual[here.node] != 0 && here.stage == at_calls + 1 && request.outcome == 0;
+    if (usual && request.request_class() != RequestClass::asset && !request.tells_cache())
+        finish(sim, request, here, Outcome::served);
+    else
+        returned_otherwise(sim, request, here);
 }
 
 void fire(Sim& sim, NodeId id, SlotId, std::uint16_t channel) { fleet::fire(sim, id, channel); }

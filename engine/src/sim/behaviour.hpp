@@ -37,6 +37,8 @@ struct Behaviour {
     // Which instance takes a request, where the caller leaves that open; without it they take turns. May
     // allocate for a caller that has not been there before.
     std::uint16_t (*route)(Sim&, NodeId, const Request&) = nullptr;
+    // Whether that has anything to choose from, as the node is configured now; without this it always does.
+    bool (*routes)(const Sim&, NodeId) = nullptr;
     // A request has come in; its frame is on top.
     void (*arrive)(Sim&, Request&, Frame&) = nullptr;
     // The CPU (or disk) work that the request asked for is done.

@@ -94,7 +94,7 @@ void Sim::change_node(const Command& command) {
     } else if (is(command, "set")) {
         settle_capacity();
         for (const Setting& setting : command.settings) values[id][setting.param] = setting.value;
-        behaviours[id]->configure(*this, id);
+        configure(id);
         refresh_callers(id);
     } else if (behaviours[id]->verb != nullptr) {
         behaviours[id]->verb(*this, id, command);
@@ -114,7 +114,7 @@ void Sim::refresh_callers(NodeId id) {
         if (edge.to == id) callers.push_back(edge.from);
     std::sort(callers.begin(), callers.end());
     callers.erase(std::unique(callers.begin(), callers.end()), callers.end());
-    for (const NodeId caller : callers) behaviours[caller]->configure(*this, caller);
+    for (const NodeId caller : callers) configure(caller);
 }
 
 void Sim::take_down(NodeId id, std::uint32_t which, std::uint8_t how) {

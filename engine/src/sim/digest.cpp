@@ -10,6 +10,12 @@ void add_all(core::Digest& digest, const std::vector<T, A>& records) {
     digest.add_bytes(records.data(), records.size() * sizeof(T));
 }
 
+std::vector<core::Entry> pending_by_slot(const Sim& sim) {
+    std::vector<core::Entry> out;
+    for (SlotId slot = 0; slot < sim.slots.size(); ++slot) out.push_back(sim.queue.entry_of(slot));
+    return out;
+}
+
 template<class T, class A>
 std::size_t bytes(const std::vector<T, A>& records) {
     return records.capacity() * sizeof(T);
@@ -22,7 +28,7 @@ std::uint64_t Sim::digest() const {
     for (const std::uint64_t word : {now, measured_from, events, caps_reached, request_count, timer_sequence,
                                      std::uint64_t{next_command}, queue.sequence()})
         digest.add(word);
-    digest.add_bytes(queue.leaves(), slots.size() * sizeof(core::Entry));
+    add_all(digest, pending_by_slot(*this));
     digest.add_bytes(timers.begin(), timers.size() * sizeof(core::Entry));
     digest.add_bytes(requests.lines(), requests.bytes());
     add_all(digest, slots);
@@ -62,8 +68,8 @@ std::size_t Sim::bytes_in_use() const {
     std::size_t total = sizeof(*this) + requests.capacity_bytes() + bytes(slots) + bytes(wakes) +
                         bytes(nodes) + bytes(instances) + bytes(tallies) + bytes(cares) + bytes(demands) +
                         bytes(arena) + bytes(cpus) + bytes(edges) + bytes(streams) + bytes(patience) +
-                        bytes(latency) + bytes(failing) + timers.size() * sizeof(core::Entry) +
-                        queue.slots() * sizeof(core::Entry);
+                        bytes(latency) + bytes(failing) + bytes(works) +
+                        timers.size() * sizeof(core::Entry) + queue.memory_bytes();
     for (const auto& jobs : shared_jobs) total += bytes(jobs);
     for (const auto* list : {&copies, &truths, &issued, &writers})
         for (const std::vector<std::uint32_t>& versions : *list) total += bytes(versions);

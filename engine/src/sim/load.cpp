@@ -58,7 +58,7 @@ Sim::Sim(const Scenario& given) : scenario(given) {
     warm = scenario.warmup_s <= 0;
     watch.load(*this);
     // Callers list what they call: from the far end to the clients.
-    for (const NodeId id : by_depth(scenario)) behaviours[id]->configure(*this, id);
+    for (const NodeId id : by_depth(scenario)) configure(id);
     watch.restart(*this);
     boundary_at = next_boundary();
 }
@@ -77,6 +77,8 @@ void Sim::load_nodes() {
     demands.resize(count * k_demands);
     members.resize(count);
     failing.resize(count);
+    alone.resize(count);
+    usual.resize(count);
     group.assign(count, k_no_node);
     for (const NodeDef& def : scenario.nodes) {
         nodes[behaviours.size()].program = program_of(*def.kind->behaviour);
@@ -182,6 +184,17 @@ void Sim::configure_edge(EdgeId number) {
     }
 }
 
+void Sim::configure(NodeId id) {
+    behaviours[id]->configure(*this, id);
+    refresh_alone(id);
+}
+
+void Sim::refresh_alone(NodeId id) {
+    const Behaviour& kind = *behaviours[id];
+    const bool chooses = kind.route != nullptr && (kind.routes == nullptr || kind.routes(*this, id));
+    alone[id] = nodes[id].instances == 1 && !chooses ? 1 : 0;
+}
+
 void Sim::refresh_way(EdgeId number) {
     const Edge& edge = edges[number];
     if (ways.size() <= number) ways.resize(number + 1u);
@@ -196,6 +209,7 @@ SlotId Sim::add_slot(Handler handler, std::uint32_t owner, std::uint16_t channel
     slot.owner = owner;
     slot.channel = channel;
     slots.push_back(slot);
+    works.push_back({});
     if (made >= queue.slots()) queue.resize(std::max(4u, queue.slots() * 4));
     return made;
 }

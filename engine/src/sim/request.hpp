@@ -2,6 +2,7 @@
 // that it is inside.
 #pragma once
 
+#include "core/entry.hpp"
 #include "core/time.hpp"
 
 #include <cstdint>
@@ -55,6 +56,14 @@ struct Frame {
     EdgeId edge = k_no_edge; // the way it came, and the way its answer takes
     std::uint8_t stage = 0;  // how far the node's own program has got; the kind's business
     std::uint8_t aux = 0;
+
+    // Node and instance. Read one by one, as they were written: together they would have to wait until the
+    // writing is over.
+    std::uint32_t home() const {
+        std::uint64_t lower = node;
+        core::detail::keep_apart(lower);
+        return static_cast<std::uint32_t>(lower) | std::uint32_t{instance} << 16;
+    }
 };
 static_assert(sizeof(Frame) == 16);
 

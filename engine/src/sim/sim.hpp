@@ -86,7 +86,8 @@ public:
     // Requests (flow.cpp) ------------------------------------------------------------------------------
     // A new request of a client, its frame on top. k_none when the slab is full.
     RequestId create(NodeId client);
-    void release(RequestId id);
+    void release(RequestId id) { release(requests[id], id); }
+    void release(Request& gone, RequestId id);
     Frame& frame(RequestId id, int depth) {
         return Slab::frames_of(requests[id])[static_cast<unsigned>(depth)];
     }
@@ -158,7 +159,8 @@ public:
     void learn(std::uint32_t copy, std::uint32_t key, std::uint32_t version);
 
     // Lists --------------------------------------------------------------------------------------------
-    void push_back(RequestList& list, RequestId id);
+    void push_back(RequestList& list, RequestId id) { push_back(list, requests[id], id); }
+    void push_back(RequestList& list, Request& added, RequestId id);
     RequestId pop_front(RequestList& list);
     RequestId pop_back(RequestList& list);
     void unlink(RequestList& list, RequestId id);
@@ -256,10 +258,10 @@ public:
     core::AlignedVector<Cpu> cpus;
     std::vector<std::vector<SharedJob>> shared_jobs; // per cpu; a heap by done_at
     std::vector<Edge> edges;
-    std::vector<Streams> streams;
+    core::AlignedVector<Streams> streams;
     std::vector<Patience> patience;                         // per node; used by clients
     std::vector<Failing> failing;                           // per node
-    std::vector<core::Histogram> latency;                   // per node, of served requests
+    core::AlignedVector<core::Histogram> latency;           // per node, of served requests
     core::AlignedVector<Distribution> demands;              // k_demands per node
     core::AlignedVector<std::uint64_t> arena;               // what the kinds keep, a block per node
     std::vector<core::KeyStore> stores;                     // real keys: buffer pools, caches
@@ -278,8 +280,13 @@ public:
     std::vector<std::uint32_t> homes;              // per node: of the values that it keeps or passes on
     std::vector<std::vector<std::uint32_t>> twins; // per home: those that the same users may be led to
     std::vector<const Behaviour*> behaviours;
-    std::vector<Program> programs; // one per kind in use
-    std::vector<Way> ways;         // per edge; follows from it
+    std::vector<Program> programs;   // one per kind in use
+    std::vector<Way> ways;           // per edge; follows from it
+    std::vector<CoreWork> works;     // per slot
+    std::vector<std::uint8_t> alone; // per node: one instance, and nothing to choose
+    std::vector<std::uint8_t> usual; // per node, for its kind: what holds of all requests in the usual case
+    void configure(NodeId node);     // Behaviour::configure, and what follows from it here
+    void refresh_alone(NodeId node); // after its instances changed
     void refresh_way(EdgeId edge);
     std::vector<EdgeId> out_edges;
     std::vector<EdgeId> in_edges;
@@ -293,6 +300,7 @@ public:
     std::vector<Command> schedule;          // events and replayed log, by time
 
     SlotId idle_slot = k_none;   // within a handler: the core that has just done its work
+    std::uint64_t due_home = 0;  // CoreWork::home of the core that was the last to be due
     std::vector<double> scratch; // for one handler at a time; empty of meaning between events
 
     // Observed, never hashed.
@@ -350,8 +358,7 @@ private:
 
 // Inline: the way of a request ---------------------------------------------------------------------------
 
-inline void Sim::push_back(RequestList& list, RequestId id) {
-    Request& added = requests[id];
+inline void Sim::push_back(RequestList& list, Request& added, RequestId id) {
     added.next = k_none;
     added.prev = list.tail;
     if (list.tail != k_none)
@@ -397,8 +404,7 @@ inline RequestId Sim::create(NodeId client) {
     return id;
 }
 
-inline void Sim::release(RequestId id) {
-    Request& gone = requests[id];
+inline void Sim::release(Request& gone, RequestId id) {
     gone.where = Where::free;
     gone.next = free_request;
     free_request = id;
@@ -412,16 +418,18 @@ inline void Sim::arrive(Request& request, Frame& here) {
     here.entered = now;
     Node& node = nodes[here.node];
     const Program& program = programs[node.program];
-    if (here.instance == k_any_instance) {
-        if (node.instances != 1 || program.route != nullptr) {
+    std::uint32_t index = here.instance;
+    if (index == k_any_instance) {
+        if (alone[here.node] == 0) {
             arrive_at_any(request, here);
             return;
         }
         here.instance = 0;
+        index = 0;
     }
-    Instance& instance = instances[node.first_instance + here.instance];
+    Instance& instance = instances[node.first_instance + index];
     ++instance.arrivals;
-    if (instance.dead != 0 || here.instance >= node.instances) [[unlikely]] {
+    if (instance.dead != 0 || index >= node.instances) [[unlikely]] {
         turn_away(request, here);
         return;
     }

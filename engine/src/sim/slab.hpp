@@ -40,6 +40,13 @@ public:
                                       k_inverse_bits);
     }
 
+    // Of a frame, from the beginning of the slab: holds when that grows. A full slab has less than 2^32
+    // bytes.
+    std::uint32_t offset_of(const Frame& frame) const {
+        return static_cast<std::uint32_t>(reinterpret_cast<const unsigned char*>(&frame) - base());
+    }
+    Frame& frame_at(std::uint32_t offset) { return *reinterpret_cast<Frame*>(base() + offset); }
+
     std::size_t size() const { return lines_.size() / lines_each_; }
     void grow(std::size_t requests) {
         lines_.reserve(requests * lines_each_); // resize alone would double

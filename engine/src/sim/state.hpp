@@ -41,6 +41,17 @@ struct Slot {
 };
 static_assert(sizeof(Slot) == 16);
 
+// What a core works on, known as soon as its slot is: what is read of the request itself comes many cycles
+// later. Follows from the request in the slot; means nothing while there is none.
+struct CoreWork {
+    std::uint64_t word = 0;
+
+    CoreWork() = default;
+    CoreWork(std::uint32_t frame, std::uint32_t home) : word(frame | std::uint64_t{home} << 32) {}
+    std::uint32_t frame() const { return static_cast<std::uint32_t>(word); } // Slab::offset_of the top frame
+    std::uint32_t home() const { return static_cast<std::uint32_t>(word >> 32); } // Frame::home() of it
+};
+
 // Time integral of a count, in units of count x ns: only changes of the count touch it. The sum wraps around
 // and comes back, so that only the value at a moment means something.
 struct Area {

@@ -108,7 +108,8 @@ Size thinned(Size size, std::uint32_t weight) {
 void start_ready(Sim& sim, RequestId id, SlotId slot) {
     Request& request = sim.requests[id];
     if (sim.watch.any) sim.watch.started(sim, request, id);
-    start(sim, id, request, sim.nodes[Sim::top(request).node], slot, request.due);
+    const Frame& here = Sim::top(request);
+    start(sim, id, request, here, here.home(), sim.nodes[here.node], slot, request.due);
 }
 
 } // namespace
@@ -118,6 +119,7 @@ void resize(Sim& sim, NodeId id, const Size& wanted) {
     make_room(sim, id, std::max(size.instances, size.room));
     Node& node = sim.nodes[id];
     node.instances = size.instances;
+    sim.refresh_alone(id);
     const auto scraped = static_cast<std::uint16_t>(node.works_aside & k_scraped);
     node.works_aside = size.aside ? scraped | k_aside : scraped;
     for (std::uint32_t i = 0; i < node.instance_room; ++i) {
@@ -158,7 +160,8 @@ void leave_waiting(Sim& sim, NodeId id, Instance& instance) {
         return;
     }
     const bool last = instance.last_in_first_out != 0;
-    hand_over(sim, sim.nodes[id], instance,
+    const auto index = static_cast<std::uint32_t>(&instance - &sim.instance(id, 0));
+    hand_over(sim, id | index << 16, sim.nodes[id], instance,
               last ? sim.pop_back(instance.waiting) : sim.pop_front(instance.waiting));
 }
 
@@ -169,8 +172,9 @@ void work_on(Sim& sim, Request& request, std::uint32_t cpu_index, Time demand) {
     if (cpu.sharing()) {
         share(sim, sim.id_of(request), cpu_index, demand);
     } else if (goes_on ? cpu.ready.count == 0 && cpu.running <= cpu.cores : cpu.running < cpu.cores) {
-        start(sim, sim.id_of(request), request, sim.nodes[Sim::top(request).node], take_core(sim, cpu_index),
-              demand);
+        const Frame& here = Sim::top(request);
+        start(sim, sim.id_of(request), request, here, here.home(), sim.nodes[here.node],
+              take_core(sim, cpu_index), demand);
     } else {
         request.where = Where::ready;
         request.due = demand; // until it starts
@@ -205,9 +209,11 @@ void begin_rarely(Sim& sim, Request& request, const Instance& instance, std::uin
     Random::common_exponential(bits, variate);
     variate = sim.streams[here.node].service.rare_exponential(bits, variate);
     const double mean = sim.demands[std::size_t{here.node} * k_demands + (here.aux >> 1)].mean;
-    start(sim, sim.id_of(request), request, sim.nodes[here.node], take_core(sim, instance.cpu),
-          Distribution::of_exponential(mean, variate));
+    start(sim, sim.id_of(request), request, here, here.home(), sim.nodes[here.node],
+          take_core(sim, instance.cpu), Distribution::of_exponential(mean, variate));
 }
+
+void leave_elsewhere(Sim& sim, Frame& here) { leave_home(sim, here, here.home()); }
 
 void leave_and_answer(Sim& sim, Request& request, Frame& here, Outcome outcome) {
     leave(sim, here);
@@ -224,7 +230,8 @@ void begin_otherwise(Sim& sim, Request& request, const Instance& instance, unsig
     const Frame& here = Sim::top(request);
     const Time drawn = sim.demand(here.node, which).draw(sim.streams[here.node].service);
     if (instance.plain != 0)
-        start(sim, sim.id_of(request), request, sim.nodes[here.node], take_core(sim, instance.cpu), drawn);
+        start(sim, sim.id_of(request), request, here, here.home(), sim.nodes[here.node],
+              take_core(sim, instance.cpu), drawn);
     else
         work_on(sim, request, instance.cpu, stretch(drawn, instance.slow));
 }

@@ -45,8 +45,9 @@ void leave_waiting(Sim& sim, NodeId node, Instance& instance);
 
 void start_watched(Sim& sim, const Request& request, SlotId slot, Time demand);
 
-[[gnu::always_inline]] inline void start(Sim& sim, RequestId id, Request& request, const Node& node,
-                                         SlotId slot, Time demand) {
+[[gnu::always_inline]] inline void start(Sim& sim, RequestId id, Request& request, const Frame& here,
+                                         std::uint32_t home, const Node& node, SlotId slot, Time demand) {
+    sim.works[slot] = CoreWork(sim.requests.offset_of(here), home);
     Slot& core = sim.slots[slot];
     core.request = id;
     core.program = static_cast<std::uint8_t>(node.program);
@@ -73,6 +74,10 @@ void start_watched(Sim& sim, const Request& request, SlotId slot, Time demand);
     return slot;
 }
 
+inline bool same(double a, double b) {
+    return core::bit_cast<std::uint64_t>(a) == core::bit_cast<std::uint64_t>(b);
+}
+
 inline Time stretch(Time demand, double slow) {
     return slow == 1 ? demand : core::from_ns(static_cast<double>(demand) * slow);
 }
@@ -88,24 +93,29 @@ void begin_rarely(Sim& sim, Request& request, const Instance& instance, std::uin
 void hand_over_watched(Sim& sim, Request& request, const Instance& instance);
 
 // A request that has a worker begins its work on the instance's cores, at the speed of the instance;
-// Behaviour::worked follows.
+// Behaviour::worked follows. Most demands of a node are like the first: then how long it takes is worked out
+// without waiting for the request to say which.
 [[gnu::always_inline]] inline void begin(Sim& sim, RequestId id, Request& request, const Frame& here,
-                                         const Node& node, const Instance& instance, unsigned which) {
-    const Distribution& demand = sim.demands[std::size_t{here.node} * k_demands + which];
-    if (instance.plain == 0 || demand.shape != core::Shape::exponential) {
+                                         std::uint32_t home, const Node& node, const Instance& instance,
+                                         unsigned which) {
+    const std::uint32_t at = home & 0xFFFF;
+    const Distribution* const list = &sim.demands[std::size_t{at} * k_demands];
+    const double mean = list[0].mean;
+    const bool usual = instance.plain != 0 && list[which].shape == core::Shape::exponential;
+    if (!usual || !same(list[which].mean, mean)) {
         begin_otherwise(sim, request, instance, which);
         return;
     }
-    const std::uint64_t bits = sim.streams[here.node].service.next();
+    const std::uint64_t bits = sim.streams[at].service.next();
     double variate = 0;
     if (Random::common_exponential(bits, variate)) [[likely]]
-        start(sim, id, request, node, take_core(sim, instance.cpu),
-              Distribution::of_exponential(demand.mean, variate));
+        start(sim, id, request, here, home, node, take_core(sim, instance.cpu),
+              Distribution::of_exponential(mean, variate));
     else
         begin_rarely(sim, request, instance, bits);
 }
 inline void begin(Sim& sim, Request& request, const Frame& here, const Instance& instance) {
-    begin(sim, sim.id_of(request), request, here, sim.nodes[here.node], instance, here.aux >> 1);
+    begin(sim, sim.id_of(request), request, here, here.home(), sim.nodes[here.node], instance, here.aux >> 1);
 }
 
 // Takes a worker or waits for one; a full queue rejects.
@@ -117,13 +127,13 @@ inline void enter(Sim& sim, Request& request, Frame& here, unsigned demand) {
         ++instance.held;
         ++node.served;
         here.aux = with_worker(demand);
-        begin(sim, sim.id_of(request), request, here, node, instance, demand);
+        begin(sim, sim.id_of(request), request, here, here.home(), node, instance, demand);
     } else if (instance.waiting.count < instance.queue_limit) {
         instance.queue_area.up(sim.now);
         here.aux = static_cast<std::uint8_t>(demand << 1);
         request.where = Where::queued;
         request.due = sim.now;
-        sim.push_back(instance.waiting, sim.id_of(request));
+        sim.push_back(instance.waiting, request, sim.id_of(request));
     } else {
         sim.cap_reached(here.node);
         sim.answer(request, here, Outcome::rejected);
@@ -136,7 +146,8 @@ inline void enter_by_class(Sim& sim, Request& request, Frame& here) {
 }
 
 // A waiting request gets the worker that another one has given back.
-[[gnu::always_inline]] inline void hand_over(Sim& sim, Node& node, Instance& instance, RequestId next) {
+[[gnu::always_inline]] inline void hand_over(Sim& sim, std::uint32_t home, Node& node, Instance& instance,
+                                             RequestId next) {
     Request& request = sim.requests[next];
     instance.queue_area.down(sim.now);
     ++node.served;
@@ -146,22 +157,33 @@ inline void enter_by_class(Sim& sim, Request& request, Frame& here) {
     if (sim.watch.any) [[unlikely]]
         hand_over_watched(sim, request, instance);
     else
-        begin(sim, next, request, here, node, instance, here.aux >> 1);
+        begin(sim, next, request, here, home, node, instance, here.aux >> 1);
 }
 
-// Gives the worker back; the next in the queue begins.
-inline void leave(Sim& sim, Frame& here) {
-    Node& node = sim.nodes[here.node];
-    Instance& instance = sim.instances[node.first_instance + here.instance];
+inline void leave_home(Sim& sim, Frame& here, std::uint32_t home) {
+    Node& node = sim.nodes[home & 0xFFFF];
+    Instance& instance = sim.instances[node.first_instance + (home >> 16)];
     here.aux &= static_cast<std::uint8_t>(~k_has_worker);
     if (instance.waiting.count == 0) {
         instance.held_area.down(sim.now);
         --instance.held;
     } else if (instance.plain != 0 && instance.held <= instance.workers) {
-        hand_over(sim, node, instance, sim.pop_front(instance.waiting));
+        hand_over(sim, home, node, instance, sim.pop_front(instance.waiting));
     } else {
         leave_waiting(sim, here.node, instance);
     }
+}
+[[gnu::noinline]] void leave_elsewhere(Sim& sim, Frame& here);
+
+// Gives the worker back; the next in the queue begins. Nearly always it is one of the core that is due: what
+// is known of that need not be read from the frame.
+inline void leave(Sim& sim, Frame& here) {
+    std::uint64_t home = sim.due_home;
+    core::detail::keep_apart(home);
+    if (here.home() == sim.due_home) [[likely]]
+        leave_home(sim, here, static_cast<std::uint32_t>(home));
+    else
+        leave_elsewhere(sim, here);
 }
 
 // Leaves and answers.
@@ -176,9 +198,10 @@ inline void finish(Sim& sim, Request& request, Frame& here, Outcome outcome) {
 // A core is done with a request, which goes on; the core stays in use while there is more to do.
 inline void cpu_due(Sim& sim, SlotId slot) {
     const Slot& core = sim.slots[slot];
+    const CoreWork work = sim.works[slot];
     sim.idle_slot = slot;
-    Request& request = sim.requests[core.request];
-    sim.programs[core.program].worked(sim, request, Sim::top(request));
+    sim.due_home = work.home();
+    sim.programs[core.program].worked(sim, sim.requests[core.request], sim.requests.frame_at(work.frame()));
     // Nearly always under load: the next one has taken it, in place.
     if (sim.idle_slot != k_none) idle(sim, slot);
 }

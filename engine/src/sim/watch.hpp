@@ -2,6 +2,7 @@
 // Left out of the digest.
 #pragma once
 
+#include "core/aligned_vector.hpp"
 #include "core/histogram.hpp"
 #include "scale/world.hpp"
 #include "sim/census.hpp"
@@ -63,8 +64,8 @@ public:
     std::vector<LogEntry> log; // the latest k_log_entries, oldest first
     std::vector<History> nodes;
     History system;
-    std::vector<Point> last_second;         // per node
-    std::vector<core::Histogram> at_second; // the latency histograms at the last whole second
+    std::vector<Point> last_second;                 // per node
+    core::AlignedVector<core::Histogram> at_second; // the latency histograms at the last whole second
     Point system_last_second;
     std::vector<bool> is_client;
     Census census;
