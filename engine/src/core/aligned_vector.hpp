@@ -1,5 +1,8 @@
-// A vector whose storage starts on a cache line, so that groups of four 16-byte entries never straddle two.
+// A vector whose storage starts on a cache line, so that groups of four 16-byte entries never straddle two;
+// from some megabytes on it starts on a large page.
 #pragma once
+
+#include "core/large_pages.hpp"
 
 #include <cstddef>
 #include <new>
@@ -16,8 +19,19 @@ struct CacheLineAllocator {
     template<class U>
     CacheLineAllocator(const CacheLineAllocator<U>&) {}
 
-    T* allocate(std::size_t count) { return static_cast<T*>(::operator new(count * sizeof(T), k_alignment)); }
-    void deallocate(T* memory, std::size_t) { ::operator delete(memory, k_alignment); }
+    static bool is_large(std::size_t count) { return count * sizeof(T) >= 2 * k_large_page; }
+
+    T* allocate(std::size_t count) {
+        if (!is_large(count)) {
+            return static_cast<T*>(::operator new(count * sizeof(T), k_alignment));
+        }
+        void* const memory = ::operator new (count * sizeof(T), std::align_val_t{k_large_page});
+        prefer_large_pages(memory, count * sizeof(T));
+        return static_cast<T*>(memory);
+    }
+    void deallocate(T* memory, std::size_t count) {
+        ::operator delete(memory, is_large(count) ? std::align_val_t{k_large_page} : k_alignment);
+    }
 
     template<class U>
     bool operator==(const CacheLineAllocator<U>&) const {

@@ -1,7 +1,5 @@
 #include "core/key_store.hpp"
 
-#include "core/large_pages.hpp"
-
 #include <algorithm>
 #include <utility>
 
@@ -27,14 +25,14 @@ KeyStore::KeyStore(std::uint32_t capacity, Eviction eviction, Random random)
 // Twice as much room. Every entry so far is in use.
 void KeyStore::grow() {
     const std::size_t room = std::min<std::size_t>(capacity_, std::max(k_first_room, entries_.size() * 2));
-    std::vector<Item> larger;
-    reserve_large_pages(larger, room);
+    AlignedVector<Item> larger;
+    larger.reserve(room);
     larger.assign(entries_.begin(), entries_.end());
     larger.resize(room);
     entries_ = std::move(larger);
     table_.clear();
     table_.shrink_to_fit();
-    reserve_large_pages(table_, room * 2);
+    table_.reserve(room * 2);
     table_.resize(room * 2);
     for (std::uint32_t entry = 0; entry < used_; ++entry) {
         place_in_table(entries_[entry].key, entry);

@@ -2,6 +2,7 @@
 // LFU. Memory grows with the keys, by doubling, until the capacity is reached. A copy is a snapshot.
 #pragma once
 
+#include "core/aligned_vector.hpp"
 #include "core/hash.hpp"
 #include "core/random.hpp"
 #include "core/time.hpp"
@@ -156,10 +157,10 @@ private:
     std::uint32_t tag_mask_ = 0; // the bits of a table cell that hold part of the hash; the others: entry + 1
     std::uint32_t free_run_ = k_none;
     Random random_;
-    std::vector<Item> entries_;
-    std::vector<std::uint32_t> table_;  // open addressing, half full at most; 0 = empty
-    std::vector<std::uint32_t> run_of_; // LFU only
-    std::vector<Run> runs_;             // LFU only
+    AlignedVector<Item> entries_;
+    AlignedVector<std::uint32_t> table_; // open addressing, half full at most; 0 = empty
+    std::vector<std::uint32_t> run_of_;  // LFU only
+    std::vector<Run> runs_;              // LFU only
 };
 
 } // namespace scale::core

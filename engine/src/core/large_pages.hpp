@@ -13,11 +13,4 @@ inline constexpr std::size_t k_large_page = std::size_t{1} << 21;
 // but time.
 void prefer_large_pages(void* memory, std::size_t bytes);
 
-// Room in an empty vector, before anything has touched it.
-template<class Vector>
-void reserve_large_pages(Vector& empty, std::size_t count) {
-    empty.reserve(count);
-    prefer_large_pages(empty.data(), empty.capacity() * sizeof(*empty.data()));
-}
-
 } // namespace scale::core

@@ -312,10 +312,14 @@ bool wrote_elsewhere(const Sim& sim, NodeId id, const Request& request) {
 }
 
 // A page that shows less than what was saved by now.
-void note_age(const Sim& sim, NodeId id, State& state, const Request& request) {
-    if (request.request_class() != RequestClass::page) return;
+[[gnu::noinline]] void note_age_of_page(const Sim& sim, NodeId id, State& state, const Request& request) {
     const bool behind = request.version < sim.latest_of(request.key, request.version);
     if (behind || wrote_elsewhere(sim, id, request)) ++state.old_pages;
+}
+
+void note_age(const Sim& sim, NodeId id, State& state, const Request& request) {
+    if (sim.written && request.request_class() == RequestClass::page)
+        note_age_of_page(sim, id, state, request);
 }
 
 void conclude(Sim& sim, Request& request, Frame& here, Outcome outcome) {

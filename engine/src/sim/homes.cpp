@@ -126,6 +126,7 @@ std::uint32_t Sim::commit(NodeId node, std::uint32_t key) {
         acknowledge(node, key, version);
         return version;
     }
+    written = true;
     std::uint32_t& now_true = at_key(truths[home], key);
     return now_true = next(stamp(node, now_true));
 }
@@ -136,6 +137,7 @@ std::uint32_t Sim::issue(NodeId node, std::uint32_t key) {
 }
 
 void Sim::acknowledge(NodeId node, std::uint32_t key, std::uint32_t version) {
+    written = true;
     std::uint32_t& now_true = at_key(truths[homes[node]], key);
     now_true = std::max(now_true, version);
 }
@@ -143,6 +145,7 @@ void Sim::acknowledge(NodeId node, std::uint32_t key, std::uint32_t version) {
 void Sim::retract(NodeId node, std::uint32_t key, std::uint32_t version) {
     std::uint32_t& highest = at_key(issued[homes[node]], key);
     highest = std::max(highest, latest(node, key));
+    written = true;
     at_key(truths[homes[node]], key) = version;
 }
 

@@ -1,5 +1,4 @@
 // From a scenario to a running state.
-#include "core/large_pages.hpp"
 #include "sim/sim.hpp"
 #include "sim/station.hpp"
 
@@ -67,13 +66,11 @@ void Sim::load_nodes() {
     const std::size_t count = scenario.nodes.size();
     nodes.resize(count);
     patience.resize(count);
-    core::reserve_large_pages(latency, count);
     latency.resize(count);
     tallies.resize(count);
     cares.resize(count);
     token_bytes.resize(count);
     watchers.resize(count, k_nobody);
-    core::reserve_large_pages(demands, count * k_demands);
     demands.resize(count * k_demands);
     members.resize(count);
     failing.resize(count);

@@ -270,6 +270,7 @@ public:
     // Per home and key: the latest version that was acknowledged and kept; the highest issued, where that is
     // higher; and, of homes with others that users are led to instead, the client that wrote it, + 1.
     std::vector<std::vector<std::uint32_t>> truths, issued, writers;
+    bool written = false;                           // anything of these was
     std::vector<std::vector<std::uint32_t>> copies; // replicas: per key the version that they have
     std::vector<std::vector<double>> values;        // parameters as they are now
     std::vector<std::vector<double>> edge_values;

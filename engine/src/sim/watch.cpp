@@ -1,6 +1,5 @@
 #include "sim/watch.hpp"
 
-#include "core/large_pages.hpp"
 #include "sim/sim.hpp"
 
 #include <algorithm>
@@ -66,7 +65,6 @@ void Watch::load(const Sim& sim) {
     const std::size_t count = sim.nodes.size();
     nodes.resize(count);
     last_second.resize(count);
-    core::reserve_large_pages(at_second, count);
     at_second.resize(count);
     marks_.resize(count);
     for (History& history : nodes) history.reserve();
