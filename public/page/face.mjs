@@ -36,14 +36,18 @@ export function make_face(playground) {
     // Like run_to, but any moment will do, also one that is past.
     async function seek(seconds) {
         changing("pause");
-        let { done, now_s } = call("seek", { seconds, slice_ms: k_slice_ms });
-        while (!done) {
-            playground.loop.schedule();
-            await next_turn();
-            ({ done, now_s } = call("seek", { seconds, slice_ms: k_slice_ms }));
+        playground.loop.busy += 1;
+        try {
+            for (;;) {
+                const { done, now_s } = call("seek", { seconds, slice_ms: k_slice_ms });
+                if (done) return now_s;
+                playground.loop.schedule();
+                await next_turn();
+            }
+        } finally {
+            playground.loop.busy -= 1;
+            playground.touched();
         }
-        playground.touched();
-        return now_s;
     }
 
     return Object.freeze({

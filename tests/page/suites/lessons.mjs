@@ -1,4 +1,6 @@
 // The lesson player, building by hand, undo and going back in time, as a person uses them.
+import fs from "node:fs";
+import path from "node:path";
 import { check, equal, eventually } from "../harness.mjs";
 
 const k_lesson = "?lang=en#lesson=02-own-database&step=1";
@@ -10,17 +12,83 @@ const press = (tab, key) => tab.evaluate((name) => document.querySelector(`[data
 const on_page = (tab, pattern, what, limit_ms = 60000) => eventually(async () => pattern.test(await text(tab, "lesson")), what, limit_ms);
 const has = (tab, key) => tab.evaluate((name) => document.querySelector(`[data-key="${name}"]`) !== null, key);
 
+// A newcomer who clicks the obvious next thing, and reads every word: how long that takes a person. Adults read factual
+// English silently at 240 words a minute on average, Korean at some 200 (words between spaces); here they are a quarter slower.
+const k_words_a_minute = { en: 180, ko: 150 };
+const k_click_s = 3;    // to find the button and press it
+const k_think_s = 15;   // over a question
+const k_play_s = 7;     // what plays to a moment takes this long (page/lesson.mjs)
+const k_journey_min = 45;
+const k_hop_s = 5;      // simulated: how often the sentence is looked at
+
+class Newcomer {
+    constructor() {
+        Object.assign(this, { clicks: 0, words: { en: 0, ko: 0 }, waited_s: 0, thought_s: 0, breaks: new Map() });
+    }
+
+    async press(tab, key) {
+        this.clicks += 1;
+        await press(tab, key);
+    }
+
+    // Everything that stands in the column of words, in both languages.
+    async read(tab, css = "#lesson .lesson-text, #lesson .card, #lesson table") {
+        for (const language of ["en", "ko"]) {
+            const shown = () => tab.evaluate(() => document.documentElement.lang + document.getElementById("share-button").textContent);
+            const wanted = { en: "enShare", ko: "ko공유" }[language];
+            if (await shown() !== wanted) await tab.evaluate(() => document.getElementById("language-button").click());
+            await eventually(async () => await shown() === wanted, "the language is there");
+            const said = await tab.evaluate((where) => [...document.querySelectorAll(where)].map((part) => part.innerText).join(" "), css);
+            this.words[language] += said.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+        }
+    }
+
+    // A step that plays to a moment is run there in hops, as fast as it goes; what the sentence says on the way counts.
+    async watch(tab, id, until_s) {
+        const { seen, from_s } = await tab.evaluate(async ([until, hop]) => {
+            const { scaleground } = window;
+            scaleground.pause();
+            const from_s = scaleground.state().now_s;
+            await scaleground.seek(from_s); // a way back may be under way
+            const seen = [];
+            for (let at = from_s; ; at = Math.min(at + hop, until)) {
+                if (at > from_s) await scaleground.runTo(at);
+                const { now_s, status } = scaleground.state();
+                if (["strained", "broken"].includes(status.health)) seen.push([status.health, now_s, status.sentence]);
+                if (at >= until) return { seen, from_s };
+            }
+        }, [until_s, k_hop_s]);
+        if (from_s < until_s) this.waited_s += k_play_s;
+        const worst = seen.find(([health]) => health === "broken") ?? seen[0];
+        if (worst && !(this.breaks.get(id)?.[0] === "broken")) this.breaks.set(id, worst);
+    }
+
+    // In minutes, read in that language.
+    takes(language) {
+        return this.words[language] / k_words_a_minute[language] + (this.clicks * k_click_s + this.thought_s + this.waited_s) / 60;
+    }
+}
+
+// What is measured meanwhile counts as long as it takes here.
+async function waiting(person, work) {
+    const started = Date.now();
+    await work();
+    person.waited_s += (Date.now() - started) / 1000;
+}
+
 // Answers what a step asks, has the solution shown where something is to be built.
-async function through_step(tab, where) {
-    if (await has(tab, "choice-0")) await press(tab, "choice-0");
+async function through_step(tab, where, person) {
+    const asked = await has(tab, "choice-0") || await has(tab, "number");
+    if (asked) person.thought_s += k_think_s;
+    if (await has(tab, "choice-0")) await person.press(tab, "choice-0");
     if (await has(tab, "number")) {
         await tab.evaluate(() => { document.getElementById("lesson-number").value = "50"; });
-        await press(tab, "predict");
+        await person.press(tab, "predict");
     }
-    if (await has(tab, "choice-0") || await has(tab, "number")) await on_page(tab, /맞았습니다|아쉽게도/, `${where}: the answer is judged`);
+    if (asked) await waiting(person, () => on_page(tab, /맞았습니다|아쉽게도/, `${where}: the answer is judged`));
     if (await has(tab, "show")) {
-        await press(tab, "show");
-        await on_page(tab, /목표를 달성/, `${where}: the solution reaches the goal`);
+        await person.press(tab, "show");
+        await waiting(person, () => on_page(tab, /목표를 달성/, `${where}: the solution reaches the goal`));
     }
     const cells = () => tab.evaluate(() => [...document.querySelectorAll(".before-after td")].map((cell) => cell.textContent));
     await eventually(async () => (await cells()).every((cell) => cell !== "…" && cell !== ""), `${where}: before and after`, 60000);
@@ -28,16 +96,20 @@ async function through_step(tab, where) {
 }
 
 // Clicks through a lesson; gives the id of the one that it leads to, or nothing at the end of the ladder.
-async function through_lesson(tab, id) {
+async function through_lesson(tab, id, steps, person) {
     const total = await tab.evaluate(() => document.querySelectorAll(".lesson-dots i").length);
+    equal(total, steps.length, `${id}: steps`);
     for (let step = 1; ; step += 1) {
         equal(await hash(tab), `#lesson=${id}&step=${step}`, "address");
-        await through_step(tab, `${id}, step ${step}`);
+        const { play_to_s } = steps[step - 1];
+        if (play_to_s) await person.watch(tab, id, play_to_s);
+        await through_step(tab, `${id}, step ${step}`, person);
+        await person.read(tab);
         if (step === total) break;
-        await press(tab, "next");
+        await person.press(tab, "next");
     }
     if (!await has(tab, "next")) return "";
-    await press(tab, "next");
+    await person.press(tab, "next");
     await eventually(async () => !(await hash(tab)).startsWith(`#lesson=${id}&`), `${id} leads on`);
     return (await hash(tab)).match(/^#lesson=([^&]+)&step=1$/)?.[1] ?? "";
 }
@@ -80,18 +152,34 @@ export const tests = [
         await eventually(async () => (await hash(tab)).startsWith("#s=1"), "a design of one's own has a link");
         check(await tab.evaluate(() => document.getElementById("lesson").hidden), "the lesson is closed");
     } },
-    { name: "the whole ladder, by clicking: every question, every goal, to the last step", browsers: ["chromium"], long: true, async run({ open }) {
-        const tab = await open("?lang=ko#lesson=01-single-server&step=1");
-        const seen = [];
-        for (let next = "01-single-server"; next; ) {
-            seen.push(next);
-            next = await through_lesson(tab, next);
-        }
-        const ladder = await tab.evaluate(async () => (await (await fetch("scenarios/index.json")).json())
-            .filter((entry) => entry.group === "ladder" && entry.lesson).map((entry) => entry.id));
-        equal(seen, ladder, "the ladder's lessons");
-        return `${seen.length} lessons`;
-    } },
+    { name: "a newcomer clicks the obvious next thing, from the plain page to the end of the ladder", browsers: ["chromium"], long: true,
+        async run({ open, site }) {
+            const read = (file) => JSON.parse(fs.readFileSync(path.join(site, file), "utf8"));
+            const ladder = read("scenarios/index.json").filter((entry) => entry.group === "ladder" && entry.lesson);
+            const person = new Newcomer();
+            const tab = await open("", { language: "ko-KR" });
+            await person.read(tab, "#words");
+            equal(await tab.evaluate(() => [...document.querySelectorAll("#words button.primary")].filter((button) => button.checkVisibility())
+                .map((button) => button.id)), ["start-journey"], "one thing to do first");
+            person.clicks += 1;
+            await tab.click("#start-journey");
+            await eventually(async () => await hash(tab) === `#lesson=${ladder[0].id}&step=1`, "the journey begins at its beginning");
+            const seen = [];
+            for (let next = ladder[0].id; next; ) {
+                seen.push(next);
+                const { path: file } = ladder.find((entry) => entry.id === next);
+                next = await through_lesson(tab, next, read(file).lesson.steps, person);
+            }
+            equal(seen, ladder.map((entry) => entry.id), "the ladder's lessons");
+            for (const id of seen) check(person.breaks.has(id), `${id}: nothing broke while it played`);
+            const broken = [...person.breaks.values()].filter(([health]) => health === "broken").length;
+            const takes = { en: person.takes("en"), ko: person.takes("ko") };
+            for (const [language, minutes] of Object.entries(takes))
+                check(minutes < k_journey_min, `the journey takes ${minutes.toFixed(0)} minutes in ${language}: ${JSON.stringify({ ...person, breaks: 0 })}`);
+            return `${seen.length} lessons, ${person.clicks} clicks, ${person.words.en} English words or ${person.words.ko} Korean ones, ` +
+                `${(person.waited_s / 60).toFixed(1)} min of waiting: ${takes.en.toFixed(0)} min in English, ${takes.ko.toFixed(0)} in Korean; ` +
+                `${broken} designs broke, ${seen.length - broken} came to their limit`;
+        } },
     { name: "another solution than the reference is accepted", async run({ open }) {
         const tab = await open("?lang=ko#lesson=02-own-database&step=3");
         await eventually(async () => /✕ p99/.test(await text(tab, "lesson")), "measured at first", 30000);
