@@ -88,4 +88,4 @@ const compared = (language, theme, long) => ({
     },
 });
 
-export const tests = [compared("en", "dark", false), compared("ko", "light", false), compared("ko", "dark", true), compared("en", "light", true)];
+export const tests = [compared("en", "dark", true), compared("ko", "light", false), compared("ko", "dark", true), compared("en", "light", true)];

@@ -5,12 +5,12 @@ import path from "node:path";
 import { check, eventually, sleep } from "../harness.mjs";
 
 const k_task_ms = 50;   // of processor time on the main thread: what the page promises
-const k_watch_ms = 5000;
+const k_watch_ms = 3000;
 const k_looks = 10, k_look_ms = 5000; // of the soak at what is held
 // Warm-up: until then the moments to go back to have filled their room, and series and histograms theirs. The module's
 // memory grows in steps of a fifth; one late step is no leak.
 const k_warm_looks = 4;
-const k_settle_ms = 3000; // the optimising compiler and the fonts' first glyphs are done with
+const k_settle_ms = 2000; // the optimising compiler and the fonts' first glyphs are done with
 
 // The calls of the page's own module, for what the face has no word for.
 const calls = (tab) => tab.evaluate(async () => {
