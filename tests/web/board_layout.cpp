@@ -186,6 +186,13 @@ TEST_CASE("board layout: a card put somewhere stays there, and others give way")
     check_apart(scenario, pinned);
 }
 
+// Sanitizers check every access: that is no figure of ours.
+#if defined(__SANITIZE_ADDRESS__)
+constexpr double k_layout_most_ms = 1000;
+#else
+constexpr double k_layout_most_ms = 50;
+#endif
+
 TEST_CASE("board layout: 256 nodes in under 50 ms") {
     const Scenario scenario = board_designs::regions(8, 24);
     double best = 1e9;
@@ -198,5 +205,5 @@ TEST_CASE("board layout: 256 nodes in under 50 ms") {
     }
     std::printf("board layout, %zu nodes, %zu edges: %.2f ms\n", scenario.nodes.size(), scenario.edges.size(),
                 best);
-    CHECK(best < 50);
+    CHECK(best < k_layout_most_ms);
 }
