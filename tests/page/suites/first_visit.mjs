@@ -3,8 +3,8 @@
 import { check, eventually } from "../harness.mjs";
 
 const k_promise_ms = 2500;
-const k_most_share = 2; // of what is promised, on a machine as below; that many times more on a slower or busier one
-const k_loop_ms = 62;   // what the loop below takes on the machine of docs/performance.md while it does nothing else
+const k_most_share = 3; // of what is promised, on a machine as below; that many times more on a slower or busier one
+const k_loop_ms = 67;   // what the loop below takes at its fastest on the machine of docs/performance.md
 const k_rounds = 2;     // the best of them: what else runs only ever takes away
 const k_line = { offline: false, latency: 40, downloadThroughput: 10e6 / 8, uploadThroughput: 10e6 / 8 };
 const k_slower = 4;
