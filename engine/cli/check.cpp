@@ -130,6 +130,8 @@ int act_schema(const Arguments& arguments) {
 
 constexpr OptionRecord k_lessons_options[] = {k_json_option, k_lang_option};
 
+constexpr OptionRecord k_check_options[] = {k_lang_option};
+
 constexpr const char* k_check_help =
     "Reads scenarios and says \"ok\" for each, or what is wrong with each and where (exit status 2).\n";
 constexpr const char* k_link_help =
@@ -144,7 +146,8 @@ constexpr const char* k_schema_help = "Prints the JSON Schema of scenarios, gene
 
 } // namespace
 
-const CommandRecord k_check_command{"check", "SCENARIO...", "validate only", k_check_help, {}, act_check};
+const CommandRecord k_check_command{"check",      "SCENARIO...",   "validate only",
+                                    k_check_help, k_check_options, act_check};
 const CommandRecord k_link_command{"link",  "encode SCENARIO | decode LINK", "share links", k_link_help, {},
                                    act_link};
 const CommandRecord k_lessons_command{

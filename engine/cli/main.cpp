@@ -1,4 +1,5 @@
 // The `scaleground` command: finds the sub-command, parses its options, leaves with its status.
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -97,6 +98,10 @@ int act(std::span<const std::string_view> given) {
     if (!command) return bad_input(unknown_command(name));
     for (const std::string_view item : rest)
         if (item == "--help" || item == "-h") return act_help(given.first(1));
+    const auto asked = std::find(rest.begin(), rest.end(), "--lang");
+    const bool given_language = asked != rest.end() && asked + 1 != rest.end();
+    if (const Result<Language> language = language_from(given_language ? asked[1] : std::string_view()))
+        answer_in(*language);
     Result<Arguments> arguments = Arguments::parse(rest, command->options);
     if (!arguments) return bad_input(arguments.error());
     return command->act(*arguments);

@@ -8,11 +8,14 @@
 
 #include <unistd.h>
 
+#include "scale/errors.hpp"
+
 namespace scale::cli {
 
 namespace {
 
 int g_write_error = 0; // errno of the first failed write
+Language g_language = Language::english;
 volatile std::sig_atomic_t g_interrupted = 0;
 
 void on_interrupt(int) {
@@ -41,8 +44,10 @@ void complain(std::string_view sentence) {
     std::fwrite(line.data(), 1, line.size(), stderr);
 }
 
+void answer_in(Language language) { g_language = language; }
+
 int bad_input(const Error& error) {
-    complain(error.sentence());
+    complain(pick(error_text(error), g_language));
     return exit_bad_input;
 }
 

@@ -20,6 +20,8 @@ enum Exit : int {
 void print(std::string_view text);
 // One line to stderr: "scaleground: ...". Line breaks and control characters inside become spaces.
 void complain(std::string_view sentence);
+// The language of what bad_input() says.
+void answer_in(Language language);
 // complain() with the error's sentence, and the status to leave with.
 int bad_input(const Error& error);
 // Flushes; exit_internal (and a line on stderr) when output was lost for another reason than a closed pipe.

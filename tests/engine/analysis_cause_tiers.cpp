@@ -106,6 +106,31 @@ TEST_CASE("Users who ask for a job again and again are no retry storm: workers t
     check_run(gone, {"lost_instances", "workers", 0.5, 1, "entry", 120, "queue", "latency"});
 }
 
+TEST_CASE("Users who ask for a job again and again, beside users who try again") {
+    Design design(300, 20);
+    const int photos = design.add(
+        "photos", "clients",
+        {{"rate_per_s", 15}, {"pages", 0}, {"writes", 1}, {"poll_ms", 1000}, {"timeout_ms", 4000}});
+    const int web = design.add("web", "server", {{"cores", 64}, {"service_ms", 3}, {"api_ms", 0.5}});
+    const int queue = design.add("queue", "queue");
+    const int workers = design.add("workers", "workers", {{"instances", 5}, {"cores", 2}, {"work_ms", 400}});
+    // A third of what these ask for is never answered in time: they try three times as often.
+    const int others = design.add(
+        "others", "clients", {{"rate_per_s", 20}, {"timeout_ms", 100}, {"retries", 2}, {"backoff_ms", 1}});
+    const int slow = design.add("slow", "server", {{"cores", 64}, {"workers", 900}, {"service_ms", 80}});
+    design.connect(photos, web);
+    design.connect(web, queue, {{"carries", "jobs"}});
+    design.connect(queue, workers);
+    design.connect(others, slow);
+    design.at(120, design.command("kill", workers));
+    World world(design.scenario());
+    world.run_until(seconds(160));
+    const Cause cause = cause_now(world);
+    INFO(cause.sentence.en);
+    CHECK(cause.sentence.en.find("photos") == std::string::npos);
+    CHECK(cause.mechanism != Mechanism::retry_storm);
+}
+
 TEST_CASE("A dead CDN is down, whatever names are remembered") {
     Design design(240, 20);
     const int users =

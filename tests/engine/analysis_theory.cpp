@@ -123,3 +123,58 @@ TEST_CASE("Predictions of random designs: quick, and nothing impossible") {
         CHECK(parse_scenario(write_scenario(scenario)));
     }
 }
+
+TEST_CASE("Where the running design is not what theory takes it for, it is said") {
+    Design design(100);
+    const int users = design.add("users", "clients", {{"rate_per_s", 20}});
+    const int web = design.add("web", "server", {{"instances", 4}});
+    const int db = design.add("db", "database");
+    design.connect(users, web);
+    const int edge = design.connect(web, db);
+    World world(design.scenario());
+    world.run_until(seconds(1));
+    CHECK(!unlike_theory(world, users));
+    CHECK(!unlike_theory(world, web));
+    const auto act = [&](Command command) { CHECK(!world.apply(std::move(command))); };
+    act(design.command("kill", web, {}, 2));
+    CHECK(unlike_theory(world, web)->en.find("One of its 4 instances is down now") == 0);
+    CHECK(unlike_theory(world, users)->en.find("web is down now, wholly or in part") == 0);
+    act(design.command("kill", web, {}, 1));
+    CHECK(unlike_theory(world, web)->ko.find("인스턴스 4개 가운데 2개") != std::string::npos);
+    act(design.command("kill", web));
+    CHECK(unlike_theory(world, web)->en.find("It is down now") == 0);
+    act(design.command("restore", web));
+    CHECK(!unlike_theory(world, web));
+    act(design.edge_command("kill", edge));
+    CHECK(unlike_theory(world, web)->en.find("Nothing gets through to db now") == 0);
+    act(design.edge_command("restore", edge));
+    act(design.command("slow", db, {{"factor", 3}}));
+    CHECK(unlike_theory(world, db)->en.find("It is slowed down now") == 0);
+    CHECK(!unlike_theory(world, web));
+}
+
+TEST_CASE("Shards that are full before the run is over: theory says so, and no more than a bound") {
+    const auto predicted = [](double capacity_gb, bool adds) {
+        Design design(200, 20);
+        const int users = design.add("users", "clients", {{"rate_per_s", 100}, {"pages", 1}, {"writes", 1}});
+        const int shards = design.add("shards", "shards",
+                                      {{"shards", 4},
+                                       {"data_keys", 40000},
+                                       {"row_kb", 20},
+                                       {"writes_add", adds},
+                                       {"capacity_gb", capacity_gb}});
+        design.connect(users, shards);
+        return predict(design.scenario()).nodes[static_cast<std::size_t>(shards)];
+    };
+    // 0.2 GB each at the start, and 50 x 20 kB a second more, about a quarter of it each.
+    const auto fills = [](const NodePrediction& seen) {
+        for (const Words& said : seen.assumptions)
+            if (std::string_view(said.en).find("A shard is full before") == 0) return true;
+        return false;
+    };
+    CHECK(fills(predicted(0.22, true)));
+    CHECK(predicted(0.22, true).trust == Trust::bound);
+    CHECK(!fills(predicted(0.4, true)));
+    CHECK(predicted(0.4, true).trust == Trust::approximate);
+    CHECK(!fills(predicted(0.22, false)));
+}

@@ -273,6 +273,28 @@ TEST_CASE("Rolling: one batch is out at a time, and nobody is cut off") {
     audit_deeply(world);
 }
 
+TEST_CASE("A batch is so many real instances, whatever one that is simulated stands for") {
+    for (const std::uint32_t weight : {1u, 10u}) {
+        CAPTURE(weight);
+        WebTier tier(400, {{"rate_per_s", 300}}, {{"health_interval_s", 1}},
+                     {{"instances", 80}, {"cores", 2}, {"service_ms", 10}, {"drain_s", 1}});
+        tier.design.raw().weight = weight;
+        tier.design.at(50, tier.design.command("deploy", tier.web, {{"batch", 20}, {"restart_s", 10}}));
+        World world(tier.design.scenario());
+        std::uint32_t least = 80;
+        double out_s = 0;
+        for (int t = 51; t < 200; ++t) {
+            world.run_until(seconds(t));
+            const NodeNow now = world.node_now(tier.web);
+            least = std::min(least, now.instances_up * 80 / now.instances);
+            out_s += now.instances_up < now.instances ? 1 : 0;
+        }
+        CHECK(least == 60);
+        CHECK(out_s >= 35); // four batches of ten seconds
+        CHECK(out_s <= 50);
+    }
+}
+
 TEST_CASE("Blue-green takes no capacity out, costs a second set meanwhile, and goes back at once") {
     WebTier tier(400, {{"rate_per_s", 100}}, {},
                  {{"instances", 4}, {"cores", 2}, {"service_ms", 10}, {"price_usd", 100}});

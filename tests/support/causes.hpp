@@ -17,7 +17,7 @@ struct Known {
     const char* start = "entry";
     double at_s = -1; // of the entry that began it
     const char* through = "";
-    const char* of = ""; // "latency" or "failures"
+    const char* of = ""; // "latency", "failures" or "data"
 };
 
 inline const char* id_of(const World& world, int node) {
@@ -37,7 +37,9 @@ inline void check_cause(const World& world, const Cause& cause, const Known& kno
               doctest::Approx(known.at_s).epsilon(0.02));
     if (known.through[0] != 0) CHECK(std::string(id_of(world, cause.through)) == known.through);
     if (known.of[0] != 0)
-        CHECK((cause.concern == Concern::latency ? "latency" : "failures") == std::string(known.of));
+        CHECK((cause.concern == Concern::latency    ? "latency"
+               : cause.concern == Concern::failures ? "failures"
+                                                    : "data") == std::string(known.of));
     CHECK(cause.sentence.en.find(known.node) != std::string::npos);
     CHECK(cause.sentence.ko.find(known.node) != std::string::npos);
     CHECK(cause.sentence.en.find('{') == std::string::npos);

@@ -9,6 +9,7 @@
 
 #include "core/hash.hpp"
 #include "core/maths.hpp"
+#include "scale/insight.hpp"
 #include "scale/scenario.hpp"
 
 namespace scale::tests {
@@ -59,6 +60,7 @@ public:
         commands(scenario_.events);
         if (options_.log && dice_.chance(0.3)) commands(scenario_.log);
         slo();
+        prices();
         return scenario_;
     }
 
@@ -195,6 +197,7 @@ private:
         scenario_.duration_s = rounded(between(options_.duration_least_s, options_.duration_most_s));
         if (dice_.chance(0.5)) scenario_.warmup_s = rounded(scenario_.duration_s * 0.3 * dice_.share());
         if (dice_.chance(0.1)) scenario_.weight = 1 + static_cast<std::uint32_t>(dice_.below(1000));
+        if (dice_.chance(0.02)) scenario_.weight = 1 + static_cast<std::uint32_t>(dice_.below(1'000'000'000));
     }
 
     std::string random_words(std::size_t points) {
@@ -250,8 +253,9 @@ private:
         }
         const bool set = std::string_view(command.verb->id) == "set";
         settings(command, set ? params : command.verb->params, set);
-        // Whether one instance can be meant depends on how many there are; the first one always is.
-        if (command.node >= 0 && !set && dice_.chance(0.2)) command.instance = 0;
+        // Whether one instance can be meant depends on how many there are; the first one always is, and one
+        // that there is not when its time comes changes nothing.
+        if (command.node >= 0 && !set && dice_.chance(0.2)) command.instance = dice_.chance(0.7) ? 0 : 3;
         return command;
     }
 
@@ -269,9 +273,23 @@ private:
     }
 
     void slo() {
-        if (dice_.chance(0.5)) scenario_.slo.p99_ms = rounded(between(1, 10'000));
-        if (dice_.chance(0.3)) scenario_.slo.availability = 0.999;
-        if (dice_.chance(0.1)) scenario_.slo.throughput_per_s = between(1, 1e6);
+        Slo& slo = scenario_.slo;
+        if (dice_.chance(0.5)) slo.p99_ms = rounded(between(1, 10'000));
+        if (dice_.chance(0.3)) slo.availability = 0.999;
+        if (dice_.chance(0.1)) slo.throughput_per_s = between(1, 1e6);
+        for (std::optional<double>* figure :
+             {&slo.mean_ms, &slo.p50_ms, &slo.p90_ms, &slo.p95_ms, &slo.p999_ms})
+            if (dice_.chance(0.1)) *figure = rounded(between(1, 10'000));
+    }
+
+    // Rows of the price list, in its order; some for nothing.
+    void prices() {
+        if (!dice_.chance(0.3)) return;
+        const std::size_t rows = scale::prices().size();
+        for (std::size_t code = 1; code <= rows; ++code)
+            if (dice_.chance(4.0 / static_cast<double>(rows)))
+                scenario_.prices.push_back({static_cast<std::uint8_t>(code),
+                                            dice_.chance(0.1) ? 0 : rounded(between(0.0001, 100'000))});
     }
 
     Dice dice_;

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <string>
 
 #include "format.hpp"
 #include "icons.hpp"
 #include "inspector.hpp"
 #include "paint.hpp"
+#include "scale/insight.hpp"
 #include "status.hpp"
 #include "widgets.hpp"
 
@@ -58,7 +60,7 @@ std::string (*format_of(MetricFormat format))(double) {
 
 // What theory calls its method, and how far it may be trusted; or that there is none. What it assumes is
 // help.
-void method_line(App& app, const NodeOutlook* theory) {
+void method_line(App& app, int node, const NodeOutlook* theory) {
     if (!theory) return;
     const Theme& look = app.view.theme;
     std::string words = app.word("inspector.no_closed_form");
@@ -67,6 +69,8 @@ void method_line(App& app, const NodeOutlook* theory) {
             "inspector.method", app.view.language,
             {pick(theory->method, app.view.language), pick(trust_words(theory->trust), app.view.language)});
     if (!theory->steady) words += std::string(" ") + app.word("inspector.unsteady");
+    if (const std::optional<Text> unlike = unlike_theory(app.session.world(), node))
+        words += " " + pick(*unlike, app.view.language);
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float width = ImGui::GetContentRegionAvail().x;
     const float height = draw_wrapped(ImGui::GetWindowDrawList(), look, TextStyle::label, {at.x, at.y + 8},
@@ -124,7 +128,7 @@ void total_rows(App& app, int node) {
         format_milliseconds);
     row("metric.p99", totals.latency_ms.p99, said.latency_ms.p99, k_unknown, format_milliseconds);
     kind_rows(app, node, theory, true);
-    method_line(app, theory);
+    method_line(app, node, theory);
 }
 
 // What theory has no word for, and what a kind alone counts.

@@ -3,6 +3,7 @@
 // and what became of one request. Everything here only looks: figures and digests are the same afterwards.
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -14,7 +15,12 @@ namespace scale {
 // Cause
 // ------------------------------------------------------------------------------------------------------
 
-enum class Concern : std::uint8_t { none, latency, failures };
+enum class Concern : std::uint8_t {
+    none,
+    latency,
+    failures,
+    data // answered, and in time, but not with what the users have stored
+};
 
 // What began it.
 enum class Start : std::uint8_t {
@@ -95,6 +101,9 @@ struct Review {
 };
 Review review(const Scenario& scenario);
 std::string review_json(const Scenario& scenario, const Review& review);
+
+// Why the node may differ now from what theory expects: it takes the design whole and undamaged.
+std::optional<Text> unlike_theory(const World& world, int node);
 
 // Cost ----------------------------------------------------------------------------------------------------
 

@@ -16,8 +16,9 @@ using sim::NodeId;
 struct Step {
     double live = 0;                                           // requests that clients wait for, mean number
     double asked = 0, attempts = 0, failed = 0, completed = 0; // per second
+    double missing = 0; // per second: answered, without what was stored
     double p90_ms = 0, p99_ms = 0;
-    bool trouble = false;
+    bool trouble = false, failing = false, slow = false;
 };
 
 // From step `from` to before step `to`.
@@ -25,6 +26,14 @@ struct Stretch {
     std::size_t from = 0, to = 0;
     bool empty() const { return to <= from; }
 };
+
+// Requests per second that a store answered without what the users have stored.
+struct Missing {
+    double elsewhere = 0; // written to another store
+    double old = 0;       // answered with an old value, where that is more than a design reckons with
+    double all() const { return elsewhere + old; }
+};
+Missing missing_at(const KindRecord& kind, const Account& account);
 
 class History {
 public:
@@ -41,6 +50,9 @@ public:
     Stretch quiet_before(std::size_t step) const;          // what it was like before, if anything was
     Account node(Stretch stretch, std::size_t node) const; // means
     Step all(Stretch stretch) const;
+    double least_up(Stretch stretch, std::size_t node) const; // share of the instances
+    // In more of these steps requests failed than were slow.
+    bool fails_rather(Stretch stretch) const;
     double harm(Stretch stretch) const; // user-seconds lost, to compare episodes by
     double failing_limit() const { return failing_limit_; }
 
@@ -48,7 +60,7 @@ private:
     void read_steps();
     void read_series(const Series& series);
     void judge();
-    bool is_bad(const Step& seen, double calm_p90_ms) const;
+    void judge(Step& step, const Step& seen, double calm_p90_ms) const;
     double calm_p90(const std::vector<Step>& smooth) const;
 
     const World& world_;
@@ -64,7 +76,9 @@ Cause healthy(const History& history, Stretch stretch);
 // Writes Cause::sentence.
 struct Headline {
     double before_ms = 0, now_ms = 0; // p99
-    double failing = 0;               // share of the requests
+    double failing = 0;               // share of the requests; those that find nothing, where that is it
+    bool old_values = false;          // these are what is found instead
+    double down = 1;                  // share of the instances, where some are up
     double load_before = 0, load_now = 0;
     std::uint8_t component = 0;
 };

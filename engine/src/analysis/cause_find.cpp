@@ -7,24 +7,26 @@
 
 namespace scale::analysis {
 
-namespace {
-
 double component(const Account& account, std::uint8_t which) {
     const float parts[k_components] = {account.waiting, account.working, account.disk,
                                        account.delayed, account.network, account.lost};
     return static_cast<double>(parts[which]);
 }
 
-double busy(const Account& account) { return static_cast<double>(std::max(account.cores, account.workers)); }
+namespace {
 
 // Copies that are behind keep nobody waiting who does not wait for them; and who logs in again is read
-// apart.
-bool counts(const Find& find, int node, Mechanism mechanism) {
+// apart. Data that is not there at all keeps nobody waiting either.
+bool counts(const Find& find, int node, const SignRecord& sign) {
+    const Mechanism mechanism = sign.mechanism;
     if (mechanism == Mechanism::logins) return false;
     if (mechanism != Mechanism::replica_lag) return true;
+    if (std::string_view(sign.part) != "lag_writes") return false;
     const Account& seen = find.at(node);
     return find.headline.component == delayed || seen.workers > seen.cores + 0.15f;
 }
+
+} // namespace
 
 // The sign of that mechanism at the node itself is worrying, and more so than before.
 bool shows(const Find& find, int node, Mechanism mechanism) {
@@ -59,7 +61,7 @@ bool read_signs(Find& find, int node) {
             const auto seen = static_cast<double>(find.at(other).signs[i]);
             const auto calm = static_cast<double>(find.earlier(other).signs[i]);
             const bool more = find.calm.empty() || seen > 1.3 * calm + 1e-9;
-            if (seen < signs[i].worrying || !more || !counts(find, other, signs[i].mechanism)) continue;
+            if (seen < signs[i].worrying || !more || !counts(find, other, signs[i])) continue;
             find.cause.mechanism = signs[i].mechanism;
             find.cause.through = other == node ? find.cause.through : other;
             return true;
@@ -67,6 +69,8 @@ bool read_signs(Find& find, int node) {
     }
     return false;
 }
+
+namespace {
 
 // A release went to the node before the trouble or during it, and was not taken back before.
 bool runs_release(const Find& find, int node) {
@@ -137,6 +141,8 @@ bool below_lost_capacity(const Find& find, int node) {
                        [&](int other) { return find.at(other).slow > 1.05f || find.at(other).up < 0.98f; });
 }
 
+} // namespace
+
 // Why requests wait at this node.
 void explain_waiting(Find& find, int node) {
     const Account& seen = find.at(node);
@@ -171,6 +177,8 @@ void explain_waiting(Find& find, int node) {
     find.cause.mechanism = idle_cores && !shares ? Mechanism::pool : Mechanism::cpu;
 }
 
+namespace {
+
 void explain_network(Find& find, int node) {
     find.cause.mechanism = Mechanism::network_delay;
     for (const sim::Edge& edge : find.sim().edges) {
@@ -193,8 +201,6 @@ bool asks_for_jobs(const Find& find, int node) {
 // Between two questions about a job it is the job that takes so long: whoever works on it, or the queue.
 bool explain_polling(Find& find, int client) {
     if (!asks_for_jobs(find, client)) return false;
-    const double tries = find.now.asked > 0 ? find.now.attempts / find.now.asked : 1;
-    if (tries > 1.3) return false;
     for (const int queue : below(find, client)) {
         if ((find.kind(queue).role & role_queue) == 0) continue;
         find.headline.component = waiting;
@@ -212,6 +218,8 @@ bool explain_polling(Find& find, int client) {
     }
     return false;
 }
+
+} // namespace
 
 void explain_component(Find& find, int node, std::uint8_t which) {
     find.cause.node = node;
@@ -232,110 +240,6 @@ void explain_component(Find& find, int node, std::uint8_t which) {
         break;
     }
 }
-
-// Failures ------------------------------------------------------------------------------------------------
-
-// A CDN that is down is down for whoever is led to it, remembered or not.
-bool name_leads_here(const Find& find, int node) {
-    if (find.kind(node).tier == Tier::edge) return false;
-    for (const int caller : callers(find, node)) {
-        if (!find.is_client(caller)) continue;
-        bool asks = false;
-        bool other_alive = false;
-        for (const sim::Edge& edge : find.sim().edges) {
-            if (edge.from != caller) continue;
-            asks = asks || (find.kind(edge.to).role & role_naming) != 0;
-            other_alive = other_alive || (edge.to != node && (find.kind(edge.to).role & role_naming) == 0 &&
-                                          find.nodes[edge.to].up > 0.5f);
-        }
-        if (asks && other_alive) return true;
-    }
-    return false;
-}
-
-void explain_refused(Find& find, int node) {
-    find.cause.mechanism = name_leads_here(find, node) ? Mechanism::stale_name : Mechanism::dead;
-    if (find.cause.mechanism != Mechanism::stale_name) return;
-    for (const int caller : callers(find, node))
-        for (const sim::Edge& edge : find.sim().edges)
-            if (edge.from == caller && (find.kind(edge.to).role & role_naming) != 0)
-                find.cause.through = edge.to;
-}
-
-// A node fails requests without being down itself: a balancer that has nobody left to ask, a bad release.
-void explain_failed(Find& find, int node) {
-    for (const int callee : callees(find, node)) {
-        const Account& seen = find.at(callee);
-        if (seen.up - seen.ejected > 0.5f && seen.up > 0.5f) continue;
-        find.cause.node = callee;
-        find.cause.through = node;
-        find.cause.mechanism = seen.up > 0.5f ? Mechanism::ejected : Mechanism::dead;
-        return;
-    }
-    if (!read_signs(find, node)) find.cause.mechanism = Mechanism::unknown;
-}
-
-// The part of the node that holds what its clients gave up on.
-std::uint8_t largest_component(const Account& seen) {
-    std::uint8_t best = waiting;
-    for (std::uint8_t i = 0; i < k_components; ++i)
-        if (component(seen, i) > component(seen, best)) best = i;
-    return best;
-}
-
-void explain_rejected(Find& find, int node) {
-    find.headline.component = waiting;
-    explain_waiting(find, node);
-    const Mechanism reason = find.cause.mechanism;
-    const Account& seen = find.at(node);
-    if (std::max(busy(seen), static_cast<double>(seen.busiest)) < 0.7) {
-        find.cause.mechanism = Mechanism::shed;
-        if (read_signs(find, node)) return;
-        const bool burst = seen.workers > 0.3f;
-        find.cause.mechanism = burst ? Mechanism::queue_full : Mechanism::shed;
-        return;
-    }
-    if (reason == Mechanism::cpu || reason == Mechanism::pool) find.cause.mechanism = Mechanism::queue_full;
-}
-
-void explain_failures(Find& find) {
-    double total = 0;
-    int worst = -1;
-    for (std::size_t i = 0; i < find.count(); ++i) {
-        const auto here = static_cast<double>(find.nodes[i].ended());
-        total += here;
-        if (here > 0 && (worst < 0 || here > static_cast<double>(find.at(worst).ended())))
-            worst = static_cast<int>(i);
-    }
-    find.cause.concern = Concern::failures;
-    if (worst < 0) { // the name service had no answer, or nobody was there to be asked
-        find.cause.mechanism = Mechanism::unknown;
-        for (std::size_t i = 0; i < find.count(); ++i)
-            if (find.nodes[i].up < 0.5f && !find.is_client(static_cast<int>(i))) {
-                find.cause.node = static_cast<int>(i);
-                find.cause.mechanism = Mechanism::dead;
-                find.cause.share = 1;
-            }
-        return;
-    }
-    const Account& seen = find.at(worst);
-    find.cause.node = worst;
-    find.cause.share = static_cast<double>(seen.ended()) / total;
-    find.cause.busy = busy(seen);
-    const float most = std::max({seen.failed, seen.refused, seen.rejected, seen.cut, seen.gave_up});
-    if (most == seen.refused)
-        explain_refused(find, worst);
-    else if (most == seen.rejected)
-        explain_rejected(find, worst);
-    else if (most == seen.cut)
-        find.cause.mechanism = Mechanism::partition;
-    else if (most == seen.gave_up)
-        explain_component(find, worst, largest_component(seen));
-    else
-        explain_failed(find, worst);
-}
-
-// Latency -------------------------------------------------------------------------------------------------
 
 // The component that has grown most per request; without a calm time to compare with, the largest one that is
 // not plain work.
@@ -368,6 +272,15 @@ void explain_latency(Find& find) {
     explain_component(find, best_node, best);
 }
 
+namespace {
+
+// Steps of a long run are means: so many instances were down at least.
+double down_of(const Find& find, Stretch seen, std::size_t node) {
+    const double count = std::max(1u, find.sim().nodes[node].instances);
+    const double down = (1 - find.history.least_up(seen, node)) * count;
+    return static_cast<double>(static_cast<std::uint64_t>(down + 0.99)) / count;
+}
+
 } // namespace
 
 Cause diagnose(const History& history, Stretch episode, Stretch seen) {
@@ -392,13 +305,20 @@ Cause diagnose(const History& history, Stretch episode, Stretch seen) {
     find.headline.now_ms = find.now.p99_ms;
     find.headline.load_before = find.before.asked * history.scenario().weight;
     find.headline.load_now = find.onset_asked * history.scenario().weight;
-    if (failing > std::max(history.failing_limit(), 0.02))
-        explain_failures(find);
-    else
+    const double missing = ended > 0 ? find.now.missing / ended : 0;
+    const bool worth_telling = std::max(failing, missing) > std::max(history.failing_limit(), 0.02);
+    if (!worth_telling && (!history.fails_rather(seen) || std::max(failing, missing) <= 0)) {
         explain_latency(find);
+    } else if (missing > failing) {
+        find.headline.failing = missing;
+        explain_missing(find);
+    } else {
+        explain_failures(find);
+    }
+    if (cause.node >= 0) find.headline.down = down_of(find, seen, static_cast<std::size_t>(cause.node));
     find_start(find);
-    if (const auto died = died_within(find, {episode.from, seen.to}))
-        return diagnose(history, {*died, episode.to}, {std::max(*died, seen.from), seen.to});
+    if (const auto began = began_within(find, {episode.from, seen.to}))
+        return diagnose(history, {*began, episode.to}, {std::max(*began, seen.from), seen.to});
     put_into_words(history.world(), cause, find.headline);
     return cause;
 }

@@ -3,6 +3,7 @@
 
 #include "analysis/cause.hpp"
 
+#include <algorithm>
 #include <optional>
 
 namespace scale::analysis {
@@ -33,10 +34,22 @@ std::vector<int> callers(const Find& find, int node);
 std::vector<int> below(const Find& find, int node); // everything that requests of this node reach
 int group_of(const Find& find, int node);           // -1 is none
 
+double component(const Account& account, std::uint8_t which);
+inline double busy(const Account& account) {
+    return static_cast<double>(std::max(account.cores, account.workers));
+}
+bool shows(const Find& find, int node, Mechanism mechanism);
+bool read_signs(Find& find, int node);
+void explain_waiting(Find& find, int node);
+void explain_component(Find& find, int node, std::uint8_t which);
+void explain_latency(Find& find);
+void explain_failures(Find& find);
+void explain_missing(Find& find);
+
 // What began it: Cause::start, the entry of the log, since when.
 void find_start(Find& find);
-// A trouble that had begun for another reason, and in which the part that is down died later: the step of
-// that death.
-std::optional<std::size_t> died_within(const Find& find, Stretch episode);
+// A trouble that had begun for another reason, and in which the part that was found died, was slowed down or
+// cut off later: the step of that.
+std::optional<std::size_t> began_within(const Find& find, Stretch episode);
 
 } // namespace scale::analysis

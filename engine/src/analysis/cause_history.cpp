@@ -18,17 +18,30 @@ void add(Step& sum, const Step& more) {
     sum.attempts += more.attempts;
     sum.failed += more.failed;
     sum.completed += more.completed;
+    sum.missing += more.missing;
     sum.p90_ms += more.p90_ms;
     sum.p99_ms += more.p99_ms;
 }
 
 void divide(Step& sum, double by) {
-    for (double* figure :
-         {&sum.live, &sum.asked, &sum.attempts, &sum.failed, &sum.completed, &sum.p90_ms, &sum.p99_ms})
+    for (double* figure : {&sum.live, &sum.asked, &sum.attempts, &sum.failed, &sum.completed, &sum.missing,
+                           &sum.p90_ms, &sum.p99_ms})
         *figure /= by;
 }
 
 } // namespace
+
+Missing missing_at(const KindRecord& kind, const Account& account) {
+    Missing out;
+    for (std::size_t i = 0; i < kind.signs.size() && i < sim::k_signs; ++i) {
+        const auto share = static_cast<double>(account.signs[i]);
+        const double requests = share * static_cast<double>(account.completed);
+        if (std::string_view(kind.signs[i].part) == "not_found") out.elsewhere += requests;
+        const bool many = share >= kind.signs[i].worrying;
+        if (many && std::string_view(kind.signs[i].part) == "stale_reads") out.old += requests;
+    }
+    return out;
+}
 
 History::History(const World& world) : world_(world), sim_(world.inside()) {
     const std::optional<double>& promised = sim_.scenario.slo.availability;
@@ -48,6 +61,7 @@ void History::read_steps() {
             steps_[i].live += static_cast<double>(account.here() + account.network + account.lost);
             steps_[i].asked += static_cast<double>(account.asked);
             steps_[i].attempts += static_cast<double>(account.attempts);
+            steps_[i].missing += missing_at(*sim_.scenario.nodes[node].kind, account).all();
         }
     }
 }
@@ -88,16 +102,18 @@ double History::calm_p90(const std::vector<Step>& smooth) const {
     return *at;
 }
 
-bool History::is_bad(const Step& seen, double p90) const {
+// Why the step would be trouble, by what is seen around it.
+void History::judge(Step& step, const Step& seen, double p90) const {
     const auto& slo = sim_.scenario.slo;
     const double ended = seen.failed + seen.completed;
-    const bool failing = ended > 0 && seen.failed / ended > failing_limit_;
+    const bool failing = ended > 0 && std::max(seen.failed, seen.missing) / ended > failing_limit_;
     const bool slower = p90 > 0 && seen.p90_ms > k_worse * p90 && seen.p90_ms > p90 + k_worse_least;
     const bool broken =
         (slo.p99_ms && seen.p99_ms > *slo.p99_ms) || (slo.p90_ms && seen.p90_ms > *slo.p90_ms);
     // Nothing comes back any more although it is asked for: no percentile tells.
     const bool stuck = seen.asked > 1 && ended < 0.3 * seen.asked && seen.live > 2 * seen.asked;
-    return failing || slower || broken || stuck;
+    step.failing = step.failing && failing;
+    step.slow = step.slow && (slower || broken || stuck);
 }
 
 // One second may be chance, and with few requests ten are: what counts is seen over about 40 requests.
@@ -112,7 +128,13 @@ void History::judge() {
     const double p90 = calm_p90(smooth);
     for (std::size_t i = 0; i < steps_.size(); ++i) {
         const bool tells = (steps_[i].completed + steps_[i].failed) * step_s_ >= 3;
-        steps_[i].trouble = is_bad(smooth[i], p90) && (!tells || is_bad(steps_[i], p90));
+        Step& step = steps_[i];
+        step.failing = step.slow = true;
+        judge(step, smooth[i], p90);
+        Step alone = step;
+        alone.failing = alone.slow = true;
+        judge(alone, step, p90);
+        step.trouble = (step.failing || step.slow) && (!tells || alone.failing || alone.slow);
     }
     // Overloaded from the first moment: no calm to compare with, but a node that is always full.
     for (std::size_t i = 0; i < steps_.size(); ++i) {
@@ -122,7 +144,8 @@ void History::judge() {
             const bool full = std::max(account.cores, account.workers) > 0.98f;
             const bool most = static_cast<double>(account.waiting) > 0.6 * steps_[i].live;
             const bool many = static_cast<double>(account.waiting) > 0.5 * steps_[i].asked;
-            steps_[i].trouble = steps_[i].trouble || (full && most && many && account.waiting > 3);
+            if (!full || !most || !many || account.waiting <= 3) continue;
+            steps_[i].trouble = steps_[i].slow = true;
         }
     }
 }
@@ -186,11 +209,28 @@ Step History::all(Stretch stretch) const {
     return sum;
 }
 
+double History::least_up(Stretch stretch, std::size_t node) const {
+    float least = 1;
+    for (std::size_t i = stretch.from; i < stretch.to; ++i)
+        least = std::min(least, sim_.watch.census.at(i, node).up);
+    return static_cast<double>(least);
+}
+
+bool History::fails_rather(Stretch stretch) const {
+    std::size_t failing = 0;
+    std::size_t slow = 0;
+    for (std::size_t i = stretch.from; i < stretch.to; ++i) {
+        failing += steps_[i].trouble && steps_[i].failing ? 1 : 0;
+        slow += steps_[i].trouble && steps_[i].slow ? 1 : 0;
+    }
+    return failing > slow;
+}
+
 double History::harm(Stretch stretch) const {
     constexpr double k_failure_s = 1; // what a failure is worth, in seconds of waiting
     double sum = 0;
     for (std::size_t i = stretch.from; i < stretch.to; ++i)
-        sum += (steps_[i].live + steps_[i].failed * k_failure_s) * step_s_;
+        sum += (steps_[i].live + (steps_[i].failed + steps_[i].missing) * k_failure_s) * step_s_;
     return sum;
 }
 

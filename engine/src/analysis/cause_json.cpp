@@ -14,7 +14,13 @@ void write_node(codec::JsonObject& object, const char* key, const Scenario& scen
 }
 
 const char* concern_id(Concern concern) {
-    return concern == Concern::latency ? "latency" : concern == Concern::failures ? "failures" : "none";
+    switch (concern) {
+    case Concern::latency: return "latency";
+    case Concern::failures: return "failures";
+    case Concern::data: return "data";
+    case Concern::none: break;
+    }
+    return "none";
 }
 
 void write_trigger(std::string& out, const Scenario& scenario, const Cause& cause) {

@@ -42,6 +42,8 @@ bool fits(const Find& find, const LogEntry& entry) {
                                  ? &find.history.world().commands()[static_cast<std::size_t>(entry.command)]
                                  : nullptr;
     const auto verb = [&](std::string_view name) { return command != nullptr && name == command->verb->id; };
+    if (find.cause.concern == Concern::data)
+        return verb("kill") || verb("lose-data") || verb("slow") || entry.what == Happening::died;
     switch (find.cause.mechanism) {
     case Mechanism::dead:
     case Mechanism::lost_instances:
@@ -58,6 +60,12 @@ bool fits(const Find& find, const LogEntry& entry) {
     }
 }
 
+bool holds(const Find& find, int group, int node) {
+    for (int at = group_of(find, node); at >= 0; at = group_of(find, at))
+        if (at == group) return true;
+    return false;
+}
+
 // How near the entry is to what was found; 0 is not at all.
 double nearness(const Find& find, const LogEntry& entry) {
     const int node = find.cause.node;
@@ -68,18 +76,39 @@ double nearness(const Find& find, const LogEntry& entry) {
     }
     if (entry.node < 0) return 0;
     if (entry.node == node || (entry.node == find.cause.through && node >= 0)) return 4;
-    if (node >= 0 && entry.node == group_of(find, node)) return 4;
+    if (node >= 0 && holds(find, entry.node, node)) return 4;
+    if (find.cause.through >= 0 && holds(find, entry.node, find.cause.through)) return 4;
     if (find.is_client(entry.node)) return 3;
     const std::vector<int> under = below(find, node < 0 ? entry.node : node);
     if (std::find(under.begin(), under.end(), entry.node) != under.end()) return 3;
     return 1.5;
 }
 
-bool makes_good(const Find& find, const LogEntry& entry) {
-    if (entry.what == Happening::restored || entry.what == Happening::readmitted ||
-        entry.what == Happening::relieved)
-        return find.cause.mechanism != Mechanism::cache_misses;
-    return entry.what == Happening::cap_reached || entry.what == Happening::saturated;
+// Mends something, or only tells of what others began.
+bool begins_nothing(const Find& find, const LogEntry& entry) {
+    switch (entry.what) {
+    case Happening::restored: return find.cause.mechanism != Mechanism::cache_misses;
+    case Happening::readmitted:
+    case Happening::relieved:
+    case Happening::cap_reached:
+    case Happening::saturated:
+    case Happening::alerted:
+    case Happening::calmed: return true;
+    default: return false;
+    }
+}
+
+// What died because all that it stands in was killed died of that.
+void blame_the_group(Find& find) {
+    if (find.cause.trigger.what != Happening::died) return;
+    const std::span<const LogEntry> log = find.history.world().log();
+    for (std::size_t i = 0; i < log.size(); ++i) {
+        if (log[i].what != Happening::command || log[i].at != find.cause.trigger.at) continue;
+        if (!holds(find, log[i].node, find.cause.trigger.node)) continue;
+        find.cause.trigger = log[i];
+        find.cause.trigger_index = static_cast<int>(find.history.world().log_total() - log.size() + i);
+        return;
+    }
 }
 
 void find_entry(Find& find) {
@@ -90,7 +119,7 @@ void find_entry(Find& find) {
     for (std::size_t i = 0; i < log.size(); ++i) {
         const double at = static_cast<double>(log[i].at) / 1e9;
         if (at < find.cause.since_s - reach || at > find.cause.since_s + slack) continue;
-        if (makes_good(find, log[i])) continue;
+        if (begins_nothing(find, log[i])) continue;
         double score = nearness(find, log[i]) + (fits(find, log[i]) ? 3 : 0);
         score += log[i].what == Happening::command ? 0.5 : 0;
         score -= std::abs(find.cause.since_s - at) / reach * 2;
@@ -107,6 +136,7 @@ void find_entry(Find& find) {
 void find_start(Find& find) {
     find_entry(find);
     if (find.cause.start == Start::entry) {
+        blame_the_group(find);
         const double at = static_cast<double>(find.cause.trigger.at) / 1e9;
         if (std::abs(at - find.cause.since_s) <= 3 + find.history.step_s()) find.cause.since_s = at;
         return;
@@ -121,9 +151,14 @@ void find_start(Find& find) {
         find.cause.start = Start::saturation;
 }
 
-std::optional<std::size_t> died_within(const Find& find, Stretch episode) {
+std::optional<std::size_t> began_within(const Find& find, Stretch episode) {
     constexpr double k_own = 4; // nearness of the part itself, its group, or what it is asked through
-    if (find.cause.mechanism != Mechanism::dead || find.cause.start == Start::entry) return std::nullopt;
+    const Mechanism found = find.cause.mechanism;
+    const bool at_a_moment = found == Mechanism::dead || found == Mechanism::stale_name ||
+                             found == Mechanism::lost_instances || found == Mechanism::slow ||
+                             found == Mechanism::ejected || found == Mechanism::partition;
+    if (!at_a_moment || (find.cause.start == Start::entry && fits(find, find.cause.trigger)))
+        return std::nullopt;
     for (const LogEntry& entry : find.history.world().log()) {
         const double at = static_cast<double>(entry.at) / 1e9;
         const auto step = static_cast<std::size_t>(at / find.history.step_s());

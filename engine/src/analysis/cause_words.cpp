@@ -11,7 +11,8 @@ namespace {
 struct MechanismWords {
     Mechanism mechanism;
     const char* id;
-    Words clause; // {n} the node, {t} the other one, {b} how busy
+    Words clause;        // {n} the node, {t} the other one, {b} how busy, {d} how much of it is down
+    Words other{"", ""}; // ... where there is no other one; of what is dead, where part of it is up
 };
 
 constexpr MechanismWords k_mechanisms[] = {
@@ -27,7 +28,10 @@ constexpr MechanismWords k_mechanisms[] = {
     {Mechanism::queue_full,
      "queue_full",
      {"whose queue is full at {b} busy", "사용률 {b}인 {n}의 큐가 가득 차 요청을 거절한다"}},
-    {Mechanism::dead, "dead", {"which is down", "{n:이/가} 응답하지 않는다"}},
+    {Mechanism::dead,
+     "dead",
+     {"which is down", "{n:이/가} 응답하지 않는다"},
+     {"{d} of which is down", "{n}의 {d}가 응답하지 않는다"}},
     {Mechanism::lost_instances,
      "lost_instances",
      {"whose remaining instances are {b} busy", "{n}의 남은 인스턴스가 사용률 {b}로 버티고 있다"}},
@@ -62,7 +66,8 @@ constexpr MechanismWords k_mechanisms[] = {
     {Mechanism::work, "work", {"whose work itself takes that long", "{n}의 처리 자체가 오래 걸린다"}},
     {Mechanism::cache_misses,
      "cache_misses",
-     {"{b} busy with what {t} does not have", "{t:이/가} 놓친 요청이 몰려 {n}의 사용률이 {b}다"}},
+     {"{b} busy with what {t} does not have", "{t:이/가} 놓친 요청이 몰려 {n}의 사용률이 {b}다"},
+     {"which does not have what is asked for", "{n}에 없는 것을 찾는 요청이 몰린다"}},
     {Mechanism::uneven,
      "uneven",
      {"of which one instance is {b} busy while others are idle",
@@ -102,6 +107,10 @@ constexpr Words k_spent[] = {
 };
 constexpr Words k_between_tries{"is time between two tries of {n}", "{n}의 재시도 간격"};
 
+// Concern::data: written to another store, or lost.
+constexpr Words k_elsewhere{"which does not have what was written to {t}", "{t}에 쓴 것이 {n}에는 없다"};
+constexpr Words k_lost{"where nothing is left of what is asked for", "찾는 것이 {n}에 남아 있지 않다"};
+
 constexpr Words k_healthy{"healthy: the busiest node is {n} at {b}",
                           "정상: 가장 바쁜 노드는 {n:으로/로}, 사용률 {b}"};
 constexpr Words k_healthy_idle{"healthy: nothing is busy", "정상: 바쁜 노드가 없다"};
@@ -135,6 +144,13 @@ Text headline_of(const Cause& cause, const Headline& headline) {
     const std::string ko = time_text(cause.since_s, Language::korean);
     if (cause.concern == Concern::latency) return growth(headline, en, ko);
     const std::string failing = percent_text(headline.failing);
+    if (headline.old_values)
+        return {filled("{f} of requests read old values since {since}", {{"f", failing}, {"since", en}}),
+                filled("{since}부터 요청의 {f}가 오래된 값을 읽는다", {{"f", failing}, {"since", ko}})};
+    if (cause.concern == Concern::data)
+        return {filled("{f} of requests do not find what was stored since {since}",
+                       {{"f", failing}, {"since", en}}),
+                filled("{since}부터 요청의 {f}가 저장한 것을 찾지 못한다", {{"f", failing}, {"since", ko}})};
     return {filled("{f} of requests fail since {since}", {{"f", failing}, {"since", en}}),
             filled("{since}부터 요청의 {f}가 실패한다", {{"f", failing}, {"since", ko}})};
 }
@@ -223,13 +239,23 @@ Text subject_of(const World& world, const Cause& cause, const Headline& headline
     const Scenario& scenario = world.scenario();
     const std::string share = percent_text(cause.share);
     const Part node = named("n", scenario, cause.node);
-    if (cause.concern == Concern::failures)
+    if (cause.concern != Concern::latency)
         return filled(Words{"{s} of them at {n}", "그중 {s}가 {n}에서 일어나며"}, {{"s", share}, node});
     const bool client = (scenario.nodes[static_cast<std::size_t>(cause.node)].kind->role & role_client) != 0;
     const Words& spent =
         client && headline.component == delayed ? k_between_tries : k_spent[headline.component];
     const Text what = filled(spent, {node});
     return {share + " of it " + what.en, "그중 " + share + "는 " + what.ko + "이며"};
+}
+
+const Words& clause_of(const Cause& cause, const Headline& headline) {
+    if (cause.concern == Concern::data && !headline.old_values)
+        return cause.through >= 0 ? k_elsewhere : k_lost;
+    const MechanismWords& told = words_of(cause.mechanism);
+    const bool dead = cause.mechanism == Mechanism::dead;
+    const bool partly = dead && headline.down > 0.02 && headline.down < 0.98;
+    const bool alone = !dead && cause.through < 0 && told.other.en[0] != 0;
+    return partly || alone ? told.other : told.clause;
 }
 
 } // namespace
@@ -250,7 +276,8 @@ void put_into_words(const World& world, Cause& cause, const Headline& headline) 
     const Text subject = subject_of(world, cause, headline);
     const Text start = start_of(world, cause, headline);
     const Text clause =
-        filled(words_of(cause.mechanism).clause, {node, busy, named("t", scenario, cause.through)});
+        filled(clause_of(cause, headline),
+               {node, busy, named("t", scenario, cause.through), {"d", percent_text(headline.down)}});
     cause.sentence.en = head.en + ": " + subject.en + ", " + clause.en + start.en;
     cause.sentence.ko = head.ko + ": " + subject.ko + ", " + start.ko + clause.ko;
 }

@@ -328,6 +328,8 @@ double cost(const Sim& sim, NodeId id) {
 
 constexpr SignRecord k_signs[] = {
     {Mechanism::replica_lag, "lag_writes", nullptr, 20},
+    {Mechanism::replica_lag, "not_found", "*", 0.02},
+    {Mechanism::replica_lag, "stale_reads", "*", 0.15},
 };
 
 constexpr Behaviour k_behaviour = {

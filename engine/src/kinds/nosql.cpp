@@ -337,6 +337,7 @@ const KindRecord k_nosql = {
     .role = role_store,
     .params = k_params,
     .metrics = k_metrics,
+    .signs = k_signs,
     .closed_form = {"With R + W > N and all nodes up no read is stale; with R = W = 1 a "
                     "read of another copy is, with "
                     "1 - e^(-write rate of the key x time to the copy).",

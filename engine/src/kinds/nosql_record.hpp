@@ -264,6 +264,10 @@ constexpr MetricRecord k_metrics[] = {
      MetricFormat::count},
 };
 
+constexpr SignRecord k_signs[] = {
+    {Mechanism::replica_lag, "not_found", "*", 0.02},
+};
+
 constexpr Words k_inaccuracies[] = {
     {"What an operation costs in each model is an order of magnitude, not "
      "measured of a product.",

@@ -118,6 +118,7 @@ void conclude_write(Sim& sim, RequestId parent, bool enough) {
     }
     ++state.writes;
     sim.acknowledge(here.node, request.key, request.version);
+    sim.wrote(here.node, request);
     sim.answer(request, here, Outcome::served);
 }
 
@@ -214,6 +215,7 @@ void finish_read(Sim& sim, Request& request, Frame& here, State& state) {
         here.stage == at_disk ? static_cast<double>(size) * state.ns_per_byte : 0.0; // part of the access
     state.first_byte_ns += std::max(0.0, static_cast<double>(sim.now - here.entered) - sending_ns);
     request.version = sim.latest(here.node, request.key);
+    if (sim.misses(here.node, request)) ++state.not_found;
     request.bytes = static_cast<std::uint32_t>(size);
     station::finish(sim, request, here, Outcome::served);
 }
@@ -311,7 +313,7 @@ void verb(Sim& sim, NodeId id, const Command& command) {
 void measure(Sim& sim, NodeId id) {
     State& state = sim.state<State>(id);
     state.reads = state.writes = state.hits = state.misses = state.unavailable = state.too_few = 0;
-    state.lost_reads = state.repaired = state.accesses = 0;
+    state.lost_reads = state.repaired = state.accesses = state.not_found = 0;
     state.first_byte_ns = 0;
 }
 
@@ -383,6 +385,7 @@ double metric(const Sim& sim, NodeId id, int index) {
     case repairing: return servers_repairing(state);
     case rebuild_h: return rebuild_s(sim, id) / 3600;
     case nines: return durability_nines(sim, id);
+    case elsewhere: return real(state.not_found);
     default: return sim.value(id, objects) * sim.value(id, object_kb) / 1e6;
     }
 }

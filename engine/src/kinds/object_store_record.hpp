@@ -305,7 +305,8 @@ enum Metric : int {
     repairing,
     rebuild_h,
     nines,
-    stored_gb
+    stored_gb,
+    elsewhere
 };
 
 inline constexpr MetricRecord k_metrics[] = {
@@ -368,10 +369,17 @@ inline constexpr MetricRecord k_metrics[] = {
      {"GB kept", "보관한 GB"},
      {"Of objects, each counted once.", "객체마다 한 번씩 센 크기."},
      MetricFormat::count},
+    {"not_found",
+     {"Written elsewhere", "다른 곳에 쓴 데이터"},
+     {"Reads of what the same users wrote to another store that is not linked to this one: not found here.",
+      "같은 사용자가 연결되지 않은 다른 저장소에 써서 여기서는 찾을 수 없는 읽기 수."},
+     MetricFormat::count},
 };
 
 inline constexpr SignRecord k_signs[] = {
     {Mechanism::disk, "busiest_disk", nullptr, 0.9},
+    {Mechanism::replica_lag, "not_found", "*", 0.02},
+    {Mechanism::replica_lag, "lost_reads", "*", 0.02},
 };
 
 inline constexpr Words k_inaccuracies[] = {

@@ -38,7 +38,8 @@ struct Server {
 struct State {
     ShelfRules page_cache;
     Distribution seek;
-    std::uint64_t reads, writes, hits, misses, unavailable, too_few, lost_reads, repaired, accesses;
+    std::uint64_t reads, writes, hits, misses, unavailable, too_few, lost_reads, repaired, accesses,
+        not_found;
     double first_byte_ns, ns_per_byte;
     Time lookup;
     std::uint32_t servers, keep, waits, reads_from, disks, seeks, repairs;

@@ -14,8 +14,8 @@ namespace {
 constexpr Words k_che{"Found in memory by Che's approximation, once the page caches have filled.",
                       "메모리 적중률은 페이지 캐시가 찬 뒤의 값을 체(Che) 근사로 구한다."};
 constexpr Words k_even{"Every disk gets its even share.", "디스크마다 요청이 고르게 나뉜다고 본다."};
-constexpr Words k_one_copy{"A write is counted as long as one of its copies takes.",
-                           "쓰기는 사본 하나에 걸리는 시간으로 센다."};
+constexpr Words k_copies{"Copies of a write take their times independently.",
+                         "쓰기 사본의 시간은 서로 독립으로 본다."};
 
 bool writes(std::size_t asked) { return static_cast<RequestClass>(asked) == RequestClass::write; }
 
@@ -44,6 +44,35 @@ core::Distribution access(const Forecast& here, double seeks) {
     return core::Distribution::make(cv > 0 ? core::Shape::gamma : core::Shape::deterministic, mean, cv);
 }
 
+struct Disk {
+    LawId read = 0, write = 0; // waiting included
+    double busy = 0;
+};
+
+// What is read is looked for with so many seeks, what is written goes where there is room: with one.
+Disk disk_under(Forecast& here, double read_rate, double write_rate) {
+    core::Laws& laws = here.laws();
+    const double rate = read_rate + write_rate;
+    Disk out;
+    if (rate <= 0) return out;
+    const core::Distribution reading = access(here, value(here, disk_reads));
+    const core::Distribution writing = access(here, 1);
+    const double mean = (read_rate * reading.mean_ns() + write_rate * writing.mean_ns()) / rate;
+    const double square =
+        (read_rate * reading.second_moment_ns2() + write_rate * writing.second_moment_ns2()) / rate;
+    const double cv = core::sqrt(std::max(0.0, square - mean * mean)) / mean;
+    const core::Shape shape = cv > 1e-9 ? core::Shape::gamma : core::Shape::deterministic;
+    const bool same = write_rate == 0;
+    const core::Distribution any = same ? reading : core::Distribution::make(shape, mean, cv);
+    out.read = out.write = here.queue_for(rate, any, value(here, disk_parallel), out.busy);
+    if (same || value(here, disk_parallel) != 1 || out.busy >= 1) return out;
+    const core::Part parts[] = {{read_rate, laws.of(reading)}, {write_rate, laws.of(writing)}};
+    const LawId wait = laws.wait_for_one(rate, laws.mix(parts));
+    out.read = laws.sum(wait, parts[0].law);
+    out.write = laws.sum(wait, parts[1].law);
+    return out;
+}
+
 } // namespace
 
 void flows(Forecast& here) {
@@ -60,14 +89,11 @@ void times(Forecast& here) {
     const double disks_there = value(here, instances) * value(here, disks);
     const double read_rate = reads * here.let_in() * (1 - found) / disks_there;
     const double write_rate = written * copies_kept(here) * here.let_in() / disks_there;
-    const double rate = read_rate + write_rate;
-    const core::Distribution reading = access(here, value(here, disk_reads));
-    double busy = 0;
-    const LawId at_disk = rate > 0 ? here.queue_for(rate, reading, value(here, disk_parallel), busy) : 0;
-    const core::Part parts[] = {{found, 0}, {1 - found, at_disk}};
+    const Disk disk = disk_under(here, read_rate, write_rate);
+    const core::Part parts[] = {{found, 0}, {1 - found, disk.read}};
     const LawId finding = laws.mix(parts);
     StationPlan plan;
-    for (std::size_t i = 0; i < k_classes; ++i) plan.held.push_back(writes(i) ? at_disk : finding);
+    for (std::size_t i = 0; i < k_classes; ++i) plan.held.push_back(writes(i) ? disk.write : finding);
     plan.size.instances = static_cast<std::uint32_t>(value(here, instances));
     plan.size.workers = static_cast<std::uint32_t>(value(here, connections));
     plan.size.cores = static_cast<std::uint32_t>(value(here, cores));
@@ -77,19 +103,19 @@ void times(Forecast& here) {
     here.answer_bytes(value(here, object_kb) * 1000);
     const LawId asking = laws.constant(value(here, lookup_ms) / 1000);
     for (std::size_t i = 0; i < k_classes; ++i) {
-        const LawId own = laws.sum(asking, laws.sum(seen.wait, seen.stay[i]));
-        here.answer(static_cast<RequestClass>(i), laws.sum(own, writes(i) ? at_disk : finding),
-                    here.let_in());
+        LawId own = laws.sum(laws.sum(seen.wait, seen.stay[i]), writes(i) ? disk.write : finding);
+        const auto kept = static_cast<std::size_t>(copies_kept(here));
+        const auto waits = std::min(kept, static_cast<std::size_t>(value(here, write_waits)));
+        if (writes(i) && kept > 1)
+            own = laws.in_order(std::vector<LawId>(kept, own), std::max<std::size_t>(1, waits));
+        here.answer(static_cast<RequestClass>(i), laws.sum(asking, own), here.let_in());
     }
     here.metric("hit_ratio", found);
-    here.metric("disk_busy", busy);
+    here.metric("disk_busy", disk.busy);
     here.assume(k_even);
     if (found > 0) here.assume(k_che);
     here.at_best(Trust::approximate);
-    if (written > 0) {
-        here.assume(k_one_copy);
-        here.at_best(Trust::bound);
-    }
+    if (written > 0 && copies_kept(here) > 1) here.assume(k_copies);
 }
 
 } // namespace scale::kind::files

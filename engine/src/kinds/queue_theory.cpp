@@ -164,6 +164,9 @@ void flows(Forecast& here) {
         for (const EdgeId edge : here.outs())
             if (here.carries(edge, static_cast<RequestClass>(i)))
                 here.send(edge, static_cast<RequestClass>(i), here.edge_value(edge, edge_calls));
+    const bool crashes = here.value("poison_one_in") > 0 && here.value("poison_does") == 1;
+    for (const EdgeId edge : here.outs()) // nobody knows how many of them are up, then
+        if (crashes) here.guess(edge);
 }
 
 void times(Forecast& here) {

@@ -120,7 +120,7 @@ void deploy(Sim& sim, NodeId id, const Deploy& wanted) {
     fleet.tracked = 1;
     ++fleet.number;
     fleet.strategy = wanted.strategy;
-    fleet.batch = wanted.batch;
+    fleet.batch = std::max(1u, (wanted.batch + fleet.whole / 2) / fleet.whole); // of those simulated
     fleet.restart = wanted.restart;
     fleet.observe = wanted.observe;
     sim.cares[id].released_at = 0;

@@ -434,6 +434,7 @@ const KindRecord k_shards = {
     .links = role_store,
     .params = k_params,
     .metrics = k_metrics,
+    .signs = k_signs,
     .verbs = k_verbs,
     .closed_form =
         {"Each shard is M/M/c with its share; a join over n waits H_n / mu; a new shard moves 1/(N+1) "

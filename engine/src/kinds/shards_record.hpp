@@ -411,6 +411,10 @@ inline constexpr MetricRecord k_metrics[] = {
      MetricFormat::count},
 };
 
+inline constexpr SignRecord k_signs[] = {
+    {Mechanism::replica_lag, "not_found", "*", 0.02},
+};
+
 inline constexpr Words k_inaccuracies[] = {
     {"Whoever calls knows the way to the shard; a router costs nothing of its own.",
      "호출하는 쪽이 샤드의 위치를 안다. 라우터 자체의 비용은 없다."},

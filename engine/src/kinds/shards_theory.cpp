@@ -21,6 +21,9 @@ constexpr Words k_slowest{"Parts of a join, and copies of a write, take their ti
 constexpr Words k_minutes{
     "What is written within a minute goes to one shard after the other: the mean over time.",
     "같은 분에 쓴 것은 한 샤드에 모인다. 시간이 지나며 돌아간 평균으로 본다."};
+constexpr Words k_fills{
+    "A shard is full before the run is over and turns writes away from then on: expected is the time before.",
+    "실행이 끝나기 전에 가득 차는 샤드가 있어 그때부터 쓰기를 거절한다. 그 전까지를 예측한 값이다."};
 constexpr std::size_t k_write = static_cast<std::size_t>(RequestClass::write);
 constexpr std::size_t k_part = k_classes; // number of that work
 constexpr int k_parts_most = 8;           // stations told apart
@@ -305,6 +308,18 @@ One at_all(Forecast& here, std::span<const StationPart> parts) {
     return out;
 }
 
+// Seconds until the first shard has no room for a row more; rows lie as evenly as keys do.
+double full_after_s(const Forecast& here, const Load& load) {
+    const double room = here.value(capacity_gb) * 1e9;
+    if (room <= 0 || count_of(here, writes_add) == 0) return core::k_infinity;
+    const std::size_t many = count_of(here, shards);
+    const double row = here.value(row_kb) * 1000;
+    const double left = std::max(0.0, room - here.value(data_keys) * row / static_cast<double>(many));
+    double most = 0;
+    for (std::size_t s = 0; s < many; ++s) most = std::max(most, load.per_s[k_write][s]);
+    return most > 0 ? left / (most * row) : core::k_infinity;
+}
+
 } // namespace
 
 void flows(Forecast& here) { // times() divides it; a machine wants to know it all
@@ -353,6 +368,10 @@ void times(Forecast& here) {
     if (count_of(here, shard_key) == of_time && count_of(here, method) != by_range &&
         here.in().per_s[k_write] > 0) {
         here.assume(k_minutes);
+        here.at_best(Trust::bound);
+    }
+    if (full_after_s(here, load) < here.all().scenario.duration_s) {
+        here.assume(k_fills);
         here.at_best(Trust::bound);
     }
     here.at_best(Trust::approximate);

@@ -202,7 +202,10 @@ Census::Mark Census::mark(const Sim& sim, std::size_t node) const {
         out.part[i] = metric(sign.part);
         if (sign.whole == nullptr) continue;
         const bool own_share = sign.whole[0] == 0;
-        out.whole[i] = own_share || sign.whole[0] == '*' ? out.completed : metric(sign.whole);
+        const bool all = sign.whole[0] == '*'; // metrics count real requests
+        out.whole[i] = own_share ? out.completed
+                       : all     ? out.completed * sim.scenario.weight
+                                 : metric(sign.whole);
         if (own_share) out.part[i] *= out.completed;
         if (sign.lack) out.part[i] = out.whole[i] - out.part[i];
     }
@@ -215,7 +218,7 @@ void Census::measure_signs(const Sim& sim, std::size_t node, const Mark& seen, A
     for (std::size_t i = 0; i < kind.signs.size() && i < k_signs; ++i) {
         const double whole = seen.whole[i] - last.whole[i];
         const double part = seen.part[i] - last.part[i];
-        const double share = whole > 0 ? part / whole : 0;
+        const double share = whole > 0 ? part / whole : part > 0 ? 1 : 0;
         const double figure = kind.signs[i].whole == nullptr ? seen.part[i] : share;
         out.signs[i] = static_cast<float>(std::max(0.0, figure));
     }
