@@ -189,3 +189,51 @@ TEST_CASE("Predictions take milliseconds at a billion users, whatever the store"
         CHECK(seen.nodes[2].utilization > 0.1);
     }
 }
+
+TEST_CASE("Objects: reads look for a file with several seeks, writes need one and wait for their copies") {
+    for (const double waits : {1.0, 2.0, 3.0}) {
+        CAPTURE(waits);
+        Design design(400, 30);
+        const int readers = design.add("readers", "clients", {{"rate_per_s", 60}, {"keys", 20000}});
+        const int writers = design.add("writers", "clients",
+                                       {{"rate_per_s", 20}, {"pages", 0}, {"writes", 1}, {"keys", 20000}});
+        const int files = design.add("files", "object-store",
+                                     {{"instances", 5},
+                                      {"copies", 3},
+                                      {"write_waits", waits},
+                                      {"disks", 2},
+                                      {"disk_reads", 3},
+                                      {"disk_ms", 8},
+                                      {"memory_gb", 0},
+                                      {"objects", 20000}});
+        design.connect(readers, files, {{"latency_ms", 1}});
+        design.connect(writers, files, {{"latency_ms", 1}});
+        close_to_measured(design, {{"nodes.readers.latency_ms.mean", 0.05},
+                                   {"nodes.writers.latency_ms.mean", 0.08},
+                                   {"nodes.files.disk_busy", 0.04}});
+    }
+}
+
+TEST_CASE("Sessions: the room is as much for each user whatever a request stands for, and other users are "
+          "not counted") {
+    for (const std::uint32_t weight : {1u, 20u}) {
+        CAPTURE(weight);
+        Design design(2000, 600);
+        design.raw().weight = weight;
+        const int users =
+            design.add("users", "clients", {{"rate_per_s", 40.0 * weight}, {"users", 2000.0 * weight}});
+        const int others = design.add("others", "clients", {{"rate_per_s", 40.0 * weight}, {"users", 90000}});
+        const int web =
+            design.add("web", "server",
+                       {{"instances", 2.0 * weight}, {"cores", 4}, {"service_ms", 2}, {"sessions", "store"}});
+        const int site =
+            design.add("site", "server", {{"instances", 2.0 * weight}, {"cores", 4}, {"service_ms", 2}});
+        const int store =
+            design.add("store", "session-store", {{"items", 1000.0 * weight}, {"session_s", 100000}});
+        design.connect(users, web);
+        design.connect(others, site);
+        design.connect(web, store);
+        // Half of the users have room: that of one who stays away for longer than most is gone.
+        close_to_measured(design, {{"nodes.store.hit_ratio", 0.05}});
+    }
+}

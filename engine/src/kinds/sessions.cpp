@@ -19,8 +19,9 @@ std::uint32_t seconds(sim::Time time) { return static_cast<std::uint32_t>(time /
 } // namespace
 
 void keep_sessions(sim::Sim& sim, sim::NodeId id, Sessions& sessions, double room) {
-    constexpr double k_most = 1e6; // 40 MB
-    const auto wanted = static_cast<std::uint32_t>(std::min(room, k_most));
+    constexpr double k_most = 1e6;                     // 40 MB
+    const double thinned = room / sim.scenario.weight; // as users are
+    const auto wanted = static_cast<std::uint32_t>(std::clamp(thinned, 1.0, k_most));
     if (wanted == sessions.room) return;
     sessions.room = wanted;
     if (sessions.table == 0) {
