@@ -186,3 +186,19 @@ TEST_CASE("Copies that cannot keep up: what is read from them is old, however qu
     well.run_until(seconds(200));
     CHECK(cause_of_run(well).mechanism == Mechanism::healthy);
 }
+
+TEST_CASE("A queue that is full, not one that grows: those who work on it cannot keep up") {
+    Design design(160, 20);
+    const int users = design.add("users", "clients", {{"rate_per_s", 60}, {"pages", 0}, {"writes", 1}});
+    const int web = design.add("web", "server", {{"cores", 4}, {"service_ms", 2}});
+    const int queue = design.add("queue", "queue", {{"capacity", 200}});
+    const int workers = design.add("workers", "workers", {{"instances", 2}, {"cores", 1}, {"work_ms", 100}});
+    design.connect(users, web);
+    design.connect(web, queue);
+    design.connect(queue, workers);
+    check_run(design, {"queue_full", "queue", 0.99, 1, "beginning", -1, "workers", "failures"});
+    World world(design.scenario());
+    world.run_until(seconds(160));
+    CHECK(cause_now(world).sentence.en.find("which is full: workers, 100 % busy, cannot keep up") !=
+          std::string::npos);
+}

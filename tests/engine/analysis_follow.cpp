@@ -117,3 +117,18 @@ TEST_CASE("Waiting for a core with a worker in hand is waiting, not a gap") {
     CHECK(parts == doctest::Approx((one.end_s - one.start_s) * 1e3).epsilon(1e-6));
     CHECK(sum_of(one, Phase::queued) > sum_of(one, Phase::service));
 }
+
+TEST_CASE("A key is followed through requests of clients, not through copies that a store makes of it") {
+    Design design(30);
+    const int users =
+        design.add("users", "clients", {{"rate_per_s", 50}, {"pages", 1}, {"writes", 4}, {"keys", 20}});
+    const int db = design.add("db", "database", {{"replicas", 2}, {"replay_ms", 5}});
+    design.connect(users, db, {{"latency_ms", 2}});
+    Follow follow(design.scenario(), Follow::By::key, 0, 5);
+    while (!follow.step(100000)) {}
+    REQUIRE(!follow.found().empty());
+    for (const Followed& one : follow.found()) {
+        CHECK(one.answered);
+        CHECK(one.start_s >= 5);
+    }
+}

@@ -191,3 +191,25 @@ TEST_CASE("The first steps of the journey: what stands alone, and what comes nex
     CHECK(single_names(four, fourth) == "balancer db");
     CHECK(verdict_of(fourth, "stateless_web") == "yes");
 }
+
+TEST_CASE("Stores that users may be led to, one instead of the other, and that are not linked: a gap") {
+    Design design(60);
+    const int users = design.add("users", "clients");
+    const int dns = design.add("dns", "dns", {{"policy", "failover"}});
+    design.connect(users, dns);
+    int stores[2];
+    for (const int site : {0, 1}) {
+        const int web = design.add(site == 0 ? "web-a" : "web-b", "server");
+        stores[site] = design.add(site == 0 ? "db-a" : "db-b", "database");
+        design.connect(users, web);
+        design.connect(web, stores[site]);
+    }
+    const auto says = [&] {
+        for (const Text& gap : review(design.scenario()).data_gaps)
+            if (gap.en.find("db-a and db-b are not linked") == 0) return true;
+        return false;
+    };
+    CHECK(says());
+    design.connect(stores[0], stores[1]);
+    CHECK(!says());
+}

@@ -111,6 +111,13 @@ constexpr Words k_between_tries{"is time between two tries of {n}", "{n}의 재�
 constexpr Words k_elsewhere{"which does not have what was written to {t}", "{t}에 쓴 것이 {n}에는 없다"};
 constexpr Words k_lost{"where nothing is left of what is asked for", "찾는 것이 {n}에 남아 있지 않다"};
 
+// Of queues: {b} is how busy those are who work on what is in it.
+constexpr Words k_full{"which is full: {t}, {b} busy, cannot keep up",
+                       "사용률 {b}인 {t:이/가} 따라가지 못해 {n:이/가} 가득 찼다"};
+
+constexpr Words k_unnoticed{"which has not noticed yet that what it calls is up again",
+                            "{n:은/는} 뒤쪽이 복구된 것을 아직 알지 못한다"};
+
 constexpr Words k_healthy{"healthy: the busiest node is {n} at {b}",
                           "정상: 가장 바쁜 노드는 {n:으로/로}, 사용률 {b}"};
 constexpr Words k_healthy_idle{"healthy: nothing is busy", "정상: 바쁜 노드가 없다"};
@@ -248,9 +255,21 @@ Text subject_of(const World& world, const Cause& cause, const Headline& headline
     return {share + " of it " + what.en, "그중 " + share + "는 " + what.ko + "이며"};
 }
 
-const Words& clause_of(const Cause& cause, const Headline& headline) {
+bool came_back(const World& world, const Cause& cause) {
+    if (cause.start != Start::entry) return false;
+    if (cause.trigger.what == Happening::restored) return true;
+    const auto command = static_cast<std::size_t>(cause.trigger.command);
+    return cause.trigger.what == Happening::command && command < world.commands().size() &&
+           std::string_view(world.commands()[command].verb->id) == "restore";
+}
+
+const Words& clause_of(const World& world, const Cause& cause, const Headline& headline) {
+    const KindRecord& kind = *world.scenario().nodes[static_cast<std::size_t>(cause.node)].kind;
+    const bool passes_on = (kind.role & role_route) != 0;
+    if (cause.mechanism == Mechanism::unknown && passes_on && came_back(world, cause)) return k_unnoticed;
     if (cause.concern == Concern::data && !headline.old_values)
         return cause.through >= 0 ? k_elsewhere : k_lost;
+    if (cause.mechanism == Mechanism::queue_full && cause.through >= 0) return k_full;
     const MechanismWords& told = words_of(cause.mechanism);
     const bool dead = cause.mechanism == Mechanism::dead;
     const bool partly = dead && headline.down > 0.02 && headline.down < 0.98;
@@ -276,7 +295,7 @@ void put_into_words(const World& world, Cause& cause, const Headline& headline) 
     const Text subject = subject_of(world, cause, headline);
     const Text start = start_of(world, cause, headline);
     const Text clause =
-        filled(clause_of(cause, headline),
+        filled(clause_of(world, cause, headline),
                {node, busy, named("t", scenario, cause.through), {"d", percent_text(headline.down)}});
     cause.sentence.en = head.en + ": " + subject.en + ", " + clause.en + start.en;
     cause.sentence.ko = head.ko + ": " + subject.ko + ", " + start.ko + clause.ko;

@@ -19,6 +19,16 @@ bool ends_at_client(const World& world, const Span& span) {
     return (world.scenario().nodes[span.node].kind->role & role_client) != 0;
 }
 
+// A node's own work (copies, messages) carries keys too, and nobody waits for it; what was on its way when
+// the watching began is not whole.
+bool begins_at_client(const World& world, const Span& span) {
+    const Scenario& scenario = world.scenario();
+    const NodeDef& node = scenario.nodes[span.node];
+    if ((node.kind->role & role_client) != 0) return true;
+    return span.phase == Phase::wire && span.edge < scenario.edges.size() &&
+           (scenario.nodes[scenario.edges[span.edge].from].kind->role & role_client) != 0;
+}
+
 // The name service's answer reaches the client too, and is not what was asked for.
 bool from_naming(const World& world, const Span& span) {
     const EdgeDef& edge = world.scenario().edges[span.edge];
@@ -94,7 +104,9 @@ void Follow::State::close(std::uint64_t request, const Span& last) {
 
 void Follow::State::take(const Span& span) {
     if (over || !wanted(span)) return;
-    if (by == By::key && open.count(span.request) == 0 && open.size() + found.size() >= k_of_key) return;
+    const bool first = open.count(span.request) == 0;
+    if (by == By::key && first && open.size() + found.size() >= k_of_key) return;
+    if (by != By::request && first && !begins_at_client(world, span)) return;
     open[span.request].spans.push_back(span);
     const bool answered = ends_at_client(world, span) && !from_naming(world, span);
     if (answered && span.outcome == Outcome::served) close(span.request, span);

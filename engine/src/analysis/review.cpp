@@ -191,6 +191,29 @@ std::vector<TierLoad> tier_loads(const Blueprint& blueprint) {
     return out;
 }
 
+// Stores that the same users may be led to, one instead of the other.
+void unlinked_twins(const Blueprint& blueprint, std::vector<Text>& out) {
+    Scenario small = blueprint.scenario();
+    for (NodeDef& node : small.nodes)
+        for (const char* many : {"users", "resolvers", "data_keys"}) // what makes loading one slow
+            if (node.kind->param_index(many) >= 0) set_value(node, many, 1);
+    const sim::Sim probe(small);
+    const std::vector<int> stores = blueprint.with_role(role_store);
+    for (std::size_t a = 0; a < stores.size(); ++a)
+        for (std::size_t b = a + 1; b < stores.size(); ++b) {
+            const std::vector<std::uint32_t>& twins =
+                probe.twins[probe.homes[static_cast<std::size_t>(stores[a])]];
+            const std::uint32_t other = probe.homes[static_cast<std::size_t>(stores[b])];
+            if (std::find(twins.begin(), twins.end(), other) == twins.end()) continue;
+            out.push_back(filled(
+                Words{"{a} and {b} are not linked: users who are led to the other find nothing of what they "
+                      "wrote",
+                      "{a:와/과} {b:이/가} 이어져 있지 않다. 다른 쪽으로 옮겨 간 사용자는 자기가 쓴 것을 "
+                      "찾지 못한다"},
+                {named("a", blueprint.scenario(), stores[a]), named("b", blueprint.scenario(), stores[b])}));
+        }
+}
+
 std::vector<Text> data_gaps(const Blueprint& blueprint) {
     std::vector<Text> out;
     for (const int store : blueprint.with_role(role_store)) {
@@ -211,6 +234,7 @@ std::vector<Text> data_gaps(const Blueprint& blueprint) {
                              "{n:은/는} 나중에 복제한다. 아직 복제되지 않은 쓰기는 장애 때 사라진다"},
                        {node}));
     }
+    unlinked_twins(blueprint, out);
     if (!blueprint.with_role(role_store).empty())
         out.push_back(
             {"a copy is no backup: a wrong delete is copied too; keep backups and try to restore them",
