@@ -7,7 +7,6 @@
 #include "calls.hpp"
 #include "chart_data.hpp"
 #include "chart_screen.hpp"
-#include "scale/errors.hpp"
 
 namespace scale::web {
 namespace {
@@ -123,7 +122,6 @@ std::string chart_call(App& app, std::string_view json) {
 
 std::string App::changes() {
     const bool node = view.selected_node >= 0;
-    const std::string error = pick(error_text(session.last_error()), view.language);
     std::string out = "{\"link_dirty\":";
     out += session.link_revision() != reported_link_ ? "true" : "false";
     out += ",\"selection\":";
@@ -135,7 +133,7 @@ std::string App::changes() {
     out += ",\"now_s\":" + std::to_string(session.empty() ? 0 : session.now_s());
     out += ",\"selected\":" + dumped(Json(selected_ids()));
     out += ",\"request\":" + request();
-    out += ",\"error\":" + (error.empty() ? "null" : json_string(error)) + "}";
+    out += ",\"error\":" + (session.last_error().empty() ? "null" : json_string(session.last_error())) + "}";
     session.clear_error();
     return answer_ok(out);
 }

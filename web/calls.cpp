@@ -6,7 +6,6 @@
 #include "call_rows.hpp"
 #include "format.hpp"
 #include "scale/codec.hpp"
-#include "scale/errors.hpp"
 #include "scale/results.hpp"
 #include "status.hpp"
 #include "words.hpp"
@@ -16,12 +15,7 @@ namespace scale::web {
 std::string dumped(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
 std::string ok(const Json& value) { return answer_ok(dumped(value)); }
 std::string done() { return answer_ok("true"); }
-namespace {
-Language g_answers = Language::english;
-}
-std::string refused(const Error& error) {
-    return answer_error(pick(error_text(error), g_answers), error.path);
-}
+std::string refused(const Error& error) { return answer_error(error.sentence(), error.path); }
 std::string answered(const std::optional<Error>& error) { return error ? refused(*error) : done(); }
 
 std::optional<double> number(const Json& arguments, const char* key) {
@@ -331,7 +325,6 @@ std::optional<std::string> text_argument(std::string_view json, const char* key)
 }
 
 std::optional<std::string> call_session(CallContext& context, std::string_view name, std::string_view json) {
-    g_answers = context.language;
     for (const std::span<const CallRow> rows : {run_calls(), design_calls(), lesson_calls()})
         for (const CallRow& row : rows)
             if (row.name == name) return row.answer(context, parsed(json));
