@@ -20,7 +20,8 @@
     if (query.get("embed") === "1") root.dataset.embed = first(["min", "none"], query.get("ui")) ?? "all";
     root.dataset.theme =
         first(["dark", "light"], query.get("theme"), stored("scaleground.theme"), light ? "light" : "dark");
-    if (root.dataset.embed) return; // a figure waits for a click
+    // Not for a figure that waits for a click, nor for pages of words alone.
+    if (root.dataset.embed || document.currentScript.dataset.ahead === undefined) return;
     function ask(path, more) {
         const link = document.createElement("link");
         document.head.append(Object.assign(link, { rel: "preload", as: "fetch", crossOrigin: "anonymous", href: path }, more));
