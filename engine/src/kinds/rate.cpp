@@ -55,10 +55,9 @@ Time RateProfile::when_varying(Time since, double need) const {
     Time t = since;
     for (int i = 0; i < k_pieces_most; ++i) {
         const Piece here = piece(t);
-        if (here.end == core::k_never)
-            return here.per_ns > 0 ? t + core::from_ns(need / here.per_ns) : core::k_never;
+        if (here.end == core::k_never) return here.per_ns > 0 ? after(t, need / here.per_ns) : core::k_never;
         const double room = static_cast<double>(here.end - t) * here.per_ns;
-        if (room >= need && here.per_ns > 0) return t + core::from_ns(need / here.per_ns);
+        if (room >= need && here.per_ns > 0) return after(t, need / here.per_ns);
         need -= room;
         t = here.end;
     }

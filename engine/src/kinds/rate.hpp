@@ -28,13 +28,18 @@ struct RateProfile {
     // The moment at which `need` arrivals have come since `since`, on average; k_never if that does not
     // happen.
     Time when(Time since, double need) const {
-        if (gap > 0) return since + core::from_ns(need * gap);
+        if (gap > 0) return after(since, need * gap);
         return shape == constant ? core::k_never : when_varying(since, need);
     }
     // Mean number of arrivals in [since, until).
     double expected(Time since, Time until) const;
 
 private:
+    // Rates so small that nobody comes within a century are possible: the sum must not go round.
+    static Time after(Time since, double ns) {
+        constexpr double k_ever = 0x1p62;
+        return ns < k_ever ? since + core::from_ns(ns) : core::k_never;
+    }
     Time when_varying(Time since, double need) const;
 };
 

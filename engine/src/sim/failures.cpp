@@ -63,7 +63,7 @@ void Sim::add_failures(NodeId id, std::uint32_t first, std::uint32_t end) {
         slots[slot].handler = Handler::failure;
         slots[slot].owner = id;
         slots[slot].channel = static_cast<std::uint16_t>(i);
-        queue.schedule(slot, now + core::from_ns(streams[id].failure.exponential() * failing[id].mtbf_ns));
+        queue.schedule(slot, in(core::from_ns(streams[id].failure.exponential() * failing[id].mtbf_ns)));
     }
 }
 
@@ -78,7 +78,7 @@ void Sim::due_failure(SlotId slot) {
             queue.cancel(slot);
             slots[slot].handler = Handler::free;
         } else {
-            queue.schedule(slot, now + core::from_ns(streams[id].failure.exponential() * rule.mtbf_ns));
+            queue.schedule(slot, in(core::from_ns(streams[id].failure.exponential() * rule.mtbf_ns)));
         }
         if (there) restore(id, static_cast<int>(which), own_cause(id));
         return;
@@ -87,7 +87,7 @@ void Sim::due_failure(SlotId slot) {
     const bool breaks = there && instance(id, which).dead == 0;
     if (breaks) slots[slot].request = k_broken;
     const double mean = breaks ? rule.mttr_ns : rule.mtbf_ns;
-    queue.schedule(slot, now + core::from_ns(streams[id].failure.exponential() * mean));
+    queue.schedule(slot, in(core::from_ns(streams[id].failure.exponential() * mean)));
     if (breaks) kill(id, static_cast<int>(which), own_cause(id));
 }
 

@@ -134,7 +134,7 @@ void Sim::due_edge(SlotId slot, bool back) {
 }
 
 void Sim::start_timer(Request& waiting, Time delay) {
-    waiting.due = now + delay;
+    waiting.due = in(delay);
     waiting.slot = static_cast<std::uint32_t>(timer_sequence);
     timers.push(waiting.due, id_of(waiting), timer_sequence++);
     if (timers.top_time() == waiting.due) queue.schedule(timer_slot, waiting.due);
@@ -153,7 +153,7 @@ void Sim::wake(NodeId node, std::uint32_t token, Time delay, bool boots) {
     const std::uint32_t index = free_wake;
     free_wake = wakes[index].next_free;
     wakes[index] = {token, k_none, node, boots ? 1u : 0u};
-    const Time due = now + delay;
+    const Time due = in(delay);
     timers.push(due, k_wake_bit | index, timer_sequence++);
     if (timers.top_time() == due) queue.schedule(timer_slot, due);
 }

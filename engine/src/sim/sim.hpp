@@ -230,6 +230,8 @@ public:
     // Writes down what capacity there was so far; before anything that may change it.
     void settle_capacity();
     double cost(NodeId node) const; // USD per month
+    // The moment that long from now; never, where the clock does not go that far.
+    Time in(Time delay) const { return delay < core::k_never - now ? now + delay : core::k_never; }
     double measured_ns() const { return static_cast<double>(now - measured_from); }
     std::uint64_t digest() const;
     std::size_t bytes_in_use() const;
