@@ -17,29 +17,13 @@ export function make_face(playground) {
         return answer;
     };
 
-    async function run_to(seconds) {
+    // To a moment, in slices: "runTo" only ahead, "seek" to any, also one that is past.
+    async function go_to(call_name, seconds) {
         changing("pause");
         playground.loop.busy += 1;
         try {
             for (;;) {
-                const { done, now_s } = call("runTo", { seconds, slice_ms: k_slice_ms });
-                if (done) return now_s;
-                playground.loop.schedule();
-                await next_turn();
-            }
-        } finally {
-            playground.loop.busy -= 1;
-            playground.touched();
-        }
-    }
-
-    // Like run_to, but any moment will do, also one that is past.
-    async function seek(seconds) {
-        changing("pause");
-        playground.loop.busy += 1;
-        try {
-            for (;;) {
-                const { done, now_s } = call("seek", { seconds, slice_ms: k_slice_ms });
+                const { done, now_s } = call(call_name, { seconds: Number(seconds), slice_ms: k_slice_ms });
                 if (done) return now_s;
                 playground.loop.schedule();
                 await next_turn();
@@ -56,8 +40,8 @@ export function make_face(playground) {
         link: () => caller() && playground.link(),
         play: () => changing("play"),
         pause: () => changing("pause"),
-        runTo: (seconds) => run_to(Number(seconds)),
-        seek: (seconds) => seek(Number(seconds)),
+        runTo: (seconds) => go_to("runTo", seconds),
+        seek: (seconds) => go_to("seek", seconds),
         edit: (edits) => changing("edit", { edits }),
         undo: () => changing("undo"),
         redo: () => changing("redo"),
