@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include <time.h>
 #include <unistd.h>
 
 #include "scale/errors.hpp"
@@ -17,10 +18,24 @@ namespace {
 int g_write_error = 0; // errno of the first failed write
 Language g_language = Language::english;
 volatile std::sig_atomic_t g_interrupted = 0;
+timespec g_first_interrupt{}; // written once, before g_interrupted says that it may be read
+
+// Programs that pass Ctrl-C on (timeout, npm, make) send it twice within a moment; nobody presses it so fast.
+constexpr double k_same_press_s = 0.3;
 
 void on_interrupt(int) {
-    g_interrupted = 1;
+    timespec now{};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    if (g_interrupted == 0) {
+        g_first_interrupt = now;
+        g_interrupted = 1;
+        return;
+    }
+    const double since_s = static_cast<double>(now.tv_sec - g_first_interrupt.tv_sec) +
+                           static_cast<double>(now.tv_nsec - g_first_interrupt.tv_nsec) / 1e9;
+    if (since_s < k_same_press_s) return;
     std::signal(SIGINT, SIG_DFL);
+    std::raise(SIGINT);
 }
 
 void on_abort(int) {

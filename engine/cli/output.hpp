@@ -29,7 +29,7 @@ int finish_output(int status);
 
 // Closed pipes become errors of write; a failed assert leaves with exit_internal.
 void install_signal_handlers();
-// From now on Ctrl-C sets a flag (once; a second one ends the process).
+// From now on Ctrl-C sets a flag; pressed again, it ends the process.
 void catch_interrupt();
 bool interrupted();
 

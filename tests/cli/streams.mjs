@@ -2,6 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import assert from 'node:assert/strict';
 import { balanced, design, environment, json, native, refused, run, scratch, test, wasm } from './harness.mjs';
 
@@ -18,19 +19,30 @@ test('output that cannot be written: status 3', () => {
     assert.equal(done.status, 3);
     assert.match(done.stderr, /^scaleground: cannot write the output: [^\n]+\n$/);
 });
-test('Ctrl-C prints what was measured so far', async () => {
+// A long run that is told to stop once it has had time to start, also on a busy machine. `again_ms` later it is told again.
+async function interrupted_run(again_ms = null) {
     const child = spawn(native, ['run', design, '--json', '--until', '10000000'], { env: environment });
     let out = '';
     child.stdout.on('data', (piece) => { out += piece; });
-    setTimeout(() => child.kill('SIGINT'), 1500); // time enough to start, also on a busy machine
-    const status = await new Promise((resolve) => child.on('close', resolve));
-    assert.equal(status, 130);
-    const r = JSON.parse(out);
-    assert.equal(r.ending, 'interrupted');
-    assert.ok(r.requests.completed > 0);
-    balanced(r.requests);
+    const ended = new Promise((resolve) => child.on('close', (status) => resolve({ status, out })));
+    await sleep(1500);
+    child.kill('SIGINT');
+    if (again_ms !== null) {
+        await sleep(again_ms);
+        child.kill('SIGINT');
+    }
+    return ended;
+}
+test('Ctrl-C prints what was measured so far, also where it is passed on twice', async () => {
+    for (const again_ms of [null, 2, 20]) {
+        const { status, out } = await interrupted_run(again_ms);
+        assert.equal(status, 130, `again after ${again_ms} ms`);
+        const r = JSON.parse(out);
+        assert.equal(r.ending, 'interrupted');
+        assert.ok(r.requests.completed > 0);
+        balanced(r.requests);
+    }
 });
-
 // A terminal of its own, by util-linux's script; what it shows.
 const on_terminal = (command, env = {}) => {
     const done = spawnSync('script', ['-qec', command, '/dev/null'], { env: { ...environment, ...env }, encoding: 'utf8', timeout: 60000 });
