@@ -202,3 +202,26 @@ TEST_CASE("A queue that is full, not one that grows: those who work on it cannot
     CHECK(cause_now(world).sentence.en.find("which is full: workers, 100 % busy, cannot keep up") !=
           std::string::npos);
 }
+
+TEST_CASE("Old values that are many at times and few on average still have a place") {
+    Design design(200, 20);
+    design.raw().slo.availability = 0.999;
+    const int users =
+        design.add("users", "clients",
+                   {{"rate_per_s", 100}, {"pages", 9}, {"writes", 1}, {"keys", 200}, {"timeout_ms", 2000}});
+    const int db =
+        design.add("db", "database", {{"cores", 4}, {"connections", 64}, {"read_ms", 4}, {"replicas", 2}});
+    design.connect(users, db);
+    for (int at = 40; at < 200; at += 6) {
+        design.at(at, design.command("set", db, {{"ship_ms", 8000}}));
+        design.at(at + 1, design.command("set", db, {{"ship_ms", 1}}));
+    }
+    World world(design.scenario());
+    for (int at = 30; at <= 200; at += 10) {
+        world.run_until(seconds(at));
+        const Cause cause = cause_now(world);
+        CAPTURE(at);
+        CAPTURE(cause.sentence.en);
+        CHECK(cause.node >= 0);
+    }
+}

@@ -192,3 +192,117 @@ TEST_CASE("Particles fit the word that they follow") {
     CHECK("db-7" + particle("db-7", "은", "는") == "db-7은");
     CHECK("db-7" + particle("db-7", "으로", "로") == "db-7로");
 }
+
+TEST_CASE("A balancer that is cut off from its servers takes them out: it is the way that is missing") {
+    Site site;
+    site.design.at(80, site.design.edge_command("kill", site.to_web));
+    check_run(site.design, {"partition", "web", 0.9, 1, "entry", 80, "", "failures"});
+}
+
+TEST_CASE("Servers that are up again, and a balancer that has not noticed") {
+    Site site({{"rate_per_s", 100}, {"timeout_ms", 2000}},
+              {{"health_interval_s", 10}, {"health_threshold", 1}});
+    site.design.at(80, site.design.command("kill", site.web));
+    site.design.at(101, site.design.command("restore", site.web));
+    World world(site.design.scenario());
+    world.run_until(seconds(109.5));
+    const Cause cause = cause_at(world, 109.5, 6);
+    CAPTURE(cause.sentence.en);
+    CHECK(std::string(mechanism_id(cause.mechanism)) == "ejected");
+    CHECK(cause.node == site.lb);
+    CHECK(cause.sentence.en.find("has not noticed yet that what it calls is up again") != std::string::npos);
+    CHECK(cause.sentence.ko.find("복구된 것을 아직 알지 못한다") != std::string::npos);
+}
+
+namespace {
+
+// Equal requests wait together at a proxy for one answer, which a cache would have.
+struct Gathered {
+    Design design{160, 10};
+    int proxy, cache, db, to_db;
+    Gathered() {
+        const int users = design.add(
+            "users", "clients", {{"rate_per_s", 200}, {"keys", 20000}, {"zipf", 0.9}, {"timeout_ms", 0}});
+        proxy = design.add("proxy", "proxy", {{"collapse", true}});
+        cache = design.add("cache", "cache", {{"items", 100}, {"strategy", "read-through"}});
+        db = design.add("db", "database", {{"connections", 64}, {"cores", 4}, {"read_ms", 10}});
+        design.connect(users, proxy);
+        design.connect(proxy, cache);
+        to_db = design.connect(cache, db);
+    }
+};
+
+} // namespace
+
+TEST_CASE("Behind a proxy where callers wait together: what gives the answer is down, cut off, or slow") {
+    Gathered dead;
+    dead.design.at(80, dead.design.command("kill", dead.db));
+    check_run(dead.design, {"dead", "db", 0.9, 1, "entry", 80, "", "failures"});
+    Gathered slow;
+    slow.design.at(80, slow.design.command("slow", slow.db, {{"factor", 2.5}}));
+    check_run(slow.design, {"slow", "db", 0.5, 1, "entry", 80, "", "latency"});
+}
+
+TEST_CASE("A primary that died, and nobody who takes its writes") {
+    Design design(160, 10);
+    const int users = design.add("users", "clients",
+                                 {{"rate_per_s", 100}, {"pages", 1}, {"writes", 1}, {"timeout_ms", 2000}});
+    const int db = design.add("db", "database",
+                              {{"connections", 32}, {"read_ms", 4}, {"replicas", 2}, {"failover", "none"}});
+    design.connect(users, db);
+    design.at(80, design.command("kill", db, {}, 0));
+    check_run(design, {"dead", "db", 0.99, 1, "entry", 80, "", "failures"});
+    World world(design.scenario());
+    world.run_until(seconds(160));
+    CHECK(cause_now(world).sentence.en.find("which has no primary to take writes since db[0] died at 80 s") !=
+          std::string::npos);
+    CHECK(cause_now(world).sentence.ko.find("쓰기를 받을 주 데이터베이스가 없다") != std::string::npos);
+}
+
+TEST_CASE("A shard that has no room left refuses what is written to it") {
+    Design design(160, 10);
+    const int users = design.add("users", "clients",
+                                 {{"rate_per_s", 100}, {"pages", 1}, {"writes", 1}, {"timeout_ms", 2000}});
+    // 50 MB a second onto 5 GB: full after 100 s.
+    const int shards = design.add("shards", "shards",
+                                  {{"method", "range"},
+                                   {"shard_key", "time"},
+                                   {"shards", 2},
+                                   {"cores", 4},
+                                   {"data_keys", 1000},
+                                   {"row_kb", 1000},
+                                   {"writes_add", true},
+                                   {"capacity_gb", 5}});
+    design.connect(users, shards);
+    World world(design.scenario());
+    world.run_until(seconds(160));
+    const Cause cause = cause_of_run(world);
+    check_cause(world, cause, {"queue_full", "shards", 0.99, 1, "saturation", -1, "", "failures"});
+    CHECK(cause.sentence.en.find("where a shard has no room left") != std::string::npos);
+    CHECK(cause.sentence.ko.find("남은 공간이 없다") != std::string::npos);
+}
+
+TEST_CASE("A line that got narrow after another trouble of the network") {
+    Site site;
+    site.design.at(60, site.design.edge_command("set", site.to_db, {{"latency_ms", 40}}));
+    site.design.at(90,
+                   site.design.edge_command("set", site.to_db, {{"latency_ms", 40}, {"bandwidth_mbps", 3}}));
+    World world(site.design.scenario());
+    world.run_until(seconds(104));
+    const Cause cause = cause_now(world);
+    CAPTURE(cause.sentence.en);
+    CHECK(std::string(mechanism_id(cause.mechanism)) == "bandwidth");
+    CHECK(cause.sentence.en.find("since Bandwidth of web→db was set to 3 at 90 s") != std::string::npos);
+}
+
+TEST_CASE("What is answered while most requests fail is quick, and no measure of calm") {
+    Design design(200, 20);
+    const int users = design.add("users", "clients", {{"rate_per_s", 24}, {"timeout_ms", 4000}});
+    const int others = design.add("others", "clients", {{"rate_per_s", 24}, {"timeout_ms", 4000}});
+    const int slow = design.add("slow", "server", {{"cores", 1}, {"service_ms", 30}, {"queue_limit", 20}});
+    const int quick = design.add("quick", "server", {{"cores", 1}, {"service_ms", 2}});
+    design.connect(users, slow);
+    design.connect(others, quick);
+    design.at(100, design.command("set", users, {{"rate_per_s", 400}}));
+    check_run(design, {"queue_full", "slow", 0.99, 1, "entry", 100, "", "failures"});
+}

@@ -197,7 +197,7 @@ private:
         scenario_.duration_s = rounded(between(options_.duration_least_s, options_.duration_most_s));
         if (dice_.chance(0.5)) scenario_.warmup_s = rounded(scenario_.duration_s * 0.3 * dice_.share());
         if (dice_.chance(0.1)) scenario_.weight = 1 + static_cast<std::uint32_t>(dice_.below(1000));
-        if (dice_.chance(0.02)) scenario_.weight = 1 + static_cast<std::uint32_t>(dice_.below(100'000));
+        if (dice_.chance(0.02)) scenario_.weight = static_cast<std::uint32_t>(between(1, 1e9));
     }
 
     std::string random_words(std::size_t points) {

@@ -33,7 +33,7 @@ struct Missing {
     double old = 0;       // answered with an old value, where that is more than a design reckons with
     double all() const { return elsewhere + old; }
 };
-Missing missing_at(const KindRecord& kind, const Account& account);
+Missing missing_at(const KindRecord& kind, const Account& account, bool however_few = false);
 
 class History {
 public:
@@ -78,6 +78,7 @@ struct Headline {
     double before_ms = 0, now_ms = 0; // p99
     double failing = 0;               // share of the requests; those that find nothing, where that is it
     bool old_values = false;          // these are what is found instead
+    bool refuses_writes = false;      // for want of a primary, or of room
     double down = 1;                  // share of the instances, where some are up
     double load_before = 0, load_now = 0;
     std::uint8_t component = 0;

@@ -35,18 +35,33 @@ void explain_refused(Find& find, int node) {
                 find.cause.through = edge.to;
 }
 
-// Of a store: reads of what is on no copy any more.
-bool has_lost(const Find& find, int node) {
-    const std::span<const SignRecord> signs = find.kind(node).signs;
-    for (std::size_t i = 0; i < signs.size() && i < sim::k_signs; ++i)
-        if (std::string_view(signs[i].part) == "lost_reads")
-            return static_cast<double>(find.at(node).signs[i]) >= signs[i].worrying;
-    return false;
-}
-
 void nothing_is_left(Find& find) {
     find.cause.concern = Concern::data;
     find.cause.mechanism = Mechanism::replica_lag;
+}
+
+// Nobody of that tier is asked although it is up: it cannot be reached, is too slow, or was both until now.
+void explain_ejected(Find& find, int node, int callee) {
+    const Account& seen = find.at(callee);
+    const bool cut = cut_off(find, callee);
+    find.cause.mechanism = cut ? Mechanism::partition : Mechanism::ejected;
+    find.cause.node = callee;
+    find.cause.through = node;
+    if (cut || seen.slow > 1.05f || busy(seen) > 0.3) return;
+    std::swap(find.cause.node, find.cause.through); // it has not noticed yet
+}
+
+// What the node asks, whoever stands between, is down or cut off.
+bool fails_below(Find& find, int node) {
+    for (const int other : below(find, node)) {
+        const bool cut = cut_off(find, other);
+        if (!cut && find.at(other).up > 0.5f) continue;
+        find.cause.node = other;
+        find.cause.through = node;
+        find.cause.mechanism = cut ? Mechanism::partition : Mechanism::dead;
+        return true;
+    }
+    return false;
 }
 
 // A node fails requests without being down itself: a balancer that has nobody left to ask, a bad release.
@@ -56,17 +71,21 @@ void explain_failed(Find& find, int node) {
         if (seen.up - seen.ejected > 0.5f && seen.up > 0.5f) continue;
         find.cause.node = callee;
         find.cause.through = node;
-        find.cause.mechanism = seen.up > 0.5f ? Mechanism::ejected : Mechanism::dead;
+        find.cause.mechanism = Mechanism::dead;
+        if (seen.up > 0.5f) explain_ejected(find, node, callee);
         return;
     }
     const Account& seen = find.at(node);
+    find.headline.refuses_writes = tells(find, node, "refused_writes");
     if (shows(find, node, Mechanism::bad_release))
         find.cause.mechanism = Mechanism::bad_release;
-    else if (has_lost(find, node))
+    else if (tells(find, node, "lost_reads")) // reads of what is on no copy any more
         nothing_is_left(find);
+    else if (find.headline.refuses_writes)
+        find.cause.mechanism = Mechanism::dead;
     else if (seen.up < 0.98f)
         find.cause.mechanism = Mechanism::dead;
-    else if (!read_signs(find, node))
+    else if (!read_signs(find, node) && !fails_below(find, node))
         find.cause.mechanism = Mechanism::unknown;
 }
 
@@ -76,13 +95,16 @@ void explain_failed(Find& find, int node) {
 void explain_missing(Find& find) {
     double total = 0;
     double most = 0;
-    for (std::size_t i = 0; i < find.count(); ++i) {
-        const Missing here = missing_at(find.kind(static_cast<int>(i)), find.nodes[i]);
-        total += here.all();
-        if (here.all() <= most) continue;
-        most = here.all();
-        find.headline.old_values = here.old > here.elsewhere;
-        find.cause.node = static_cast<int>(i);
+    // Many at times may be few on average.
+    for (const bool however_few : {false, true}) {
+        for (std::size_t i = 0; i < find.count() && (!however_few || most <= 0); ++i) {
+            const Missing here = missing_at(find.kind(static_cast<int>(i)), find.nodes[i], however_few);
+            total += here.all();
+            if (here.all() <= most) continue;
+            most = here.all();
+            find.headline.old_values = here.old > here.elsewhere;
+            find.cause.node = static_cast<int>(i);
+        }
     }
     find.cause.concern = Concern::data;
     find.cause.mechanism = Mechanism::replica_lag;
@@ -128,6 +150,11 @@ void explain_rejected(Find& find, int node) {
     explain_waiting(find, node);
     const Mechanism reason = find.cause.mechanism;
     const Account& seen = find.at(node);
+    find.headline.refuses_writes = tells(find, node, "refused_writes");
+    if (find.headline.refuses_writes) {
+        find.cause.mechanism = Mechanism::queue_full;
+        return;
+    }
     if (std::max(busy(seen), static_cast<double>(seen.busiest)) < 0.7) {
         find.cause.mechanism = Mechanism::shed;
         if (read_signs(find, node)) {

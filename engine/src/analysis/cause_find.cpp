@@ -19,7 +19,7 @@ namespace {
 // apart. Data that is not there at all keeps nobody waiting either.
 bool counts(const Find& find, int node, const SignRecord& sign) {
     const Mechanism mechanism = sign.mechanism;
-    if (mechanism == Mechanism::logins) return false;
+    if (mechanism == Mechanism::logins || std::string_view(sign.part) == "refused_writes") return false;
     if (mechanism != Mechanism::replica_lag) return true;
     if (std::string_view(sign.part) != "lag_writes") return false;
     const Account& seen = find.at(node);
@@ -37,6 +37,13 @@ bool shows(const Find& find, int node, Mechanism mechanism) {
         const bool more = find.calm.empty() || seen > 1.3 * calm + 1e-9;
         if (signs[i].mechanism == mechanism && seen >= signs[i].worrying && more) return true;
     }
+    return false;
+}
+
+bool tells(const Find& find, int node, std::string_view part) {
+    const std::span<const SignRecord> signs = find.kind(node).signs;
+    for (std::size_t i = 0; i < signs.size() && i < sim::k_signs; ++i)
+        if (part == signs[i].part) return static_cast<double>(find.at(node).signs[i]) >= signs[i].worrying;
     return false;
 }
 
@@ -130,6 +137,11 @@ void read_pool(Find& find, int node) {
         find.cause.through = other;
         find.cause.mechanism = seen.lost > 0.5f * seen.here() ? Mechanism::partition : Mechanism::blocked;
     }
+    for (const int other : below(find, node)) { // what waits together in between is not on its way
+        if (find.cause.mechanism != Mechanism::blocked || !cut_off(find, other)) continue;
+        find.cause.through = other;
+        find.cause.mechanism = Mechanism::partition;
+    }
     if (find.cause.mechanism != Mechanism::partition) return;
     find.cause.node = find.cause.through; // what cannot be reached says more than who waits for it
     find.cause.through = node;
@@ -219,6 +231,26 @@ bool explain_polling(Find& find, int client) {
     return false;
 }
 
+// Callers who wait together for one answer, at a proxy or a cache: it is what gives that answer that matters.
+bool explain_gathered(Find& find, int node) {
+    if ((find.kind(node).role & (role_route | role_cache)) == 0) return false;
+    for (const int other : below(find, node)) {
+        const Account& seen = find.at(other);
+        const bool cut = cut_off(find, other);
+        if (!cut && seen.slow <= 1.05f && seen.up >= 0.98f && busy(seen) < 0.85) continue;
+        find.cause.node = other;
+        find.cause.through = node;
+        find.cause.busy = busy(seen);
+        find.headline.component = waiting;
+        if (cut)
+            find.cause.mechanism = Mechanism::partition;
+        else
+            explain_waiting(find, other);
+        return true;
+    }
+    return false;
+}
+
 } // namespace
 
 void explain_component(Find& find, int node, std::uint8_t which) {
@@ -234,20 +266,27 @@ void explain_component(Find& find, int node, std::uint8_t which) {
     case network: explain_network(find, node); break;
     case lost: find.cause.mechanism = Mechanism::partition; break;
     default:
-        if (explain_polling(find, node)) break;
+        if (explain_polling(find, node) || explain_gathered(find, node)) break;
         if (find.is_client(node) || !read_signs(find, node))
             find.cause.mechanism = find.is_client(node) ? Mechanism::retry_storm : Mechanism::work;
         break;
     }
 }
 
-// The component that has grown most per request; without a calm time to compare with, the largest one that is
-// not plain work.
-void explain_latency(Find& find) {
+namespace {
+
+struct Part {
+    int node = -1;
+    std::uint8_t which = waiting;
+    double share = 0; // of all the time of requests
+};
+
+// The component that has grown most per request; or, where nothing is compared, the largest one that is not
+// plain work.
+Part largest_part(const Find& find, bool compared) {
+    Part best;
     double total = 0;
     double best_score = -1;
-    int best_node = -1;
-    std::uint8_t best = waiting;
     const double asked = std::max(1e-9, find.now.asked);
     const double asked_before = std::max(1e-9, find.before.asked);
     for (std::size_t i = 0; i < find.count(); ++i) {
@@ -255,21 +294,30 @@ void explain_latency(Find& find) {
             const double seen = component(find.nodes[i], which);
             total += seen;
             double score = seen / asked;
-            if (!find.calm.empty()) score -= component(find.nodes_before[i], which) / asked_before;
-            if (find.calm.empty() && which == working) score *= 0.25;
+            if (compared) score -= component(find.nodes_before[i], which) / asked_before;
+            if (!compared && which == working) score *= 0.25;
             if (score <= best_score) continue;
             best_score = score;
-            best_node = static_cast<int>(i);
-            best = which;
+            best = {static_cast<int>(i), which, 0};
         }
     }
+    if (best.node >= 0 && total > 0) best.share = component(find.at(best.node), best.which) / total;
+    return best;
+}
+
+} // namespace
+
+void explain_latency(Find& find) {
+    constexpr double k_tells = 0.1; // what is less of the whole has grown by chance
+    Part part = largest_part(find, !find.calm.empty());
+    if (part.share < k_tells && !find.calm.empty()) part = largest_part(find, false);
     find.cause.concern = Concern::latency;
-    if (best_node < 0 || total <= 0) {
+    if (part.node < 0 || part.share <= 0) {
         find.cause.mechanism = Mechanism::unknown;
         return;
     }
-    find.cause.share = component(find.at(best_node), best) / total;
-    explain_component(find, best_node, best);
+    find.cause.share = part.share;
+    explain_component(find, part.node, part.which);
 }
 
 namespace {

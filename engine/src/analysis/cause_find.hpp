@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <string_view>
 
 namespace scale::analysis {
 
@@ -33,12 +34,15 @@ std::vector<int> callees(const Find& find, int node);
 std::vector<int> callers(const Find& find, int node);
 std::vector<int> below(const Find& find, int node); // everything that requests of this node reach
 int group_of(const Find& find, int node);           // -1 is none
+bool cut_off(const Find& find, int node);           // a way to it, in what is looked at
 
 double component(const Account& account, std::uint8_t which);
 inline double busy(const Account& account) {
     return static_cast<double>(std::max(account.cores, account.workers));
 }
 bool shows(const Find& find, int node, Mechanism mechanism);
+// The sign that is read from this metric is worrying.
+bool tells(const Find& find, int node, std::string_view part);
 bool read_signs(Find& find, int node);
 void explain_waiting(Find& find, int node);
 void explain_component(Find& find, int node, std::uint8_t which);

@@ -31,13 +31,13 @@ void divide(Step& sum, double by) {
 
 } // namespace
 
-Missing missing_at(const KindRecord& kind, const Account& account) {
+Missing missing_at(const KindRecord& kind, const Account& account, bool however_few) {
     Missing out;
     for (std::size_t i = 0; i < kind.signs.size() && i < sim::k_signs; ++i) {
         const auto share = static_cast<double>(account.signs[i]);
         const double requests = share * static_cast<double>(account.completed);
         if (std::string_view(kind.signs[i].part) == "not_found") out.elsewhere += requests;
-        const bool many = share >= kind.signs[i].worrying;
+        const bool many = however_few || share >= kind.signs[i].worrying;
         if (many && std::string_view(kind.signs[i].part) == "stale_reads") out.old += requests;
     }
     return out;
@@ -91,11 +91,16 @@ std::size_t History::step_of(double time_s) const {
     return std::min(step, steps_.size());
 }
 
-// The lower quartile of the smoothed latency over the run: what it is like when all is well.
+// The lower quartile of the smoothed latency over the run: what it is like when all is well. While many fail,
+// those who are answered may be the quick ones alone.
 double History::calm_p90(const std::vector<Step>& smooth) const {
-    std::vector<double> seen;
-    for (std::size_t i = step_of(std::max(1.0, sim_.scenario.warmup_s)); i < smooth.size(); ++i)
-        if (smooth[i].completed > 0) seen.push_back(smooth[i].p90_ms);
+    std::vector<double> seen, failing;
+    for (std::size_t i = step_of(std::max(1.0, sim_.scenario.warmup_s)); i < smooth.size(); ++i) {
+        const Step& step = smooth[i];
+        const bool fails = step.failed > failing_limit_ * (step.failed + step.completed);
+        if (step.completed > 0) (fails ? failing : seen).push_back(step.p90_ms);
+    }
+    if (seen.empty()) seen.swap(failing);
     if (seen.empty()) return 0;
     const auto at = seen.begin() + static_cast<std::ptrdiff_t>(seen.size() / 4);
     std::nth_element(seen.begin(), at, seen.end());

@@ -16,7 +16,7 @@ std::vector<int> callees(const Find& find, int node) {
 std::vector<int> callers(const Find& find, int node) {
     std::vector<int> out;
     for (const sim::Edge& edge : find.sim().edges)
-        if (edge.to == node) out.push_back(edge.from);
+        if (edge.to == node && (find.kind(edge.from).role & role_watch) == 0) out.push_back(edge.from);
     return out;
 }
 
@@ -36,12 +36,20 @@ int group_of(const Find& find, int node) {
 
 namespace {
 
+bool sets_bandwidth(const Command* command) {
+    if (command == nullptr || command->edge < 0) return false;
+    return std::any_of(command->settings.begin(), command->settings.end(), [](const Setting& setting) {
+        return std::string_view(edge_params()[setting.param].id) == "bandwidth_mbps";
+    });
+}
+
 bool fits(const Find& find, const LogEntry& entry) {
     const bool is_command = entry.what == Happening::command;
     const Command* command = is_command && entry.command >= 0
                                  ? &find.history.world().commands()[static_cast<std::size_t>(entry.command)]
                                  : nullptr;
     const auto verb = [&](std::string_view name) { return command != nullptr && name == command->verb->id; };
+    const bool line = sets_bandwidth(command);
     if (find.cause.concern == Concern::data)
         return verb("kill") || verb("lose-data") || verb("slow") || entry.what == Happening::died;
     switch (find.cause.mechanism) {
@@ -51,9 +59,9 @@ bool fits(const Find& find, const LogEntry& entry) {
     case Mechanism::slow: return verb("slow") || entry.what == Happening::slowed || verb("set");
     case Mechanism::ejected:
         return verb("slow") || entry.what == Happening::slowed || entry.what == Happening::ejected;
-    case Mechanism::partition: return verb("kill") && entry.edge >= 0;
-    case Mechanism::network_delay:
-    case Mechanism::bandwidth: return entry.edge >= 0 || verb("set");
+    case Mechanism::partition: return (verb("kill") && entry.edge >= 0) || verb("partition");
+    case Mechanism::network_delay: return verb("set") && !line;
+    case Mechanism::bandwidth: return verb("set") && (entry.edge < 0 || line);
     case Mechanism::cache_misses:
         return verb("restore") || verb("kill") || verb("set") || entry.what == Happening::restored;
     default: return !verb("restore") && entry.what != Happening::saturated;
@@ -64,6 +72,29 @@ bool holds(const Find& find, int group, int node) {
     for (int at = group_of(find, node); at >= 0; at = group_of(find, at))
         if (at == group) return true;
     return false;
+}
+
+// The command cuts that way, or mends it: by itself, or with all that leads out of a region.
+bool is_about(const Find& find, const Command& command, const sim::Edge& edge, std::size_t number) {
+    const std::string_view verb = command.verb->id;
+    if (command.edge >= 0)
+        return static_cast<std::size_t>(command.edge) == number && (verb == "kill" || verb == "restore");
+    return (verb == "partition" || verb == "mend") &&
+           holds(find, command.node, edge.from) != holds(find, command.node, edge.to);
+}
+
+bool was_cut(const Find& find, std::size_t number) {
+    bool cut = false;
+    for (const Command& command : find.history.world().commands()) {
+        const double at = static_cast<double>(command.at) / 1e9;
+        if (at > find.cause.until_s || !is_about(find, command, find.sim().edges[number], number)) continue;
+        const std::string_view verb = command.verb->id;
+        if (verb == "kill" || verb == "partition")
+            cut = true;
+        else if (at < find.cause.since_s)
+            cut = false;
+    }
+    return cut;
 }
 
 // How near the entry is to what was found; 0 is not at all.
@@ -133,6 +164,12 @@ void find_entry(Find& find) {
 
 } // namespace
 
+bool cut_off(const Find& find, int node) {
+    for (std::size_t i = 0; i < find.sim().edges.size(); ++i)
+        if (find.sim().edges[i].to == node && was_cut(find, i)) return true;
+    return false;
+}
+
 void find_start(Find& find) {
     find_entry(find);
     if (find.cause.start == Start::entry) {
@@ -156,7 +193,8 @@ std::optional<std::size_t> began_within(const Find& find, Stretch episode) {
     const Mechanism found = find.cause.mechanism;
     const bool at_a_moment = found == Mechanism::dead || found == Mechanism::stale_name ||
                              found == Mechanism::lost_instances || found == Mechanism::slow ||
-                             found == Mechanism::ejected || found == Mechanism::partition;
+                             found == Mechanism::ejected || found == Mechanism::partition ||
+                             found == Mechanism::bandwidth;
     if (!at_a_moment || (find.cause.start == Start::entry && fits(find, find.cause.trigger)))
         return std::nullopt;
     for (const LogEntry& entry : find.history.world().log()) {

@@ -115,6 +115,14 @@ constexpr Words k_lost{"where nothing is left of what is asked for", "찾는 것
 constexpr Words k_full{"which is full: {t}, {b} busy, cannot keep up",
                        "사용률 {b}인 {t:이/가} 따라가지 못해 {n:이/가} 가득 찼다"};
 
+// Of stores that refuse writes.
+constexpr Words k_no_primary{"which has no primary to take writes",
+                             "{n}에 쓰기를 받을 주 데이터베이스가 없다"};
+constexpr Words k_no_room{"where a shard has no room left for what is written",
+                          "{n}의 샤드 하나에 남은 공간이 없다"};
+constexpr Words k_waits_for_copies{"where writes wait until copies have them",
+                                   "{n}의 쓰기가 복제본의 확인을 기다린다"};
+
 constexpr Words k_unnoticed{"which has not noticed yet that what it calls is up again",
                             "{n:은/는} 뒤쪽이 복구된 것을 아직 알지 못한다"};
 
@@ -162,14 +170,15 @@ Text headline_of(const Cause& cause, const Headline& headline) {
             filled("{since}부터 요청의 {f}가 실패한다", {{"f", failing}, {"since", ko}})};
 }
 
-// The setting that matters most: a rate, if there is one.
-Text setting_text(const Scenario& scenario, const Part& target, const Command& command) {
+// The setting that matters most: the one that was found, or a rate, if there is one.
+Text setting_text(const Scenario& scenario, const Part& target, const Command& command, Mechanism found) {
     const std::span<const ParamRecord> params =
         command.edge >= 0 ? edge_params()
                           : scenario.nodes[static_cast<std::size_t>(command.node)].kind->params;
     const Setting* chosen = nullptr;
+    const std::string_view sought = found == Mechanism::bandwidth ? "Mbit/s" : "/s";
     for (const Setting& setting : command.settings)
-        if (chosen == nullptr || std::string_view(params[setting.param].unit) == "/s") chosen = &setting;
+        if (chosen == nullptr || sought == params[setting.param].unit) chosen = &setting;
     if (chosen == nullptr) return filled(Words{"{n} was set", "{n}의 설정을 바꾼"}, {target});
     const ParamRecord& param = params[chosen->param];
     Part value{"v", count_text(chosen->value)};
@@ -208,7 +217,9 @@ Text entry_text(const World& world, const Cause& cause) {
         return say({"{n} came back", "{n:이/가} 복구된"});
     if (verb == "slow" || entry.what == Happening::slowed)
         return say({"{n} was slowed down", "{n:이/가} 느려진"});
-    if (verb == "set") return setting_text(scenario, name, commands[static_cast<std::size_t>(entry.command)]);
+    if (verb == "set")
+        return setting_text(scenario, name, commands[static_cast<std::size_t>(entry.command)],
+                            cause.mechanism);
     if (entry.what == Happening::ejected) return say({"{n} was taken out", "{n:이/가} 제외된"});
     if (entry.what == Happening::promoted) return say({"{n} was promoted", "{n:이/가} 승격된"});
     if (entry.what == Happening::released) return say({"a release of {n}", "{n}에 새 버전을 배포한"});
@@ -267,9 +278,16 @@ const Words& clause_of(const World& world, const Cause& cause, const Headline& h
     const KindRecord& kind = *world.scenario().nodes[static_cast<std::size_t>(cause.node)].kind;
     const bool passes_on = (kind.role & role_route) != 0;
     if (cause.mechanism == Mechanism::unknown && passes_on && came_back(world, cause)) return k_unnoticed;
+    if (cause.mechanism == Mechanism::ejected && passes_on && cause.through >= 0) return k_unnoticed;
     if (cause.concern == Concern::data && !headline.old_values)
         return cause.through >= 0 ? k_elsewhere : k_lost;
+    const bool copied = (kind.role & role_database) != 0;
+    if (cause.mechanism == Mechanism::dead && (headline.refuses_writes || (copied && headline.down < 0.98)))
+        return k_no_primary;
+    if (headline.refuses_writes && cause.mechanism == Mechanism::queue_full) return k_no_room;
     if (cause.mechanism == Mechanism::queue_full && cause.through >= 0) return k_full;
+    if (copied && cause.mechanism == Mechanism::work && headline.component == delayed)
+        return k_waits_for_copies;
     const MechanismWords& told = words_of(cause.mechanism);
     const bool dead = cause.mechanism == Mechanism::dead;
     const bool partly = dead && headline.down > 0.02 && headline.down < 0.98;

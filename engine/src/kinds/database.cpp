@@ -158,7 +158,7 @@ std::uint16_t route(Sim& sim, NodeId id, const Request& request) {
 bool routes(const Sim& sim, NodeId id) { return sim.state<State>(id).active != 0; }
 
 void arrive(Sim& sim, Request& request, Frame& here) {
-    const State& state = sim.state<State>(here.node);
+    State& state = sim.state<State>(here.node);
     if (state.active != 0) {
         if (is_database(sim, sim.edges[here.edge].from)) {
             message_arrived(sim, request, here);
@@ -169,6 +169,7 @@ void arrive(Sim& sim, Request& request, Frame& here) {
         const bool dead = sim.instance(here.node, state.primary).dead != 0;
         const bool refuses = dead || state.promoting != 0 || state.takes_writes == 0;
         if (request.is_write() && refuses) {
+            ++state.refused;
             sim.answer(request, here, Outcome::failed);
             return;
         }
@@ -245,7 +246,7 @@ void measure(Sim& sim, NodeId id) {
     state.disk_time = 0;
     state.stale = state.own_missed = state.went_back = 0;
     state.replicated = state.lost = state.recovered = state.conflicts = 0;
-    state.promotions = state.copies = state.not_found = 0;
+    state.promotions = state.copies = state.not_found = state.refused = 0;
     state.tail_count = 0;
     state.unwritable_ns = 0;
     if (state.active == 0) return;
@@ -309,6 +310,7 @@ double metric(const Sim& sim, NodeId id, int index) {
     case 19: return state.index_levels;
     case 20: return state.disk_reads;
     case 21: return static_cast<double>(state.not_found) * weight;
+    case 22: return static_cast<double>(state.refused) * weight;
     default: break;
     }
     const Time since = std::max(state.down_since, sim.measured_from);
@@ -330,6 +332,7 @@ constexpr SignRecord k_signs[] = {
     {Mechanism::replica_lag, "lag_writes", nullptr, 20},
     {Mechanism::replica_lag, "not_found", "*", 0.02},
     {Mechanism::replica_lag, "stale_reads", "*", 0.15},
+    {Mechanism::dead, "refused_writes", "*", 0.005},
 };
 
 constexpr Behaviour k_behaviour = {

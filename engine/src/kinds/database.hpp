@@ -96,7 +96,7 @@ struct State {
     double unwritable_ns;
     std::uint64_t stale, own_missed, went_back;
     std::uint64_t replicated, on_the_way, unlogged, lost, recovered, conflicts, promotions, copies;
-    std::uint64_t not_found;
+    std::uint64_t not_found, refused;
 };
 
 // True from now on, here and for whoever else looks at the key.

@@ -97,6 +97,11 @@ constexpr MetricRecord k_metrics[] = {
      {"Reads of what the same users wrote to another store that is not linked to this one: not found here.",
       "같은 사용자가 연결되지 않은 다른 저장소에 써서 여기서는 찾을 수 없는 읽기 수."},
      MetricFormat::count},
+    {"refused_writes",
+     {"Refused writes", "거절한 쓰기"},
+     {"Writes that came while there was no primary to take them.",
+      "받을 주 데이터베이스가 없어 거절한 쓰기 수."},
+     MetricFormat::count},
 };
 
 constexpr Words k_inaccuracies[] = {

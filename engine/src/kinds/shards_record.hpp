@@ -413,6 +413,7 @@ inline constexpr MetricRecord k_metrics[] = {
 
 inline constexpr SignRecord k_signs[] = {
     {Mechanism::replica_lag, "not_found", "*", 0.02},
+    {Mechanism::queue_full, "refused_writes", "*", 0.005},
 };
 
 inline constexpr Words k_inaccuracies[] = {
