@@ -1,6 +1,7 @@
 #include "core/winner_tree.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace scale::core {
 
@@ -96,6 +97,7 @@ void WinnerTree::grow() {
 }
 
 void WinnerTree::play_all() {
+    group_shift_ = leaves_ > 64 ? static_cast<unsigned>(std::countr_zero(leaves_)) - 6u : 0u;
     for (std::uint32_t first = leaves_ / 4; first != 0; first /= 4) {
         for (std::uint32_t node = first; node < first * 2; ++node) {
             detail::Held winner = detail::Held::load(nodes_[node * 4]);

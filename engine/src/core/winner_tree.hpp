@@ -4,6 +4,7 @@
 
 #include "core/aligned_vector.hpp"
 #include "core/entry.hpp"
+#include "core/fetch.hpp"
 #include "core/time.hpp"
 
 #include <cassert>
@@ -53,6 +54,17 @@ public:
     Time time_of(std::uint32_t slot) const { return entry_of(slot).time; }
     const Entry& entry_of(std::uint32_t slot) const { return nodes_[places_[slot] / sizeof(Entry)]; }
 
+    // The slot that is due first of those around this one, one part in 64 of a large tree; may be any number
+    // where there is none.
+    std::uint32_t next_around(std::uint32_t slot) const {
+        const std::uint32_t leaf = places_[slot] / static_cast<std::uint32_t>(sizeof(Entry));
+        return slot_of(nodes_[leaf >> group_shift_]);
+    }
+
+    // Ask the memory for what scheduling the slot begins with: the second once the first has come.
+    void fetch_place(std::uint32_t slot) const { fetch(&places_[slot]); }
+    void fetch_leaf(std::uint32_t slot) const { fetch(&entry_of(slot)); }
+
     // How many schedulings there were. take_sequence() numbers an event kept elsewhere in the same order.
     std::uint64_t sequence() const { return sequence_; }
     std::uint64_t take_sequence() { return sequence_++; }
@@ -81,6 +93,7 @@ private:
     // never are: a machine has cores that idle and edges without delay, and the tree is as deep as what
     // happens.
     std::vector<std::uint32_t> places_;
+    unsigned group_shift_ = 0;
     std::uint32_t leaves_ = 4; // the number of the first one, too
     std::uint32_t used_ = 0;
     std::uint64_t sequence_ = 0;

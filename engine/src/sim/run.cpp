@@ -22,6 +22,8 @@ std::uint64_t Sim::run(Time until, std::uint64_t event_budget) {
         now = next.time;
         ++done;
         const SlotId slot = core::WinnerTree::slot_of(next);
+        if (is_large_) [[unlikely]]
+            ahead_.look(*this, slot);
         if (slots[slot].handler == Handler::cpu)
             station::cpu_due(*this, slot);
         else

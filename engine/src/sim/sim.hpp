@@ -10,6 +10,7 @@
 #include "core/timer_heap.hpp"
 #include "core/winner_tree.hpp"
 #include "scale/world.hpp"
+#include "sim/ahead.hpp"
 #include "sim/behaviour.hpp"
 #include "sim/slab.hpp"
 #include "sim/state.hpp"
@@ -252,10 +253,10 @@ public:
     std::uint32_t free_wake = k_none;
     std::vector<Wake> wakes;
     Slab requests;
-    std::vector<Slot> slots;
+    core::AlignedVector<Slot> slots;
     core::AlignedVector<Node> nodes;
-    std::vector<Tally> tallies; // per node
-    std::vector<Care> cares;    // per node
+    core::AlignedVector<Tally> tallies; // per node
+    std::vector<Care> cares;            // per node
     core::AlignedVector<Instance> instances;
     core::AlignedVector<Cpu> cpus;
     std::vector<std::vector<SharedJob>> shared_jobs; // per cpu; a heap by done_at
@@ -283,10 +284,10 @@ public:
     std::vector<std::uint32_t> homes;              // per node: of the values that it keeps or passes on
     std::vector<std::vector<std::uint32_t>> twins; // per home: those that the same users may be led to
     std::vector<const Behaviour*> behaviours;
-    std::vector<Program> programs;   // one per kind in use
-    std::vector<Way> ways;           // per edge; follows from it
-    std::vector<CoreWork> works;     // per slot
-    std::vector<std::uint8_t> alone; // per node: one instance, and nothing to choose
+    std::vector<Program> programs;       // one per kind in use
+    std::vector<Way> ways;               // per edge; follows from it
+    core::AlignedVector<CoreWork> works; // per slot
+    std::vector<std::uint8_t> alone;     // per node: one instance, and nothing to choose
     std::vector<std::uint8_t> usual; // per node, for its kind: what holds of all requests in the usual case
     void configure(NodeId node);     // Behaviour::configure, and what follows from it here
     void refresh_alone(NodeId node); // after its instances changed
@@ -357,6 +358,8 @@ private:
     Time next_boundary() const;
     Time boundary_at = 0;
     bool warm = false;
+    bool is_large_ = false; // the caches do not hold it
+    Ahead ahead_;
 };
 
 // Inline: the way of a request ---------------------------------------------------------------------------
