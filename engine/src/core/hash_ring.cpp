@@ -3,8 +3,36 @@
 #include "core/hash.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace scale::core {
+
+namespace {
+
+std::size_t parts_for(std::size_t points) { return std::bit_ceil(std::max<std::size_t>(points, 2)); }
+
+} // namespace
+
+void HashRing::reserve(std::size_t points) {
+    points_.reserve(points);
+    guide_.reserve(parts_for(points));
+}
+
+void HashRing::clear() {
+    points_.clear();
+    guide_.clear();
+}
+
+void HashRing::set_guide() {
+    const std::size_t parts = parts_for(points_.size());
+    guide_shift_ = 64 - static_cast<unsigned>(std::countr_zero(parts));
+    guide_.resize(parts);
+    std::uint32_t place = 0;
+    for (std::size_t part = 0; part < parts; ++part) {
+        while (place < points_.size() && points_[place] >> guide_shift_ < part) ++place;
+        guide_[part] = place;
+    }
+}
 
 void HashRing::add(std::uint32_t node, std::uint32_t points) {
     remove(node);
@@ -13,10 +41,12 @@ void HashRing::add(std::uint32_t node, std::uint32_t points) {
         points_.push_back((place & ~k_node_mask) | (node & k_node_mask));
     }
     std::sort(points_.begin(), points_.end());
+    set_guide();
 }
 
 void HashRing::remove(std::uint32_t node) {
     std::erase_if(points_, [node](std::uint64_t point) { return (point & k_node_mask) == node; });
+    set_guide();
 }
 
 bool HashRing::has(std::uint32_t node) const {

@@ -1,6 +1,7 @@
 // Consistent hashing: every node stands at several points of a circle of hashes, and a hash belongs to the
 // next point clockwise. A node that joins or leaves moves about 1 / nodes of the hashes and no others.
-// 8 bytes a point; a look-up is a binary search. Plain data: a copy is a snapshot.
+// 12 to 16 bytes a point; a look-up goes to the right part of the circle at once. Plain data: a copy is a
+// snapshot.
 #pragma once
 
 #include <cstdint>
@@ -14,12 +15,12 @@ public:
     static constexpr std::uint32_t k_nodes_most = 1u << 16;
 
     // Room for that many points, so that add() does not allocate.
-    void reserve(std::size_t points) { points_.reserve(points); }
+    void reserve(std::size_t points);
     // Puts a node (below k_nodes_most) at so many points; where they are depends on nothing but its number.
     // One that is there already is put anew.
     void add(std::uint32_t node, std::uint32_t points);
     void remove(std::uint32_t node);
-    void clear() { points_.clear(); }
+    void clear();
 
     bool empty() const { return points_.empty(); }
     bool has(std::uint32_t node) const;
@@ -36,7 +37,9 @@ public:
     // Share of all hashes whose owner differs between the two rings.
     static double moved(const HashRing& before, const HashRing& after);
 
-    std::size_t memory_bytes() const { return points_.capacity() * sizeof(std::uint64_t); }
+    std::size_t memory_bytes() const {
+        return points_.capacity() * sizeof(std::uint64_t) + guide_.capacity() * sizeof(std::uint32_t);
+    }
     std::uint64_t hash() const;
 
 private:
@@ -48,18 +51,18 @@ private:
     // The place of the first point at or after a hash, the first of all when there is none.
     std::size_t first(std::uint64_t hash) const {
         const std::uint64_t wanted = hash & ~k_node_mask;
-        std::size_t low = 0;
-        std::size_t count = points_.size();
-        while (count != 0) {
-            const std::size_t half = count / 2;
-            const bool before = points_[low + half] < wanted;
-            low = before ? low + half + 1 : low;
-            count = before ? count - half - 1 : half;
-        }
-        return low == points_.size() ? 0 : low;
+        std::size_t place = guide_[wanted >> guide_shift_];
+        while (place < points_.size() && points_[place] < wanted) ++place;
+        return place == points_.size() ? 0 : place;
     }
 
+    void set_guide();
+
     std::vector<std::uint64_t> points_; // position in the upper 48 bits, node in the lower 16; ascending
+    // The circle in equal parts, at least as many as there are points: the first point in each part or after
+    // it.
+    std::vector<std::uint32_t> guide_;
+    unsigned guide_shift_ = 63;
 };
 
 } // namespace scale::core
