@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/aligned_vector.hpp"
+#include "core/fetch.hpp"
 #include "core/hash.hpp"
 #include "core/random.hpp"
 #include "core/time.hpp"
@@ -60,6 +61,17 @@ public:
             }
         }
         return k_none;
+    }
+
+    // Ask the memory for what find() will need, in two steps: the key's cell in the table, and, once that has
+    // come, the entry that it names, which usually is the key's.
+    void fetch_cell(std::uint64_t key) const {
+        if (!table_.empty()) fetch(&table_[home_of(hash_of(key))]);
+    }
+    void fetch_entry(std::uint64_t key) const {
+        if (table_.empty()) return;
+        const std::uint32_t cell = table_[home_of(hash_of(key))];
+        if (cell != 0) fetch(&entries_[(cell & ~tag_mask_) - 1]);
     }
 
     std::uint64_t key_of(std::uint32_t entry) const { return entries_[entry].key; }

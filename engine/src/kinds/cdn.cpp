@@ -99,6 +99,7 @@ constexpr Behaviour k_behaviour = {
     .configure = configure,
     .route = keep::route,
     .arrive = keep::arrive,
+    .expect = keep::expect,
     .worked = keep::worked,
     .returned = keep::returned,
     .dropped = keep::dropped,

@@ -155,6 +155,12 @@ std::uint16_t route(Sim& sim, NodeId id, const Request& request) {
     return static_cast<std::uint16_t>(chosen);
 }
 
+void expect(const Sim& sim, NodeId id, const Request& request) {
+    const State& state = sim.state<State>(id);
+    sim.fetch_latest(id, request.key);
+    if (state.active != 0) sim.fetch_known(state.truth - 1, request.key);
+}
+
 bool routes(const Sim& sim, NodeId id) { return sim.state<State>(id).active != 0; }
 
 void arrive(Sim& sim, Request& request, Frame& here) {
@@ -174,6 +180,7 @@ void arrive(Sim& sim, Request& request, Frame& here) {
             return;
         }
     }
+    if (state.active != 0) sim.fetch_known(members(sim, here.node)[here.instance].copy - 1, request.key);
     station::enter_by_class(sim, request, here);
 }
 
@@ -340,6 +347,7 @@ constexpr Behaviour k_behaviour = {
     .route = route,
     .routes = routes,
     .arrive = arrive,
+    .expect = expect,
     .worked = worked,
     .returned = returned,
     .dropped = dropped,

@@ -403,10 +403,26 @@ void serve(Sim& sim, Request& request, Frame& here) {
 
 namespace keep {
 
+// Where several instances have a part of the keys, which one it will be is only known once it has been
+// chosen: then nearly always the first that holds the key.
+void expect(const Sim& sim, NodeId id, const Request& request) {
+    const Keeper& state = keeper(sim, id);
+    sim.fetch_latest(id, request.key);
+    std::uint32_t which = 0;
+    const bool spread = state.rules.scope == Scope::by_ring || state.rules.scope == Scope::by_modulo;
+    if (spread ? keep_inner::holders(sim, id, request.key, 1, &which) == 0 : state.rules.scope != Scope::one)
+        return;
+    const std::uint32_t version = state.rules.versioned != 0 ? sim.latest(id, request.key) : 0;
+    sim.stores[shelves(sim, id)[which].store - 1].fetch_cell(object_of(state.rules, request, version));
+}
+
 void arrive(Sim& sim, Request& request, Frame& here) {
-    if (keeper(sim, here.node).rules.has_work != 0)
+    const KeeperRules& rules = keeper(sim, here.node).rules;
+    if (rules.has_work != 0) {
+        const std::uint32_t version = rules.versioned != 0 ? sim.latest(here.node, request.key) : 0;
+        store_at(sim, here).fetch_entry(object_of(rules, request, version));
         station::enter(sim, request, here, 0);
-    else
+    } else
         serve(sim, request, here);
 }
 

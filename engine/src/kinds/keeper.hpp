@@ -69,6 +69,10 @@ static_assert(sizeof(Keeper) == sizeof(KeeperRules) + sizeof(KeeperCounts) + 96 
               sizeof(KeeperRules) == 168);
 
 inline Keeper& keeper(sim::Sim& sim, sim::NodeId id) { return sim.state<Keeper>(id); }
+inline const Keeper& keeper(const sim::Sim& sim, sim::NodeId id) { return sim.state<Keeper>(id); }
+inline const Shelf* shelves(const sim::Sim& sim, sim::NodeId id) {
+    return reinterpret_cast<const Shelf*>(&sim.state<Keeper>(id) + 1);
+}
 inline Shelf* shelves(sim::Sim& sim, sim::NodeId id) {
     return reinterpret_cast<Shelf*>(&sim.state<Keeper>(id) + 1);
 }
@@ -84,6 +88,7 @@ std::uint64_t writes_held(const sim::Sim& sim, sim::NodeId id);
 // Handlers, see sim::Behaviour.
 namespace keep {
 void arrive(sim::Sim& sim, sim::Request& request, sim::Frame& here);
+void expect(const sim::Sim& sim, sim::NodeId id, const sim::Request& request);
 void worked(sim::Sim& sim, sim::Request& request, sim::Frame& here);
 void returned(sim::Sim& sim, sim::Request& request, sim::Frame& here);
 void dropped(sim::Sim& sim, sim::Request& request, sim::Frame& here);

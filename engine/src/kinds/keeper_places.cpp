@@ -228,7 +228,7 @@ bool flush_one(Sim& sim, NodeId id, std::uint32_t which) {
 
 namespace keep_inner {
 
-std::uint32_t holders(Sim& sim, NodeId id, std::uint32_t key, std::uint32_t most, std::uint32_t* out) {
+std::uint32_t holders(const Sim& sim, NodeId id, std::uint32_t key, std::uint32_t most, std::uint32_t* out) {
     const Keeper& state = keeper(sim, id);
     const std::uint64_t hash = core::mix(key + 0xCAC4Eu);
     if (state.rules.scope == Scope::by_ring) return sim.rings[state.ring - 1].owners(hash, most, out);

@@ -9,7 +9,7 @@ namespace scale::kind {
 namespace keep_inner {
 inline constexpr std::uint8_t k_at_flush = 7; // Frame::stage of a write that was kept back
 // Numbers of the instances that hold a key, at most `most`, the first first.
-std::uint32_t holders(sim::Sim& sim, sim::NodeId id, std::uint32_t key, std::uint32_t most,
+std::uint32_t holders(const sim::Sim& sim, sim::NodeId id, std::uint32_t key, std::uint32_t most,
                       std::uint32_t* out);
 void write_back(sim::Sim& sim, sim::Request& request, sim::Frame& here, std::uint64_t object);
 void flushed(sim::Sim& sim, sim::Request& request, sim::Frame& here);

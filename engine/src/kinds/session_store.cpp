@@ -228,7 +228,14 @@ void configure(Sim& sim, NodeId id) {
     station::resize(sim, id, size);
 }
 
-void arrive(Sim& sim, Request& request, Frame& here) { station::enter(sim, request, here, 0); }
+void expect(const Sim& sim, NodeId id, const Request& request) {
+    fetch_session_cell(sim, sim.state<State>(id).sessions, request);
+}
+
+void arrive(Sim& sim, Request& request, Frame& here) {
+    fetch_session(sim, sim.state<State>(here.node).sessions, request);
+    station::enter(sim, request, here, 0);
+}
 
 void finish(Sim& sim, Request& request, Frame& here, bool found) {
     request.bytes = sim.state<State>(here.node).answer_bytes;
@@ -321,6 +328,7 @@ void times(Forecast& here) {
 constexpr Behaviour k_behaviour = {
     .configure = configure,
     .arrive = arrive,
+    .expect = expect,
     .worked = worked,
     .dropped = station::dropped,
     .life = life,

@@ -9,8 +9,8 @@ using core::KeyStore;
 namespace {
 
 // Users of different clients are different people.
-std::uint64_t user_of(sim::Sim& sim, const sim::Request& request) {
-    return std::uint64_t{sim.frame(sim.id_of(request), 0).node} << 32 | request.user;
+std::uint64_t user_of(const sim::Request& request) {
+    return std::uint64_t{sim::Slab::frames_of(request)[0].node} << 32 | request.user;
 }
 
 // When a session began, in KeyValue::size.
@@ -31,9 +31,17 @@ void keep_sessions(sim::Sim& sim, sim::NodeId id, Sessions& sessions, double roo
     sim.stores[sessions.table - 1] = KeyStore(wanted, core::Eviction::lru, sim.streams[id].route);
 }
 
+void fetch_session_cell(const sim::Sim& sim, const Sessions& sessions, const sim::Request& request) {
+    if (sessions.table != 0) sim.stores[sessions.table - 1].fetch_cell(user_of(request));
+}
+
+void fetch_session(const sim::Sim& sim, const Sessions& sessions, const sim::Request& request) {
+    sim.stores[sessions.table - 1].fetch_entry(user_of(request));
+}
+
 bool use_session(sim::Sim& sim, Sessions& sessions, const sim::Request& request, std::uint32_t place) {
     KeyStore& table = sim.stores[sessions.table - 1];
-    const std::uint64_t user = user_of(sim, request);
+    const std::uint64_t user = user_of(request);
     const std::uint32_t entry = table.find(user);
     const core::KeyValue fresh = {sim.now + sessions.idle, place, seconds(sim.now)};
     if (entry != KeyStore::k_none) {

@@ -271,6 +271,12 @@ void place(Sim& sim, Request& request, Frame& here) {
         read(sim, request, here);
 }
 
+void expect(const Sim& sim, NodeId id, const Request& request) {
+    const State& state = sim.state<State>(id);
+    sim.fetch_latest(id, request.key);
+    if (state.copy != 0) sim.fetch_known(state.copy - 1, request.key);
+}
+
 void arrive(Sim& sim, Request& request, Frame& here) {
     const State& state = sim.state<State>(here.node);
     if (here.edge == state.self_edge) {
@@ -395,6 +401,7 @@ constexpr Behaviour k_behaviour = {
     .configure = configure,
     .route = route,
     .arrive = arrive,
+    .expect = expect,
     .worked = worked,
     .returned = returned,
     .dropped = station::dropped,

@@ -41,6 +41,9 @@ struct Behaviour {
     bool (*routes)(const Sim&, NodeId) = nullptr;
     // A request has come in; its frame is on top.
     void (*arrive)(Sim&, Request&, Frame&) = nullptr;
+    // A request has set off for this node, on an edge that takes time: ask the memory for what it will need
+    // there. Changes nothing.
+    void (*expect)(const Sim&, NodeId, const Request&) = nullptr;
     // The CPU (or disk) work that the request asked for is done.
     void (*worked)(Sim&, Request&, Frame&) = nullptr;
     // A call has been answered; the frame is on top again. request.outcome says how.
@@ -100,6 +103,7 @@ struct Program {
     void (*worked)(Sim&, Request&, Frame&) = nullptr;
     void (*returned)(Sim&, Request&, Frame&) = nullptr;
     std::uint16_t (*route)(Sim&, NodeId, const Request&) = nullptr;
+    void (*expect)(const Sim&, NodeId, const Request&) = nullptr;
 };
 
 } // namespace scale::sim

@@ -97,6 +97,10 @@ void Sim::transmit(Request& sent, EdgeId number, bool back) {
         start_timer(sent, edge.give_up);
         return;
     }
+    if (!back) {
+        const Program& there = programs[nodes[edge.to].program];
+        if (there.expect != nullptr) there.expect(*this, edge.to, sent);
+    }
     (back ? edge.back_bytes : edge.out_bytes) += sent.bytes;
     Time leaves = now;
     if (edge.ns_per_byte > 0) {

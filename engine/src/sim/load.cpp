@@ -99,7 +99,8 @@ void Sim::load_nodes() {
 std::uint16_t Sim::program_of(const Behaviour& behaviour) {
     for (std::size_t node = 0; node < behaviours.size(); ++node)
         if (behaviours[node] == &behaviour) return nodes[node].program;
-    programs.push_back({behaviour.arrive, behaviour.worked, behaviour.returned, behaviour.route});
+    programs.push_back(
+        {behaviour.arrive, behaviour.worked, behaviour.returned, behaviour.route, behaviour.expect});
     assert(programs.size() <= 256); // Slot::program
     return static_cast<std::uint16_t>(programs.size() - 1);
 }

@@ -143,6 +143,9 @@ public:
         return version | homes[node] << k_count_bits;
     }
     bool is_of(NodeId node, std::uint32_t version) const { return version >> k_count_bits == homes[node]; }
+    // Ask the memory for what latest() and known() will read.
+    void fetch_latest(NodeId node, std::uint32_t key) const { fetch_of(truths[homes[node]], key); }
+    void fetch_known(std::uint32_t copy, std::uint32_t key) const { fetch_of(copies[copy], key); }
     // Whether this is no longer the latest, wherever it came from.
     bool is_old(std::uint32_t key, std::uint32_t version) const { return version != latest_of(key, version); }
     std::uint32_t latest_of(std::uint32_t key, std::uint32_t version) const {
@@ -344,6 +347,9 @@ private:
     std::uint32_t latest_at(std::uint32_t home, std::uint32_t key) const {
         const std::vector<std::uint32_t>& there = truths[home];
         return (key < there.size() ? there[key] : 0) | home << k_count_bits;
+    }
+    static void fetch_of(const std::vector<std::uint32_t>& versions, std::uint32_t key) {
+        if (key < versions.size()) core::fetch(&versions[key]);
     }
     void load_watchers();
     void start_measuring();
