@@ -9,8 +9,15 @@ using core::fetch;
 
 namespace {
 
+// Whether somebody waits is anybody's guess: another record instead of none costs less than a branch.
+std::uint32_t or_first(std::uint32_t number, std::size_t count) {
+    std::uint64_t chosen = number < count ? number : 0;
+    core::detail::keep_apart(chosen);
+    return static_cast<std::uint32_t>(chosen);
+}
+
 void fetch_request(const Sim& sim, RequestId id) {
-    if (id < sim.requests.size()) fetch<2>(&sim.requests[id]); // with its first frames
+    fetch<2>(&sim.requests[or_first(id, sim.requests.size())]); // with its first frames
 }
 
 // What the kind keeps, as far as every request touches it.
@@ -30,11 +37,10 @@ void fetch_answers(const Sim& sim, const Request& request, Time when) {
 } // namespace
 
 void Ahead::look(Sim& sim, SlotId due) {
+    if (sim.requests.size() == 0) return; // nothing has begun
     const SlotId slot = sim.queue.next_around(due_);
     due_ = due;
-    next_[3] = next_[2];
-    next_[2] = next_[1];
-    next_[1] = next_[0];
+    for (int step = k_steps - 1; step > 0; --step) next_[step] = next_[step - 1];
     next_[0] = {slot < sim.slots.size() ? slot : due};
     fetch(&sim.slots[next_[0].slot]);
     fetch(&sim.works[next_[0].slot]);

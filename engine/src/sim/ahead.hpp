@@ -32,7 +32,8 @@ private:
 
     // The latest first. Each event takes every one of them a step further, to what the step before it has
     // brought.
-    Next next_[4] = {};
+    static constexpr int k_steps = 4;
+    Next next_[k_steps] = {};
     SlotId due_ = 0;
 };
 
