@@ -8,7 +8,14 @@ namespace scale::core {
 
 inline constexpr std::size_t k_cache_line = 64; // bytes
 
+#if defined(__wasm__)
+inline constexpr bool k_can_fetch = false;
+#else
+inline constexpr bool k_can_fetch = true;
+#endif
+
 inline void fetch(const void* record) {
+    if constexpr (!k_can_fetch) return;
     __builtin_prefetch(record);
     asm volatile(""); // or g++ leaves out calls of functions that do nothing else
 }

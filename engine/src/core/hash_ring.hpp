@@ -51,7 +51,7 @@ private:
     // The place of the first point at or after a hash, the first of all when there is none.
     std::size_t first(std::uint64_t hash) const {
         const std::uint64_t wanted = hash & ~k_node_mask;
-        std::size_t place = guide_[wanted >> guide_shift_];
+        std::size_t place = guide_[static_cast<std::size_t>(wanted >> guide_shift_)];
         while (place < points_.size() && points_[place] < wanted) ++place;
         return place == points_.size() ? 0 : place;
     }

@@ -66,10 +66,10 @@ public:
     // Ask the memory for what find() will need, in two steps: the key's cell in the table, and, once that has
     // come, the entry that it names, which usually is the key's.
     void fetch_cell(std::uint64_t key) const {
-        if (!table_.empty()) fetch(&table_[home_of(hash_of(key))]);
+        if (k_can_fetch && !table_.empty()) fetch(&table_[home_of(hash_of(key))]);
     }
     void fetch_entry(std::uint64_t key) const {
-        if (table_.empty()) return;
+        if (!k_can_fetch || table_.empty()) return;
         const std::uint32_t cell = table_[home_of(hash_of(key))];
         if (cell != 0) fetch(&entries_[(cell & ~tag_mask_) - 1]);
     }

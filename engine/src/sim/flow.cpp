@@ -97,7 +97,7 @@ void Sim::transmit(Request& sent, EdgeId number, bool back) {
         start_timer(sent, edge.give_up);
         return;
     }
-    if (!back) {
+    if (core::k_can_fetch && !back) {
         const Program& there = programs[nodes[edge.to].program];
         if (there.expect != nullptr) there.expect(*this, edge.to, sent);
     }

@@ -60,7 +60,7 @@ Sim::Sim(const Scenario& given) : scenario(given) {
     for (const NodeId id : by_depth(scenario)) configure(id);
     watch.restart(*this);
     boundary_at = next_boundary();
-    is_large_ = nodes.size() >= k_large_nodes;
+    is_large_ = core::k_can_fetch && nodes.size() >= k_large_nodes;
 }
 
 void Sim::load_nodes() {
