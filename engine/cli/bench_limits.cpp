@@ -328,9 +328,9 @@ LoopResult hold_winner_tree(std::uint32_t pending, std::uint64_t events, std::ui
         std::uint64_t sum = 0;
         void step(std::uint64_t count) {
             for (; count > 0; --count) {
-                const core::Entry top = tree.top();
+                const core::WinnerTree::Top top = tree.top();
                 sum += top.time;
-                tree.schedule(core::WinnerTree::slot_of(top), top.time + hold_time(random));
+                tree.schedule(top.slot, top.time + hold_time(random));
             }
         }
     } hold;

@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include <map>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -18,31 +19,31 @@ using core::WinnerTree;
 
 namespace {
 
-// What the tree has to be: events by (time, number of the scheduling), at most one per slot.
+// What the tree has to be: events by (time, slot), at most one per slot.
 struct SlotModel {
-    std::map<std::pair<Time, std::uint64_t>, std::uint32_t> events;
-    std::map<std::uint32_t, std::pair<Time, std::uint64_t>> of_slot;
+    std::set<std::pair<Time, std::uint32_t>> events;
+    std::map<std::uint32_t, Time> of_slot;
 
     void cancel(std::uint32_t slot) {
         if (const auto found = of_slot.find(slot); found != of_slot.end()) {
-            events.erase(found->second);
+            events.erase({found->second, slot});
             of_slot.erase(found);
         }
     }
-    void schedule(std::uint32_t slot, Time time, std::uint64_t number) {
+    void schedule(std::uint32_t slot, Time time) {
         cancel(slot);
-        events[{time, number}] = slot;
-        of_slot[slot] = {time, number};
+        events.insert({time, slot});
+        of_slot[slot] = time;
     }
 };
 
 bool same_top(const WinnerTree& tree, const SlotModel& model) {
-    const core::Entry top = tree.top();
+    const WinnerTree::Top top = tree.top();
     if (model.events.empty()) {
         return top.time == core::k_never && tree.empty();
     }
-    const auto& first = *model.events.begin();
-    return top.time == first.first.first && WinnerTree::slot_of(top) == first.second && !tree.empty();
+    const auto& [time, slot] = *model.events.begin();
+    return top.time == time && top.slot == slot && !tree.empty();
 }
 
 // Few different times, so that ties are common.
@@ -61,7 +62,7 @@ int differences_after(std::uint32_t slots, int operations, std::uint64_t seed) {
             model.cancel(slot);
             break;
         case 2: {
-            const std::uint32_t first = WinnerTree::slot_of(tree.top());
+            const std::uint32_t first = tree.top().slot;
             if (!tree.empty()) {
                 tree.cancel(first);
                 model.cancel(first);
@@ -70,14 +71,14 @@ int differences_after(std::uint32_t slots, int operations, std::uint64_t seed) {
         }
         default: {
             const Time time = random.below(50);
-            model.schedule(slot, time, tree.sequence());
+            model.schedule(slot, time);
             tree.schedule(slot, time);
         }
         }
         differences += same_top(tree, model) ? 0 : 1;
         const bool pending = model.of_slot.count(slot) != 0;
         differences += tree.pending(slot) == pending ? 0 : 1;
-        differences += tree.time_of(slot) == (pending ? model.of_slot[slot].first : core::k_never) ? 0 : 1;
+        differences += tree.time_of(slot) == (pending ? model.of_slot[slot] : core::k_never) ? 0 : 1;
     }
     return differences;
 }
@@ -105,27 +106,58 @@ TEST_CASE("resizing keeps what is pending") {
         REQUIRE(same_top(tree, model));
         for (std::uint32_t slot = 0; slot < slots; slot += 2) {
             const Time time = random.below(1000);
-            model.schedule(slot, time, tree.sequence());
+            model.schedule(slot, time);
             tree.schedule(slot, time);
         }
         REQUIRE(same_top(tree, model));
     }
 }
 
-TEST_CASE("of equal times the one scheduled first goes first") {
+TEST_CASE("of equal times the lower slot goes first") {
     WinnerTree tree;
     tree.resize(20);
     for (const std::uint32_t slot : {7u, 3u, 19u, 0u}) {
         tree.schedule(slot, 5);
     }
-    tree.schedule(3, 5); // anew: now the last
-    for (const std::uint32_t slot : {7u, 19u, 0u, 3u}) {
-        CHECK(WinnerTree::slot_of(tree.top()) == slot);
+    tree.schedule(3, 5); // anew
+    for (const std::uint32_t slot : {0u, 3u, 7u, 19u}) {
+        CHECK(tree.top().slot == slot);
         tree.cancel(slot);
     }
     CHECK(tree.empty());
     tree.schedule(4, core::k_never);
     CHECK(tree.empty());
+}
+
+// As a run does it: what is due is scheduled anew, later; now and then something comes before all that waits.
+TEST_CASE("the winner tree keeps the order of what lies far apart") {
+    constexpr std::uint32_t k_slots = 40;
+    Random random = Random::seeded(7, 7, 7);
+    WinnerTree tree;
+    tree.resize(k_slots);
+    SlotModel model;
+    Time now = 0;
+    int differences = 0;
+    for (int i = 0; i < 200'000; ++i) {
+        const std::uint32_t slot = i % 3 == 0 ? random.below(k_slots) : tree.top().slot % k_slots;
+        if (tree.time_of(slot) == tree.top().time && !tree.empty()) now = tree.top().time;
+        // From a ns to three days; a few are never, or at the end of the clock.
+        const Time ahead = random.next() >> (16 + random.below(48));
+        const std::uint32_t rare = random.below(200);
+        if (rare == 0 || now > core::k_never / 4) {
+            tree.cancel(slot);
+            model.cancel(slot);
+        } else {
+            const Time time = rare == 1 ? core::k_never - 1 - random.below(9) : now + ahead;
+            tree.schedule(slot, time);
+            model.schedule(slot, time);
+        }
+        differences += same_top(tree, model) ? 0 : 1;
+        differences +=
+            tree.time_of(slot) == (model.of_slot.count(slot) ? model.of_slot[slot] : core::k_never) ? 0 : 1;
+    }
+    CHECK(differences == 0);
+    CHECK(now > 30 * 86400 * core::k_second);
 }
 
 TEST_CASE("a copy of the tree is a snapshot") {
@@ -135,11 +167,10 @@ TEST_CASE("a copy of the tree is a snapshot") {
     tree.schedule(2, 20);
     const WinnerTree snapshot = tree;
     tree.cancel(1);
-    CHECK(WinnerTree::slot_of(tree.top()) == 2);
+    CHECK(tree.top().slot == 2);
     tree = snapshot;
-    CHECK(WinnerTree::slot_of(tree.top()) == 1);
-    CHECK(tree.sequence() == snapshot.sequence());
-    CHECK(tree.entry_of(2).time == 20);
+    CHECK(tree.top().slot == 1);
+    CHECK(tree.time_of(2) == 20);
 }
 
 TEST_CASE("the timer heap gives timers back by time, then by number") {

@@ -1,5 +1,7 @@
 #include "core/winner_tree.hpp"
 
+#include "core/entry.hpp"
+
 #include <algorithm>
 #include <bit>
 
@@ -20,66 +22,120 @@ std::uint32_t leaves_for(std::uint32_t slots) {
     return leaves;
 }
 
+std::uint64_t lesser(std::uint64_t a, std::uint64_t b) {
+    std::uint64_t less = a < b ? a : b;
+    detail::keep_apart(less);
+    return less;
+}
+
 } // namespace
 
 void WinnerTree::resize(std::uint32_t slots) {
-    AlignedVector<Entry> nodes(nodes_for(leaves_for(slots)));
-    std::vector<std::uint32_t> places(slots, k_nowhere);
-    std::uint32_t used = 0;
-    for (std::uint32_t slot = 0; slot < slots && slot < places_.size(); ++slot) {
-        used += places_[slot] != k_nowhere ? 1u : 0u;
+    assert(slots <= k_slot_mask);
+    slots_.resize(slots);
+    used_ = 0;
+    for (const Slot& slot : slots_) {
+        used_ += slot.place != k_nowhere ? 1u : 0u;
     }
-    const std::uint32_t leaves = leaves_for(used);
-    used = 0;
-    for (std::uint32_t slot = 0; slot < slots && slot < places_.size(); ++slot) {
-        if (places_[slot] == k_nowhere) {
-            continue;
+    leaves_ = leaves_for(used_);
+    nodes_ = AlignedVector<Key>(nodes_for(leaves_for(slots)), k_nothing);
+    std::uint32_t leaf = leaves_;
+    for (std::uint32_t slot = 0; slot < slots; ++slot) {
+        if (slots_[slot].place != k_nowhere) {
+            nodes_[leaf] = key_of(slot, slots_[slot].time);
+            slots_[slot].place = offset_of(leaf++);
         }
-        places[slot] = offset_of(leaves + used++);
-        nodes[places[slot] / sizeof(Entry)] = entry_of(slot);
     }
-    nodes_ = std::move(nodes);
-    places_ = std::move(places);
-    leaves_ = leaves;
-    used_ = used;
     play_all();
 }
 
-// Every level costs one dependent comparison: the best of the three siblings does not wait for the level
-// below.
-void WinnerTree::replay(std::uint32_t slot, detail::Held winner) {
-    // Together in a vector register they would come through memory, and late.
-    detail::keep_apart(winner.time);
-    detail::keep_apart(winner.order);
-    std::uintptr_t offset = places_[slot];
-    if (offset == k_nowhere) [[unlikely]] {
-        replay_first(slot, winner);
-        return;
+WinnerTree::Key WinnerTree::key_of(std::uint32_t slot, Time t) const {
+    if (t == k_never) {
+        return k_nothing;
     }
-    constexpr std::uintptr_t k_entry = sizeof(Entry);
-    char* const nodes = reinterpret_cast<char*>(nodes_.data());
-    const auto at = [nodes](std::uintptr_t place) -> Entry& {
-        return *reinterpret_cast<Entry*>(nodes + place);
-    };
-    winner.store(at(offset));
-    do {
-        // The address of one sibling differs from another's in two bits.
-        detail::Held sibling = detail::Held::load(at(offset ^ k_entry));
-        sibling.keep_earlier(detail::Held::load(at(offset ^ 2 * k_entry)));
-        sibling.keep_earlier(detail::Held::load(at(offset ^ 3 * k_entry)));
-        winner.keep_earlier(sibling);
-        offset = offset / 4 & ~(k_entry - 1);
-        winner.store(at(offset));
-    } while (offset != k_root * k_entry);
+    return std::min(t - base_, k_reach) << k_slot_bits | slot;
 }
 
-// The slot gets a leaf.
-void WinnerTree::replay_first(std::uint32_t slot, detail::Held winner) {
+// Every level costs one dependent comparison: the least of the three siblings does not wait for the level
+// below.
+[[gnu::always_inline]] inline void WinnerTree::replay(std::uintptr_t place, Key winner) {
+    constexpr std::uintptr_t k_key = sizeof(Key);
+    char* const nodes = reinterpret_cast<char*>(nodes_.data());
+    const auto at = [nodes](std::uintptr_t offset) -> Key& {
+        return *reinterpret_cast<Key*>(nodes + offset);
+    };
+    at(place) = winner;
+    do {
+        // The address of one sibling differs from another's in two bits.
+        const Key siblings = lesser(lesser(at(place ^ k_key), at(place ^ 2 * k_key)), at(place ^ 3 * k_key));
+        winner = lesser(winner, siblings);
+        place = place / 4 & ~(k_key - 1);
+        at(place) = winner;
+    } while (place != k_root * k_key);
+}
+
+void WinnerTree::schedule(std::uint32_t slot, Time t) {
+    assert(slot < slots_.size());
+    Slot& changed = slots_[slot];
+    changed.time = t;
+    const Time ahead = t - base_;
+    const std::uintptr_t place = changed.place;
+    if (ahead >= k_reach || place == k_nowhere) [[unlikely]] {
+        schedule_far(slot, t);
+        return;
+    }
+    replay(place, ahead << k_slot_bits | slot);
+}
+
+void WinnerTree::cancel(std::uint32_t slot) {
+    Slot& changed = slots_[slot];
+    if (changed.time != k_never) {
+        changed.time = k_never;
+        replay(changed.place, k_nothing);
+    }
+}
+
+// The first time, never, beyond the reach or before the base. The base follows when what is pending next is
+// half of the reach beyond it.
+void WinnerTree::schedule_far(std::uint32_t slot, Time t) {
+    if (slots_[slot].place == k_nowhere) {
+        give_leaf(slot);
+    }
+    const bool follows = t - base_ >= k_reach && nodes_[k_root] >> k_slot_bits > k_reach / 2;
+    if (t != k_never && (t < base_ || follows)) {
+        move_base(least().time);
+    }
+    replay(slots_[slot].place, key_of(slot, t));
+}
+
+WinnerTree::Top WinnerTree::far_top() const { return empty() ? Top{} : least(); }
+
+WinnerTree::Top WinnerTree::least() const {
+    Top first;
+    for (std::uint32_t slot = 0; slot < slots(); ++slot) {
+        if (time_of(slot) < first.time) {
+            first = {time_of(slot), slot};
+        }
+    }
+    return first;
+}
+
+// To half of the reach before the least of all times. Times near the end of the clock stay beyond.
+void WinnerTree::move_base(Time least) {
+    base_ = std::min(least - std::min(least, k_reach / 2), k_never / 2);
+    for (std::uint32_t slot = 0; slot < slots(); ++slot) {
+        if (slots_[slot].place != k_nowhere) {
+            nodes_[slots_[slot].place / sizeof(Key)] = key_of(slot, slots_[slot].time);
+        }
+    }
+    play_all();
+}
+
+void WinnerTree::give_leaf(std::uint32_t slot) {
     if (used_ == leaves_) {
         grow();
     }
-    places_[slot] = offset_of(leaves_ + used_++);
-    replay(slot, winner);
+    slots_[slot].place = offset_of(leaves_ + used_++);
 }
 
 // The leaves move one level down; there is room for them, as there is for all slots.
@@ -89,9 +145,9 @@ void WinnerTree::grow() {
     for (std::uint32_t leaf = 0; leaf < had; ++leaf) {
         nodes_[leaves_ + leaf] = nodes_[had + leaf];
     }
-    std::fill_n(nodes_.begin() + had, had, Entry{});
-    for (std::uint32_t& place : places_) {
-        place += place != k_nowhere ? offset_of(leaves_ - had) : 0;
+    std::fill_n(nodes_.begin() + had, had, k_nothing);
+    for (Slot& slot : slots_) {
+        slot.place += slot.place != k_nowhere ? offset_of(leaves_ - had) : 0;
     }
     play_all();
 }
@@ -100,11 +156,8 @@ void WinnerTree::play_all() {
     group_shift_ = leaves_ > 64 ? static_cast<unsigned>(std::countr_zero(leaves_)) - 6u : 0u;
     for (std::uint32_t first = leaves_ / 4; first != 0; first /= 4) {
         for (std::uint32_t node = first; node < first * 2; ++node) {
-            detail::Held winner = detail::Held::load(nodes_[node * 4]);
-            for (std::uint32_t child = 1; child < 4; ++child) {
-                winner.keep_earlier(detail::Held::load(nodes_[node * 4 + child]));
-            }
-            winner.store(nodes_[node]);
+            const Key* const child = &nodes_[node * 4];
+            nodes_[node] = lesser(lesser(child[0], child[1]), lesser(child[2], child[3]));
         }
     }
 }

@@ -10,9 +10,9 @@ void add_all(core::Digest& digest, const std::vector<T, A>& records) {
     digest.add_bytes(records.data(), records.size() * sizeof(T));
 }
 
-std::vector<core::Entry> pending_by_slot(const Sim& sim) {
-    std::vector<core::Entry> out;
-    for (SlotId slot = 0; slot < sim.slots.size(); ++slot) out.push_back(sim.queue.entry_of(slot));
+std::vector<Time> pending_by_slot(const Sim& sim) {
+    std::vector<Time> out;
+    for (SlotId slot = 0; slot < sim.slots.size(); ++slot) out.push_back(sim.queue.time_of(slot));
     return out;
 }
 
@@ -26,7 +26,7 @@ std::size_t bytes(const std::vector<T, A>& records) {
 std::uint64_t Sim::digest() const {
     core::Digest digest;
     for (const std::uint64_t word : {now, measured_from, events, caps_reached, request_count, timer_sequence,
-                                     std::uint64_t{next_command}, queue.sequence()})
+                                     std::uint64_t{next_command}, sharing_count})
         digest.add(word);
     add_all(digest, pending_by_slot(*this));
     digest.add_bytes(timers.begin(), timers.size() * sizeof(core::Entry));

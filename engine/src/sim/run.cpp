@@ -12,7 +12,7 @@ std::uint64_t Sim::run(Time until, std::uint64_t event_budget) {
     const Time end = until == core::k_never ? until : until + 1; // exclusive
     Time stop = std::min(boundary_at, end);
     while (done < event_budget) {
-        const core::Entry next = queue.top();
+        const core::WinnerTree::Top next = queue.top();
         if (next.time >= stop) {
             if (boundary_at > until || boundary_at == core::k_never) break;
             boundary();
@@ -21,7 +21,7 @@ std::uint64_t Sim::run(Time until, std::uint64_t event_budget) {
         }
         now = next.time;
         ++done;
-        const SlotId slot = core::WinnerTree::slot_of(next);
+        const SlotId slot = next.slot;
         if (is_large_) [[unlikely]]
             ahead_.look(*this, slot);
         if (slots[slot].handler == Handler::cpu)

@@ -248,6 +248,7 @@ public:
     std::uint64_t events = 0;
     std::uint64_t caps_reached = 0;
     std::uint64_t request_count = 0; // requests ever made
+    std::uint64_t sharing_count = 0; // jobs that ever shared a CPU: ties go by it
     core::WinnerTree queue;
     core::TimerHeap timers;
     std::uint64_t timer_sequence = 0;

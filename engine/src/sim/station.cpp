@@ -285,7 +285,7 @@ void share(Sim& sim, RequestId id, std::uint32_t index, Time demand) {
     add_running(sim, cpu);
     std::vector<SharedJob>& jobs = sim.shared_jobs[index];
     const double done_at = cpu.attained + static_cast<double>(demand);
-    jobs.push_back({done_at, id, static_cast<std::uint32_t>(sim.queue.take_sequence())});
+    jobs.push_back({done_at, id, static_cast<std::uint32_t>(sim.sharing_count++)});
     std::push_heap(jobs.begin(), jobs.end(), later);
     Request& request = sim.requests[id];
     request.where = Where::sharing;
