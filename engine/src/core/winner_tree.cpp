@@ -84,7 +84,8 @@ void WinnerTree::schedule(std::uint32_t slot, Time t) {
         schedule_far(slot, t);
         return;
     }
-    replay(place, ahead << k_slot_bits | slot);
+    // ahead << k_slot_bits | slot, with as little as possible left to do once the time is known.
+    replay(place, (t << k_slot_bits) + (slot - (base_ << k_slot_bits)));
 }
 
 void WinnerTree::cancel(std::uint32_t slot) {
