@@ -157,7 +157,7 @@ TEST_CASE("the winner tree keeps the order of what lies far apart") {
             tree.time_of(slot) == (model.of_slot.count(slot) ? model.of_slot[slot] : core::k_never) ? 0 : 1;
     }
     CHECK(differences == 0);
-    CHECK(now > 30 * 86400 * core::k_second);
+    CHECK(now > 10 * 1100 * core::k_second); // ten times as far as the tree reaches
 }
 
 TEST_CASE("a copy of the tree is a snapshot") {
