@@ -84,8 +84,20 @@ void WinnerTree::schedule(std::uint32_t slot, Time t) {
         schedule_far(slot, t);
         return;
     }
-    // ahead << k_slot_bits | slot, with as little as possible left to do once the time is known.
-    replay(place, (t << k_slot_bits) + (slot - (base_ << k_slot_bits)));
+    replay(place, ahead << k_slot_bits | slot);
+}
+
+void WinnerTree::schedule_after(std::uint32_t slot, Time now, Time delay) {
+    Slot& changed = slots_[slot];
+    changed.time = now + delay;
+    const std::uintptr_t place = changed.place;
+    Key early = ((now - base_) << k_slot_bits) + slot;
+    detail::keep_apart(early);
+    if (changed.time - base_ >= k_reach || place == k_nowhere) [[unlikely]] {
+        schedule_far(slot, changed.time);
+        return;
+    }
+    replay(place, early + (delay << k_slot_bits));
 }
 
 void WinnerTree::cancel(std::uint32_t slot) {

@@ -34,6 +34,8 @@ public:
     // The slot's event happens at t instead of whenever it was to happen; k_never cancels. Not inline: where
     // it is the last thing done, it is a jump, and the caller has no registers to save.
     void schedule(std::uint32_t slot, Time t);
+    // The same, `delay` after now, for where the delay is known late: little is left to do then.
+    void schedule_after(std::uint32_t slot, Time now, Time delay);
     void cancel(std::uint32_t slot);
 
     Top top() const {

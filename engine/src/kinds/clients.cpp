@@ -266,7 +266,8 @@ void fire(Sim& sim, NodeId here, SlotId, std::uint16_t) {
     next_need(sim, here, state);
     const double wait = state.need * state.rate.gap + 0.5;
     if (wait > 0.5 && wait < 0x1p62) [[likely]]
-        sim.queue.schedule(state.arrival_slot, sim.now + static_cast<Time>(static_cast<std::int64_t>(wait)));
+        sim.queue.schedule_after(state.arrival_slot, sim.now,
+                                 static_cast<Time>(static_cast<std::int64_t>(wait)));
     else
         schedule_arrival(sim, here);
     ask(sim, here, state, state.population > 1 ? sim.streams[here].mix.below(state.population) : 0);

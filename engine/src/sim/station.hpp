@@ -56,7 +56,7 @@ void start_watched(Sim& sim, const Request& request, SlotId slot, Time demand);
     if (sim.watch.any) [[unlikely]]
         start_watched(sim, request, slot, demand);
     else
-        sim.queue.schedule(slot, sim.now + demand);
+        sim.queue.schedule_after(slot, sim.now, demand);
 }
 
 // The core that has just done its work goes on without a pause; otherwise an idle one starts. There is one.
