@@ -155,8 +155,8 @@ std::vector<SinglePoint> single_points(const Blueprint& blueprint) {
 
 namespace {
 
-TierLoad tier_load(const Blueprint& blueprint, int node) {
-    const NodePrediction& seen = blueprint.prediction().nodes[static_cast<std::size_t>(node)];
+// Without its sentence. Busy is NaN where nothing is predicted.
+TierLoad tier_load(const NodePrediction& seen, int node) {
     TierLoad out;
     out.node = node;
     out.load_per_s = seen.arrivals_per_s;
@@ -165,16 +165,19 @@ TierLoad tier_load(const Blueprint& blueprint, int node) {
                                                        : std::max(seen.utilization, seen.workers_busy);
     out.utilization = busy;
     out.capacity_per_s = busy > 0 ? out.load_per_s / busy : std::numeric_limits<double>::infinity();
+    return out;
+}
+
+Text load_sentence(const Blueprint& blueprint, const TierLoad& load, bool steady) {
     const Words words =
-        !seen.steady || busy > 1
+        !steady || load.utilization > 1
             ? Words{"{n} gets {l} per second and cannot keep up", "{n}에 초당 {l}건이 들어와 감당하지 못한다"}
             : Words{"{n} gets {l} per second and can take about {c}: {b} busy",
                     "{n}에 초당 {l}건이 들어오고 약 {c}건까지 감당한다. 사용률 {b}"};
-    out.sentence = filled(words, {named("n", blueprint.scenario(), node),
-                                  {"l", count_text(out.load_per_s)},
-                                  {"c", count_text(out.capacity_per_s)},
-                                  {"b", percent_text(busy)}});
-    return out;
+    return filled(words, {named("n", blueprint.scenario(), load.node),
+                          {"l", count_text(load.load_per_s)},
+                          {"c", count_text(load.capacity_per_s)},
+                          {"b", percent_text(load.utilization)}});
 }
 
 std::vector<TierLoad> tier_loads(const Blueprint& blueprint) {
@@ -182,9 +185,12 @@ std::vector<TierLoad> tier_loads(const Blueprint& blueprint) {
     for (std::size_t i = 0; i < blueprint.prediction().nodes.size(); ++i) {
         const int node = static_cast<int>(i);
         if (blueprint.is(node, role_client | role_group | role_naming)) continue;
-        const TierLoad load = tier_load(blueprint, node);
+        const NodePrediction& seen = blueprint.prediction().nodes[i];
+        TierLoad load = tier_load(seen, node);
         const bool told = load.utilization > 0.0005 && load.load_per_s > 0 && std::isfinite(load.load_per_s);
-        if (told) out.push_back(load);
+        if (!told) continue;
+        load.sentence = load_sentence(blueprint, load, seen.steady);
+        out.push_back(std::move(load));
     }
     std::stable_sort(out.begin(), out.end(),
                      [](const TierLoad& a, const TierLoad& b) { return a.utilization > b.utilization; });
