@@ -16,8 +16,17 @@ if(SCALE_NATIVE_ARCH)
     list(APPEND scale_common_flags -march=native)
 endif()
 
+# What nearly every file includes, read once per target: a quarter of the time to build. Files name what they need all the
+# same: ./test --all builds with clang++ without this.
+option(SCALE_PRECOMPILE "Read the standard library's headers once per target" ON)
+set(scale_precompiled <algorithm> <array> <bit> <cmath> <cstddef> <cstdint> <cstdio> <cstdlib> <cstring> <limits> <memory>
+    <optional> <span> <string> <string_view> <utility> <vector>)
+
 # A target of ours: C++20, warnings are errors.
 function(scale_own target)
+    if(SCALE_PRECOMPILE)
+        target_precompile_headers(${target} PRIVATE ${scale_precompiled})
+    endif()
     target_compile_features(${target} PUBLIC cxx_std_20)
     set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
     target_compile_options(${target} PRIVATE ${scale_common_flags} -Wall -Wextra -Wshadow -Wconversion

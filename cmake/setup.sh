@@ -43,8 +43,8 @@ progress_of() {
 
 # The part of a log that says what went wrong: the tests that failed, the first compiler errors, else its end.
 show_failure() {
-    if grep -aqE '^ *(FAIL|not ok|TEST CASE:)' "$1"; then
-        grep -aE -m 6 -A 10 '^ *(FAIL|not ok|TEST CASE:)' "$1"
+    if grep -aqE '^ *(FAIL|not ok)|: (FATAL )?ERROR: ' "$1"; then
+        grep -aE -m 6 -B 4 -A 8 '^ *(FAIL|not ok)|: (FATAL )?ERROR: ' "$1"
     elif grep -aqE '(error|Error):' "$1"; then
         grep -anE -m 6 -A 3 '(error|Error):' "$1" | grep -av -- '-isystem'
     else

@@ -91,11 +91,11 @@ TEST_CASE("board layout: the journey is laid out in tiers on the grid") {
 }
 
 TEST_CASE("board layout: regions stay apart, at every size up to 256 nodes") {
-    for (const auto& [count, servers] : {std::pair{1, 1}, {2, 3}, {3, 13}, {3, 40}, {8, 24}}) {
-        const Scenario scenario = board_designs::regions(count, servers);
+    for (const auto& size : {std::pair{1, 1}, {2, 3}, {3, 13}, {3, 40}, {8, 24}}) {
+        CAPTURE(size.first);
+        CAPTURE(size.second);
+        const Scenario scenario = board_designs::regions(size.first, size.second);
         REQUIRE(scenario.nodes.size() <= 256);
-        CAPTURE(count);
-        CAPTURE(servers);
         const BoardLayout layout = lay_out_board(scenario);
         check_apart(scenario, layout);
         check_rightward(scenario, layout);

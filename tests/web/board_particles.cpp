@@ -239,10 +239,10 @@ TEST_CASE("board particles: the sampling follows the load, so that hundreds are 
     };
     CHECK(alive_at("5", 1) > 1);
     CHECK(alive_at("5", 1) < 40);
-    for (const auto& [rate, speed] : {std::pair{"500", 1.0}, {"5000", 1.0}, {"2000", 20.0}}) {
-        CAPTURE(rate);
-        CAPTURE(speed);
-        const double alive = alive_at(rate, speed);
+    for (const auto& asked : {std::pair{"500", 1.0}, {"5000", 1.0}, {"2000", 20.0}}) {
+        CAPTURE(asked.first);
+        CAPTURE(asked.second);
+        const double alive = alive_at(asked.first, asked.second);
         CHECK(alive > 5);
         CHECK(alive < 150);
     }

@@ -199,12 +199,14 @@ RuleCheck services(const Blueprint& blueprint) {
             filled(Words{"{n} can be scaled and can fail apart", "{n:은/는} 따로 확장하고 따로 멈춘다"},
                    {named(blueprint, queues.empty() ? tiers : queues)}),
             queues.empty() ? tiers : queues);
-    const bool small = asked_per_s(blueprint) < k_small_per_s;
-    return rule("services", name, small ? Verdict::not_needed : Verdict::no,
-                small ? Text{"one tier of servers does everything, and is small enough for that",
-                             "서버 계층 하나가 모든 일을 하며, 그만큼 작다"}
-                      : Text{"one tier of servers does everything: nothing can be scaled or deployed apart",
-                             "서버 계층 하나가 모든 일을 한다. 따로 확장하거나 배포할 수 없다"},
+    if (asked_per_s(blueprint) < k_small_per_s)
+        return rule("services", name, Verdict::not_needed,
+                    {"one tier of servers does everything, and is small enough for that",
+                     "서버 계층 하나가 모든 일을 하며, 그만큼 작다"},
+                    tiers);
+    return rule("services", name, Verdict::no,
+                {"one tier of servers does everything: nothing can be scaled or deployed apart",
+                 "서버 계층 하나가 모든 일을 한다. 따로 확장하거나 배포할 수 없다"},
                 tiers);
 }
 
