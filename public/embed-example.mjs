@@ -3,20 +3,29 @@ const frame = document.getElementById("second");
 const waiting = new Map();
 let number = 0;
 
+// What is sent before the frame hears is lost. It says when it begins to; where it began before this script did, it answers.
+let heard;
+const listening = new Promise((resolve) => (heard = resolve));
+
 window.addEventListener("message", ({ data, source }) => {
     if (source !== frame.contentWindow || data?.scaleground !== 1) return;
+    heard();
     const asked = waiting.get(data.id);
-    if (!asked) return; // an event, such as {event: "listening"}
+    if (!asked) return; // {event: "listening"}, or the answer to the question below
     waiting.delete(data.id);
     if ("error" in data) asked.reject(new Error(data.error));
     else asked.resolve(data.ok);
 });
 
+const send = (message) => frame.contentWindow.postMessage({ scaleground: 1, ...message }, "*");
+send({ id: "there?", call: "listening" });
+
 // One call; a promise of its answer. The first one loads the simulator.
-function ask(call, argument) {
+async function ask(call, argument) {
+    await listening;
     number += 1;
     const id = number;
-    frame.contentWindow.postMessage({ scaleground: 1, id, call, ...(argument === undefined ? {} : { argument }) }, location.origin);
+    send({ id, call, ...(argument === undefined ? {} : { argument }) });
     return new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
 }
 

@@ -13,7 +13,7 @@ const is_command = (value) => is_text(value) || (typeof value === "object" && va
 
 // Calls and what their argument has to be; null where they take none.
 const k_calls = {
-    ready: null, link: null, play: null, pause: null, metrics: null, digest: null,
+    listening: null, ready: null, link: null, play: null, pause: null, metrics: null, digest: null,
     load: { fits: is_text, what: "a link or \"#scenario=…\", as text" },
     runTo: { fits: is_moment, what: "simulated seconds, 0 or more" },
     command: { fits: is_command, what: "a command as in a scenario's events, as an object or JSON text" },
@@ -43,6 +43,7 @@ export function answer_messages(face, begin) {
         const { id } = data;
         const fault = fault_of(data);
         if (fault) return reply(origin, { id, error: fault });
+        if (data.call === "listening") return reply(origin, { id, ok: true }); // asked before anything is loaded
         try {
             await begin();
             const answer = data.call === "ready" ? true : await face[data.call](data.argument);

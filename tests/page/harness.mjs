@@ -28,37 +28,53 @@ export { sleep };
 // went wrong first is printed all the same, and only the first few are given the second chance.
 const k_second_chances = 2;
 
+// A test says of itself: `browsers` that it is for, `long` when it takes minutes (for `./test --all`), and `alone` when it
+// measures time, which nothing else may take meanwhile.
 export class Runner {
-    constructor(only) {
-        Object.assign(this, { only, passed: 0, failed: 0, chances: k_second_chances });
+    constructor(only, browser) {
+        Object.assign(this, { only, browser, jobs: [], passed: 0, failed: 0, chances: k_second_chances });
     }
 
-    async tried(title, run, context) {
+    add(suite, tests) {
+        const all = (process.env.SCALE_LEVEL ?? "all") === "all";
+        for (const test of tests) {
+            const title = `${suite}: ${test.name}`;
+            const wanted = title.includes(this.only) && (test.browsers ?? [this.browser]).includes(this.browser) &&
+                (all || !test.long);
+            if (wanted) this.jobs.push({ ...test, title });
+        }
+    }
+
+    // One `with_pages` for each worker. The long ones begin first, so that none of them is waited for at the end.
+    async run(workers) {
+        const shared = this.jobs.filter(({ alone }) => !alone);
+        shared.sort((a, b) => Number(b.long ?? false) - Number(a.long ?? false));
+        await Promise.all(workers.map(async (with_pages) => {
+            for (let job; (job = shared.shift());) await this.judge(job, with_pages);
+        }));
+        for (const job of this.jobs.filter(({ alone }) => alone)) await this.judge(job, workers[0]);
+    }
+
+    async judge({ title, run }, with_pages) {
+        const started = Date.now();
         try {
-            return await context.with_pages(run);
+            const figure = await this.tried(title, run, with_pages);
+            this.passed += 1;
+            console.log(`  ok    ${title}${figure ? ": " + figure : ""} (${Date.now() - started} ms)`);
+        } catch (error) {
+            this.failed += 1;
+            console.log(`  FAIL  ${title} (${Date.now() - started} ms)\n        ${error.stack ?? error}`);
+        }
+    }
+
+    async tried(title, run, with_pages) {
+        try {
+            return await with_pages(run);
         } catch (error) {
             if (this.chances === 0) throw error;
             this.chances -= 1;
             console.log(`  again ${title}\n        ${error.stack ?? error}`);
-            return await context.with_pages(run);
-        }
-    }
-
-    async run(suite, tests, context) {
-        for (const { name, run, browsers, long } of tests) {
-            const title = `${suite}: ${name}`;
-            if (this.only && !title.includes(this.only)) continue;
-            if (browsers && !browsers.includes(context.browser)) continue;
-            if (long && (process.env.SCALE_LEVEL ?? "all") !== "all") continue; // minutes: for `./test --all`
-            const started = Date.now();
-            try {
-                const figure = await this.tried(title, run, context);
-                this.passed += 1;
-                console.log(`  ok    ${title}${figure ? ": " + figure : ""} (${Date.now() - started} ms)`);
-            } catch (error) {
-                this.failed += 1;
-                console.log(`  FAIL  ${title} (${Date.now() - started} ms)\n        ${error.stack ?? error}`);
-            }
+            return await with_pages(run);
         }
     }
 

@@ -1,7 +1,9 @@
 // The page in a real browser: node tests/page/run.mjs --browser chromium|firefox [--site DIR] [--cli FILE]
-// [--only TEXT] [--shots DIR] [--renew]. ./test gives the folders by environment. The last line is "N passed, N failed".
+// [--only TEXT] [--shots DIR] [--renew] [--workers N]. ./test gives the folders by environment. The last line is
+// "N passed, N failed".
 import { spawn, execFile } from "node:child_process";
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { parseArgs, promisify } from "node:util";
 import { open_chromium, open_firefox } from "./browsers.mjs";
@@ -14,6 +16,7 @@ const { values: options } = parseArgs({ options: {
     only: { type: "string", default: "" },
     shots: { type: "string", default: "" },
     renew: { type: "boolean", default: false }, // the reference pictures, instead of comparing them
+    workers: { type: "string", default: "" }, // tests at once, each worker with a browser of its own
 } });
 const here = path.dirname(new URL(import.meta.url).pathname);
 const suites = ["content", "loading", "first_visit", "running", "links", "canvas", "board", "insight", "lessons", "sharing", "keeping",
@@ -44,12 +47,15 @@ for (const file of [path.join(options.site, "playground.wasm"), options.cli]) {
     process.exit(2);
 }
 
+// Firefox has windows, of which one has the keyboard. Chromium here has none.
+const workers = Number(options.workers) || (options.browser === "firefox" ? 1 : Math.min(2, os.cpus().length));
+const open_browser = options.browser === "firefox" ? open_firefox : open_chromium;
 const server = await serve(options.site);
-const browser = options.browser === "firefox" ? await open_firefox() : await open_chromium();
-console.log(`The page in ${browser.name} ${browser.version}`);
+const browsers = await Promise.all(Array.from({ length: workers }, open_browser));
+console.log(`The page in ${browsers[0].name} ${browsers[0].version}`);
 
 // Every test opens its own tabs; what went wrong in the page without the test asking for it fails the test.
-async function with_pages(work) {
+const with_pages_of = (browser) => async (work) => {
     const tabs = [];
     const open = async (where = "", settings = {}) => {
         const tab = await browser.open(settings);
@@ -75,16 +81,14 @@ async function with_pages(work) {
     } finally {
         for (const tab of tabs) await tab.close().catch(() => {}); // a tab that is gone already is closed enough
     }
-}
+};
 
-const runner = new Runner(options.only);
+const runner = new Runner(options.only, browsers[0].name);
 try {
-    for (const suite of suites) {
-        const { tests } = await import(`./suites/${suite}.mjs`);
-        await runner.run(suite, tests, { browser: browser.name, with_pages });
-    }
+    for (const suite of suites) runner.add(suite, (await import(`./suites/${suite}.mjs`)).tests);
+    await runner.run(browsers.map(with_pages_of));
 } finally {
-    await browser.close();
+    for (const browser of browsers) await browser.close();
     server.stop();
 }
 process.exit(runner.finish() ? 0 : 1);

@@ -87,8 +87,8 @@ export const tests = [
             await tab.page.mouse.wheel(0, by);
             await sleep(300);
         };
-        await wheel(100);
-        check(await scrolled() > 50, "over the poster the host page scrolls");
+        const scrolls = (what) => eventually(async () => (await wheel(100), await scrolled() > 50), what);
+        await scrolls("over the poster the host page scrolls");
         await tab.evaluate(() => scrollTo(0, 0));
         await tab.evaluate(() => document.getElementById("before").focus());
         for (let presses = 0; presses < 14; presses += 1) {
@@ -105,8 +105,7 @@ export const tests = [
         equal(await scrolled(), 0, "held, the wheel is the board's");
         await tab.press("Escape");
         await eventually(() => frame.evaluate(() => document.documentElement.dataset.held === undefined), "let go");
-        await wheel(100);
-        check(await scrolled() > 50, "let go, the host page scrolls");
+        await scrolls("let go, the host page scrolls");
         await tab.evaluate(() => scrollTo(0, 0));
         for (let presses = 0; presses < 14; presses += 1) {
             await tab.press("Tab");
@@ -150,6 +149,7 @@ export const tests = [
             const answer = await ask(tab, 0, message);
             check(answer.error?.includes(word), JSON.stringify(message) + " -> " + JSON.stringify(answer));
         }
+        equal((await ask(tab, 0, { call: "listening" })).ok, true, "it hears");
         check(!(await loaded(frames[0])).some((name) => name.endsWith(".wasm")), "none of them started it");
         // A window that is not the parent: the other embed.
         await frames[1].evaluate(() => window.parent.frames[0].postMessage({ scaleground: 1, id: "stranger", call: "ready" }, "*"));

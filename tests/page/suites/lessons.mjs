@@ -224,7 +224,7 @@ export const tests = [
         await tab.press("?");
         await eventually(() => tab.evaluate(() => document.getElementById("keys").open), "the sheet");
     } },
-    { name: "any moment of the run is found again, to the digest", async run({ open }) {
+    { name: "any moment of the run is found again, to the digest", alone: true, async run({ open }) {
         const tab = await open("?lang=en#scenario=02-own-database");
         const found = await tab.evaluate(async () => {
             const { scaleground } = window;

@@ -74,8 +74,8 @@ async function held(tab, cdp) {
     return { module: await tab.evaluate(() => window.own_caller.module.HEAPU8.length / 1e6), scripts: usedSize / 1e6 };
 }
 
-const stays_smooth = (id, long) => ({ name: `no task over ${k_task_ms} ms while ${id} runs, at real time and at top speed`, browsers: ["chromium"], long,
-    async run({ open, engine }) {
+const stays_smooth = (id, long) => ({ name: `no task over ${k_task_ms} ms while ${id} runs, at real time and at top speed`,
+    browsers: ["chromium"], alone: true, long, async run({ open, engine }) {
         const tab = await open("#scenario=" + id);
         await calls(tab);
         const said = [];

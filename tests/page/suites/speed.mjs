@@ -11,7 +11,8 @@ const rounds = 5;
 const seconds = 300; // three million requests
 
 export const tests = [
-    { name: "fast-forward against the same engine in node", browsers: ["chromium"], async run({ open, cli_file, site }) {
+    { name: "fast-forward against the same engine in node", browsers: ["chromium"], alone: true, long: true,
+        async run({ open, cli_file, site }) {
         const link = await tandem_link(cli_file);
         const script = path.join(path.dirname(new URL(import.meta.url).pathname), "../node_speed.mjs");
         const tab = await open(link);
