@@ -225,3 +225,85 @@ TEST_CASE("Old values that are many at times and few on average still have a pla
         CHECK(cause.node >= 0);
     }
 }
+
+namespace {
+
+struct Jobs {
+    Design design{400, 10};
+    int queue, workers;
+    explicit Jobs(Values of_queue = {},
+                  Values of_workers = {{"instances", 4}, {"cores", 1}, {"work_ms", 100}}) {
+        const int users = design.add("users", "clients",
+                                     {{"rate_per_s", 20}, {"pages", 0}, {"writes", 1}, {"keys", 10000}});
+        queue = design.add("queue", "queue", of_queue);
+        workers = design.add("workers", "workers", of_workers);
+        design.connect(users, queue);
+        design.connect(queue, workers);
+    }
+};
+
+} // namespace
+
+TEST_CASE("Nobody waits for what is in a queue, but it piles up: told, with whoever should work on it") {
+    Jobs down;
+    down.design.at(100, down.design.command("kill", down.workers));
+    down.design.at(200, down.design.command("restore", down.workers));
+    World world(down.design.scenario());
+    world.run_until(seconds(180));
+    const Cause cause = cause_now(world);
+    check_cause(world, cause, {"dead", "workers", 1, 1, "entry", 100, "queue", ""});
+    CHECK(cause.concern == Concern::jobs);
+    CHECK(cause.sentence.en.find(" messages wait in queue since ") != std::string::npos);
+    CHECK(cause.sentence.en.find(": workers, which is down since workers died at 100 s") !=
+          std::string::npos);
+    CHECK(cause.sentence.ko.find("초부터 queue에 메시지 ") != std::string::npos);
+    CHECK(cause_json(world, cause).find("\"jobs\"") != std::string::npos);
+    world.run_until(seconds(400));
+    CHECK(cause_now(world).mechanism == Mechanism::healthy);
+    Jobs slow({}, {{"instances", 1}, {"cores", 1}, {"work_ms", 80}});
+    World behind(slow.design.scenario());
+    behind.run_until(seconds(400));
+    const Cause grows = cause_of_run(behind);
+    CHECK(grows.concern == Concern::jobs);
+    CHECK(grows.sentence.en.find("workers, 100 % busy, cannot keep up") != std::string::npos);
+    CHECK(grows.sentence.ko.find("따라가지 못한다") != std::string::npos);
+}
+
+TEST_CASE("A small queue that is full: its workers are why, and no rise of the load that is chance") {
+    Jobs full({{"capacity", 50}}, {{"instances", 1}, {"cores", 1}, {"work_ms", 100}});
+    check_run(full.design, {"queue_full", "queue", 0.99, 1, "beginning", -1, "workers", "failures"});
+}
+
+TEST_CASE("Some are kept for very long, however quick the others are") {
+    Design design(200, 20);
+    const int users = design.add("users", "clients", {{"rate_per_s", 300}});
+    const int lb = design.add("lb", "balancer", {{"eject_slow", 3}});
+    const int web =
+        design.add("web", "server", {{"instances", 4}, {"cores", 2}, {"workers", 32}, {"service_ms", 15}});
+    design.connect(users, lb);
+    design.connect(lb, web);
+    design.at(100, design.command("slow", web, {{"factor", 20}}, 0));
+    World world(design.scenario());
+    world.run_until(seconds(120));
+    const Cause cause = cause_now(world);
+    CAPTURE(cause.sentence.en);
+    CHECK(cause.mechanism != Mechanism::healthy);
+    CHECK(cause.node == web);
+    CHECK(cause.trigger.node == web);
+}
+
+TEST_CASE("A CDN that was emptied: what is asked for has to be fetched from far away") {
+    Design design(300, 20);
+    const int users =
+        design.add("users", "clients", {{"rate_per_s", 300}, {"pages", 0}, {"assets", 1}, {"keys", 2000}});
+    const int cdn = design.add("cdn", "cdn", {{"points", 1}, {"ttl_s", 100000}});
+    const int web = design.add("web", "server", {{"instances", 4}, {"cores", 8}, {"asset_ms", 5}});
+    design.connect(users, cdn, {{"latency_ms", 5}});
+    design.connect(cdn, web, {{"latency_ms", 60}});
+    design.at(200, design.command("purge", cdn));
+    World world(design.scenario());
+    world.run_until(seconds(300));
+    check_cause(world, cause_of_run(world), {"cache_misses", "web", 0.3, 1, "entry", 200, "cdn", "latency"});
+    CHECK(cause_of_run(world).sentence.en.find("as cdn does not have what is asked for since Invalidate of "
+                                               "cdn at 200 s") != std::string::npos);
+}

@@ -257,6 +257,8 @@ TEST_CASE("A primary that died, and nobody who takes its writes") {
     CHECK(cause_now(world).sentence.en.find("which has no primary to take writes since db[0] died at 80 s") !=
           std::string::npos);
     CHECK(cause_now(world).sentence.ko.find("쓰기를 받을 주 데이터베이스가 없다") != std::string::npos);
+    const int refused = find_kind("database")->metric_index("refused_writes");
+    CHECK(world.metric(db, refused) == doctest::Approx(4000).epsilon(0.05));
 }
 
 TEST_CASE("A shard that has no room left refuses what is written to it") {

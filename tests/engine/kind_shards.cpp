@@ -238,3 +238,11 @@ TEST_CASE("shards that are linked send every write on, catch up after a cut, and
     CHECK(figure(world, here, "on_the_way") < 30);
     CHECK(figure(world, here, "fed") == doctest::Approx(5500).epsilon(0.1));
 }
+
+TEST_CASE("shards that a resharding took away do not count among those that there are") {
+    Sharded fewer({{"method", "ring"}, {"shards", 4}, {"data_keys", 1000}}, 100);
+    fewer.design.at(50, fewer.design.command("reshard", fewer.db, {{"shards", 1}}));
+    World world(fewer.design.scenario());
+    world.run_until(seconds(100));
+    CHECK(figure(world, fewer.db, "imbalance") == doctest::Approx(1));
+}

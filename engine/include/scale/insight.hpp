@@ -19,7 +19,8 @@ enum class Concern : std::uint8_t {
     none,
     latency,
     failures,
-    data // answered, and in time, but not with what the users have stored
+    data, // answered, and in time, but not with what the users have stored
+    jobs  // nobody waits for it, but messages pile up in a queue
 };
 
 // What began it.

@@ -60,8 +60,12 @@ private:
     void read_steps();
     void read_series(const Series& series);
     void judge();
-    void judge(Step& step, const Step& seen, double calm_p90_ms) const;
-    double calm_p90(const std::vector<Step>& smooth) const;
+    struct Calm {
+        double p90_ms = 0;
+        double mean_s = 0; // inside, over those who come: Little
+    };
+    void judge(Step& step, const Step& seen, const Calm& calm) const;
+    Calm calm(const std::vector<Step>& smooth) const;
 
     const World& world_;
     const sim::Sim& sim_;
@@ -80,6 +84,8 @@ struct Headline {
     bool old_values = false;          // these are what is found instead
     bool refuses_writes = false;      // for want of a primary, or of room
     double down = 1;                  // share of the instances, where some are up
+    double messages = 0;              // that wait
+    int queue = -1;                   // in this one
     double load_before = 0, load_now = 0;
     std::uint8_t component = 0;
 };

@@ -137,11 +137,15 @@ std::uint8_t largest_component(const Account& seen) {
 
 // A queue of messages that has no room, because those who work on them cannot keep up.
 void explain_full_queue(Find& find, int node) {
-    if ((find.kind(node).role & role_queue) == 0) return;
     find.cause.mechanism = Mechanism::queue_full;
     for (const int worker : callees(find, node)) {
         find.cause.through = worker;
         find.cause.busy = busy(find.at(worker));
+        if (find.at(worker).up > 0.5f) continue;
+        find.cause.node = worker;
+        find.cause.through = node;
+        find.cause.mechanism = Mechanism::dead;
+        return;
     }
 }
 
@@ -157,10 +161,11 @@ void explain_rejected(Find& find, int node) {
     }
     if (std::max(busy(seen), static_cast<double>(seen.busiest)) < 0.7) {
         find.cause.mechanism = Mechanism::shed;
-        if (read_signs(find, node)) {
-            if (find.cause.mechanism == Mechanism::backlog) explain_full_queue(find, node);
+        if ((find.kind(node).role & role_queue) != 0) {
+            explain_full_queue(find, node);
             return;
         }
+        if (read_signs(find, node)) return;
         const bool burst = seen.workers > 0.3f;
         find.cause.mechanism = burst ? Mechanism::queue_full : Mechanism::shed;
         return;

@@ -191,6 +191,15 @@ void explain_waiting(Find& find, int node) {
 
 namespace {
 
+// A small share is enough to be all of what is slow.
+bool misses_more(const Find& find, int node) {
+    const std::span<const SignRecord> signs = find.kind(node).signs;
+    for (std::size_t i = 0; i < signs.size() && i < sim::k_signs; ++i)
+        if (signs[i].mechanism == Mechanism::cache_misses)
+            return find.at(node).signs[i] > 2 * find.earlier(node).signs[i] + 0.01f && !find.calm.empty();
+    return false;
+}
+
 void explain_network(Find& find, int node) {
     find.cause.mechanism = Mechanism::network_delay;
     for (const sim::Edge& edge : find.sim().edges) {
@@ -202,6 +211,12 @@ void explain_network(Find& find, int node) {
         if (passing > 1.5 * alone + 0.05) find.cause.mechanism = Mechanism::bandwidth;
     }
     find.cause.busy = busy(find.at(node));
+    for (const int caller : callers(find, node)) { // what it had kept so far has to be fetched
+        if (find.cause.mechanism != Mechanism::network_delay) return;
+        if (!misses_more(find, caller)) continue;
+        find.cause.mechanism = Mechanism::cache_misses;
+        find.cause.through = caller;
+    }
 }
 
 bool asks_for_jobs(const Find& find, int node) {
@@ -210,22 +225,31 @@ bool asks_for_jobs(const Find& find, int node) {
     return find.is_client(node) && param >= 0 && find.sim().values[id][static_cast<std::size_t>(param)] > 0;
 }
 
-// Between two questions about a job it is the job that takes so long: whoever works on it, or the queue.
+} // namespace
+
+// What is in a queue takes so long: because of whoever works on it, or of how much there is.
+void explain_jobs(Find& find, int queue) {
+    find.headline.component = waiting;
+    find.cause.node = queue;
+    find.cause.mechanism = Mechanism::backlog;
+    for (const int worker : callees(find, queue)) {
+        find.cause.through = worker;
+        find.cause.busy = busy(find.at(worker));
+        if (find.at(worker).up > 0.98f) continue;
+        find.cause.node = worker;
+        find.cause.through = queue;
+        find.cause.mechanism = find.at(worker).up > 0.02f ? Mechanism::lost_instances : Mechanism::dead;
+    }
+}
+
+namespace {
+
+// Between two questions about a job it is the job that takes so long.
 bool explain_polling(Find& find, int client) {
     if (!asks_for_jobs(find, client)) return false;
     for (const int queue : below(find, client)) {
         if ((find.kind(queue).role & role_queue) == 0) continue;
-        find.headline.component = waiting;
-        find.cause.node = queue;
-        find.cause.mechanism = Mechanism::backlog;
-        for (const int worker : callees(find, queue)) {
-            find.cause.through = worker;
-            find.cause.busy = busy(find.at(worker));
-            if (find.at(worker).up > 0.98f) continue;
-            find.cause.node = worker;
-            find.cause.through = queue;
-            find.cause.mechanism = find.at(worker).up > 0.02f ? Mechanism::lost_instances : Mechanism::dead;
-        }
+        explain_jobs(find, queue);
         return true;
     }
     return false;
@@ -331,18 +355,24 @@ double down_of(const Find& find, Stretch seen, std::size_t node) {
 
 } // namespace
 
-Cause diagnose(const History& history, Stretch episode, Stretch seen) {
-    Find find{history, history.quiet_before(episode.from), {}, {}, {}, {}, {}, {}, {}};
+// The figures of what is looked at, and of the calm before it.
+Find find_in(const History& history, Stretch calm, Stretch seen) {
+    Find find{history, calm, {}, {}, {}, {}, {}, {}, {}};
     find.now = history.all(seen);
     find.before = history.all(find.calm);
-    const std::size_t first = episode.from > 2 ? episode.from - 2 : 0;
-    for (std::size_t i = first; i < std::min(episode.from + 6, episode.to); ++i)
-        find.onset_asked =
-            std::max(find.onset_asked, history.all({i, std::min(i + 3, history.steps().size())}).asked);
     for (std::size_t i = 0; i < history.sim().nodes.size(); ++i) {
         find.nodes.push_back(history.node(seen, i));
         find.nodes_before.push_back(history.node(find.calm, i));
     }
+    return find;
+}
+
+Cause diagnose(const History& history, Stretch episode, Stretch seen) {
+    Find find = find_in(history, history.quiet_before(episode.from), seen);
+    const std::size_t first = episode.from > 2 ? episode.from - 2 : 0;
+    for (std::size_t i = first; i < std::min(episode.from + 6, episode.to); ++i)
+        find.onset_asked =
+            std::max(find.onset_asked, history.all({i, std::min(i + 3, history.steps().size())}).asked);
     Cause& cause = find.cause;
     cause.since_s = static_cast<double>(episode.from) * history.step_s();
     cause.until_s = static_cast<double>(seen.to) * history.step_s();
@@ -373,6 +403,7 @@ Cause diagnose(const History& history, Stretch episode, Stretch seen) {
 
 Cause healthy(const History& history, Stretch stretch) {
     Cause cause;
+    if (piles_up(history, stretch, cause)) return cause;
     cause.since_s = static_cast<double>(stretch.from) * history.step_s();
     cause.until_s = static_cast<double>(stretch.to) * history.step_s();
     for (std::size_t i = 0; i < history.sim().nodes.size(); ++i) {

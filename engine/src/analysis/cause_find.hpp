@@ -47,8 +47,13 @@ bool read_signs(Find& find, int node);
 void explain_waiting(Find& find, int node);
 void explain_component(Find& find, int node, std::uint8_t which);
 void explain_latency(Find& find);
+void explain_jobs(Find& find, int queue);
 void explain_failures(Find& find);
 void explain_missing(Find& find);
+
+Find find_in(const History& history, Stretch calm, Stretch seen);
+// Where nobody waits for an answer: whether messages pile up, and why.
+bool piles_up(const History& history, Stretch stretch, Cause& out);
 
 // What began it: Cause::start, the entry of the log, since when.
 void find_start(Find& find);

@@ -9,6 +9,8 @@ namespace {
 
 constexpr double k_worse = 3;       // times the calm latency from which on there is trouble
 constexpr double k_worse_least = 4; // ... and ms at least
+constexpr double k_kept = 5; // times the calm mean (Little): some are kept, however quick the others are
+constexpr double k_kept_least_s = 0.1;
 constexpr std::size_t k_bridge = 3; // steps without trouble that do not end an episode
 constexpr std::size_t k_shortest = 3;
 
@@ -91,34 +93,43 @@ std::size_t History::step_of(double time_s) const {
     return std::min(step, steps_.size());
 }
 
+double mean_s(const Step& step) { return step.asked > 0 ? step.live / step.asked : 0; }
+
 // The lower quartile of the smoothed latency over the run: what it is like when all is well. While many fail,
 // those who are answered may be the quick ones alone.
-double History::calm_p90(const std::vector<Step>& smooth) const {
-    std::vector<double> seen, failing;
+History::Calm History::calm(const std::vector<Step>& smooth) const {
+    std::vector<Calm> seen, failing;
     for (std::size_t i = step_of(std::max(1.0, sim_.scenario.warmup_s)); i < smooth.size(); ++i) {
         const Step& step = smooth[i];
         const bool fails = step.failed > failing_limit_ * (step.failed + step.completed);
-        if (step.completed > 0) (fails ? failing : seen).push_back(step.p90_ms);
+        if (step.completed > 0) (fails ? failing : seen).push_back({step.p90_ms, mean_s(step)});
     }
     if (seen.empty()) seen.swap(failing);
-    if (seen.empty()) return 0;
-    const auto at = seen.begin() + static_cast<std::ptrdiff_t>(seen.size() / 4);
-    std::nth_element(seen.begin(), at, seen.end());
-    return *at;
+    if (seen.empty()) return {};
+    const auto quartile = [&](double Calm::*figure) {
+        const auto at = seen.begin() + static_cast<std::ptrdiff_t>(seen.size() / 4);
+        std::nth_element(seen.begin(), at, seen.end(),
+                         [&](const Calm& a, const Calm& b) { return a.*figure < b.*figure; });
+        return (*at).*figure;
+    };
+    return {quartile(&Calm::p90_ms), quartile(&Calm::mean_s)};
 }
 
 // Why the step would be trouble, by what is seen around it.
-void History::judge(Step& step, const Step& seen, double p90) const {
+void History::judge(Step& step, const Step& seen, const Calm& calm) const {
     const auto& slo = sim_.scenario.slo;
     const double ended = seen.failed + seen.completed;
     const bool failing = ended > 0 && std::max(seen.failed, seen.missing) / ended > failing_limit_;
-    const bool slower = p90 > 0 && seen.p90_ms > k_worse * p90 && seen.p90_ms > p90 + k_worse_least;
+    const bool slower =
+        calm.p90_ms > 0 && seen.p90_ms > k_worse * calm.p90_ms && seen.p90_ms > calm.p90_ms + k_worse_least;
+    const bool kept = calm.mean_s > 0 && seen.asked > 1 && mean_s(seen) > k_kept * calm.mean_s &&
+                      mean_s(seen) > calm.mean_s + k_kept_least_s;
     const bool broken =
         (slo.p99_ms && seen.p99_ms > *slo.p99_ms) || (slo.p90_ms && seen.p90_ms > *slo.p90_ms);
     // Nothing comes back any more although it is asked for: no percentile tells.
     const bool stuck = seen.asked > 1 && ended < 0.3 * seen.asked && seen.live > 2 * seen.asked;
     step.failing = step.failing && failing;
-    step.slow = step.slow && (slower || broken || stuck);
+    step.slow = step.slow && (slower || kept || broken || stuck);
 }
 
 // One second may be chance, and with few requests ten are: what counts is seen over about 40 requests.
@@ -130,15 +141,15 @@ void History::judge() {
         const auto more = static_cast<std::size_t>(std::clamp(k_enough / each, 1.0, 20.0));
         smooth[i] = all({i - std::min(i, more), std::min(i + 2 + more, steps_.size())});
     }
-    const double p90 = calm_p90(smooth);
+    const Calm usual = calm(smooth);
     for (std::size_t i = 0; i < steps_.size(); ++i) {
         const bool tells = (steps_[i].completed + steps_[i].failed) * step_s_ >= 3;
         Step& step = steps_[i];
         step.failing = step.slow = true;
-        judge(step, smooth[i], p90);
+        judge(step, smooth[i], usual);
         Step alone = step;
         alone.failing = alone.slow = true;
-        judge(alone, step, p90);
+        judge(alone, step, usual);
         step.trouble = (step.failing || step.slow) && (!tells || alone.failing || alone.slow);
     }
     // Overloaded from the first moment: no calm to compare with, but a node that is always full.

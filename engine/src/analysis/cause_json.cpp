@@ -18,6 +18,7 @@ const char* concern_id(Concern concern) {
     case Concern::latency: return "latency";
     case Concern::failures: return "failures";
     case Concern::data: return "data";
+    case Concern::jobs: return "jobs";
     case Concern::none: break;
     }
     return "none";

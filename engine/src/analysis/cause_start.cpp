@@ -63,7 +63,8 @@ bool fits(const Find& find, const LogEntry& entry) {
     case Mechanism::network_delay: return verb("set") && !line;
     case Mechanism::bandwidth: return verb("set") && (entry.edge < 0 || line);
     case Mechanism::cache_misses:
-        return verb("restore") || verb("kill") || verb("set") || entry.what == Happening::restored;
+        return verb("restore") || verb("kill") || verb("set") || verb("purge") ||
+               entry.what == Happening::restored;
     default: return !verb("restore") && entry.what != Happening::saturated;
     }
 }
@@ -178,7 +179,10 @@ void find_start(Find& find) {
         if (std::abs(at - find.cause.since_s) <= 3 + find.history.step_s()) find.cause.since_s = at;
         return;
     }
-    const bool more = !find.calm.empty() && find.onset_asked > 1.15 * find.before.asked;
+    // More than before, and than chance would give in the three steps that the onset is the most of.
+    const double chance = 3.5 * std::sqrt(find.before.asked / (3 * find.history.step_s()));
+    const double rise = find.onset_asked - find.before.asked;
+    const bool more = !find.calm.empty() && rise > std::max(0.15 * find.before.asked, chance);
     const double first = std::max(1.0, find.history.scenario().warmup_s);
     if (find.cause.since_s <= first + 3 * find.history.step_s())
         find.cause.start = Start::beginning;

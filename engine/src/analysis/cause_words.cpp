@@ -120,6 +120,7 @@ constexpr Words k_no_primary{"which has no primary to take writes",
                              "{n}에 쓰기를 받을 주 데이터베이스가 없다"};
 constexpr Words k_no_room{"where a shard has no room left for what is written",
                           "{n}의 샤드 하나에 남은 공간이 없다"};
+constexpr Words k_fetched{"as {t} does not have what is asked for", "{t}에 없는 것을 가지러 간다"};
 constexpr Words k_waits_for_copies{"where writes wait until copies have them",
                                    "{n}의 쓰기가 복제본의 확인을 기다린다"};
 
@@ -152,6 +153,26 @@ Text growth(const Headline& headline, const std::string& en_since, const std::st
         return build(
             {"p99 rose {times}-fold to {now} at {since}", "{since}부터 p99가 {times}배({now})로 늘었다"});
     return build({"p99 is {now} since {since}", "{since}부터 p99가 {now}다"});
+}
+
+// The whole sentence: what waits where, and whoever should work on it.
+Text pile_text(const World& world, const Cause& cause, const Headline& headline, const Text& start,
+               const Text& clause) {
+    const Part queue = named("q", world.scenario(), headline.queue);
+    const bool grows = cause.mechanism == Mechanism::backlog;
+    const Part who = named("w", world.scenario(), grows ? cause.through : cause.node);
+    const std::string count = count_text(headline.messages);
+    Text out = filled(
+        Words{"{m} messages wait in {q} since {s}", "{s}부터 {q}에 메시지 {m}개가 밀려 있다"},
+        {queue,
+         {"m", count},
+         {"s", time_text(cause.since_s, Language::english), time_text(cause.since_s, Language::korean)}});
+    if (grows && cause.through < 0) return out;
+    const Text tail =
+        grows ? filled(Words{"{w}, {b} busy, cannot keep up", "사용률 {b}인 {w:이/가} 따라가지 못한다"},
+                       {who, {"b", percent_text(cause.busy)}})
+              : filled(Words{"{w}, {c}", "{c}"}, {who, {"c", clause.en, clause.ko}});
+    return {out.en + ": " + tail.en + start.en, out.ko + ": " + start.ko + tail.ko};
 }
 
 Text headline_of(const Cause& cause, const Headline& headline) {
@@ -286,6 +307,8 @@ const Words& clause_of(const World& world, const Cause& cause, const Headline& h
         return k_no_primary;
     if (headline.refuses_writes && cause.mechanism == Mechanism::queue_full) return k_no_room;
     if (cause.mechanism == Mechanism::queue_full && cause.through >= 0) return k_full;
+    const bool far = cause.concern == Concern::latency && headline.component == network;
+    if (far && cause.mechanism == Mechanism::cache_misses && cause.through >= 0) return k_fetched;
     if (copied && cause.mechanism == Mechanism::work && headline.component == delayed)
         return k_waits_for_copies;
     const MechanismWords& told = words_of(cause.mechanism);
@@ -315,6 +338,10 @@ void put_into_words(const World& world, Cause& cause, const Headline& headline) 
     const Text clause =
         filled(clause_of(world, cause, headline),
                {node, busy, named("t", scenario, cause.through), {"d", percent_text(headline.down)}});
+    if (cause.concern == Concern::jobs) {
+        cause.sentence = pile_text(world, cause, headline, start, clause);
+        return;
+    }
     cause.sentence.en = head.en + ": " + subject.en + ", " + clause.en + start.en;
     cause.sentence.ko = head.ko + ": " + subject.ko + ", " + start.ko + clause.ko;
 }

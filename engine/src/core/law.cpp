@@ -17,6 +17,12 @@ double arc_tangent(double x) {
     return 8 * x * sum;
 }
 
+double third_of_delayed(double chance, double mean_if) {
+    const double mean = chance * mean_if;
+    const double variance = 2 * chance * mean_if * mean_if - mean * mean;
+    return 6 * chance * mean_if * mean_if * mean_if - 3 * mean * variance - mean * mean * mean;
+}
+
 } // namespace
 
 void Laws::clear() {
@@ -43,6 +49,7 @@ LawId Laws::exponential(double mean) {
     made.form = Form::exponential;
     made.mean = mean;
     made.variance = mean * mean;
+    made.third = 2 * mean * mean * mean;
     return add(made);
 }
 
@@ -53,6 +60,7 @@ LawId Laws::gamma(double mean, double cv_squared) {
     made.form = Form::gamma;
     made.mean = mean;
     made.variance = mean * mean * cv_squared;
+    made.third = 2 * mean * mean * mean * cv_squared * cv_squared;
     made.a = 1 / cv_squared;    // shape
     made.b = mean * cv_squared; // scale
     return add(made);
@@ -119,6 +127,7 @@ LawId Laws::sum(LawId a, LawId b) {
     made.known = nodes_[a].known && nodes_[b].known;
     made.mean = nodes_[a].mean + nodes_[b].mean;
     made.variance = nodes_[a].variance + nodes_[b].variance;
+    made.third = nodes_[a].third + nodes_[b].third;
     made.least = nodes_[a].least + nodes_[b].least;
     made.first = static_cast<std::uint32_t>(parts_.size());
     made.count = 2;
@@ -134,7 +143,7 @@ LawId Laws::mix(std::span<const Part> parts) {
     made.form = Form::mix;
     made.first = static_cast<std::uint32_t>(parts_.size());
     made.least = k_infinity;
-    double square = 0;
+    double square = 0, cube = 0;
     for (const Part& part : parts) {
         if (!(part.chance > 0)) continue;
         const Node& law = nodes_[part.law];
@@ -144,12 +153,19 @@ LawId Laws::mix(std::span<const Part> parts) {
         made.known = made.known && law.known;
         made.mean += share * law.mean;
         square += share * (law.variance + law.mean * law.mean);
+        cube += share * cube_of(law);
         if (law.least < made.least) made.least = law.least;
     }
     if (made.count == 0) return 0;
     if (made.count == 1) return parts_[made.first].law;
     made.variance = square - made.mean * made.mean;
+    made.third = cube - 3 * made.mean * made.variance - made.mean * made.mean * made.mean;
     return add(made);
+}
+
+// Mean of the third power.
+double Laws::cube_of(const Node& law) {
+    return law.third + 3 * law.mean * law.variance + law.mean * law.mean * law.mean;
 }
 
 LawId Laws::delayed(double chance, double mean_if) {
@@ -160,6 +176,7 @@ LawId Laws::delayed(double chance, double mean_if) {
     made.b = mean_if;
     made.mean = made.a * mean_if;
     made.variance = 2 * made.a * mean_if * mean_if - made.mean * made.mean;
+    made.third = third_of_delayed(made.a, mean_if);
     return add(made);
 }
 
@@ -175,7 +192,8 @@ LawId Laws::wait_for_one(double rate, LawId service) {
     made.a = rate;
     made.b = busy;
     made.mean = mean;
-    made.variance = mean * mean; // of the exponential case; only a scale for the search
+    made.variance = mean * mean + rate * cube_of(law) / (3 * (1 - busy)); // Takacs
+    made.third = third_of_delayed(busy, mean / busy);
     made.first = static_cast<std::uint32_t>(parts_.size());
     made.count = 1;
     parts_.push_back({1, service});

@@ -35,15 +35,16 @@ public:
     LawId delayed(double chance, double mean_if);
     // Wait of M/G/1, first come first served (Pollaczek and Khinchine); rate * mean service < 1.
     LawId wait_for_one(double rate, LawId service);
-    // The `rank`-th to come of so many that start together (1: the first), independent of one another: of
-    // exponential ones exactly in mean and variance, of others by their first two moments. A gamma
-    // distribution stands for it.
+    // The `rank`-th to come of so many that start together (1: the first), independent of one another:
+    // exactly in mean and variance where they are of three laws at most, otherwise by the first two moments
+    // of each. A gamma distribution stands for it.
     LawId in_order(std::span<const LawId> laws, std::size_t rank);
     // Only the mean (or nothing: NaN) is known.
     LawId vague(double mean);
 
     double mean(LawId law) const { return nodes_[law].mean; }
     double variance(LawId law) const { return nodes_[law].variance; }
+    double least(LawId law) const { return nodes_[law].least; }
     bool known(LawId law) const { return nodes_[law].known; } // has percentiles
     double at_most(LawId law, double seconds) const;          // probability
     double quantile(LawId law, double share) const;           // NaN when only the mean is known
@@ -60,11 +61,13 @@ private:
         bool known = true;
         std::uint32_t first = 0, count = 0; // into parts_
         double mean = 0, variance = 0;
+        double third = 0;    // central moment; of waits as if those who wait did so for an exponential time
         double least = 0;    // no time is shorter
         double a = 0, b = 0; // parameters of the form
     };
 
     LawId add(const Node& node);
+    static double cube_of(const Node& law);
     LawId lognormal(double mean, double cv, double factor);
     std::vector<LawId> needed(LawId law) const; // what it is made of, itself last
     void transform(std::span<const LawId> order, Complex s, std::vector<Complex>& out) const;

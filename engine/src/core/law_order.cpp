@@ -34,17 +34,16 @@ struct TwoMoments {
     }
 };
 
-// That at least `rank` of them are there.
-double arrived(std::span<const TwoMoments> all, std::size_t rank, double t, std::vector<double>& chance) {
-    if (rank == all.size()) {
+// That at least `rank` of them are there, when each is with the chance that is given for it.
+double arrived(std::span<const double> there, std::size_t rank, std::vector<double>& chance) {
+    if (rank == there.size()) {
         double product = 1;
-        for (const TwoMoments& one : all) product *= one.at_most(t);
+        for (const double here : there) product *= here;
         return product;
     }
     chance.assign(rank + 1, 0.0); // of so many; the last: that many or more
     chance[0] = 1;
-    for (const TwoMoments& one : all) {
-        const double here = one.at_most(t);
+    for (const double here : there) {
         chance[rank] += chance[rank - 1] * here;
         for (std::size_t k = rank - 1; k > 0; --k) chance[k] = chance[k] * (1 - here) + chance[k - 1] * here;
         chance[0] *= 1 - here;
@@ -52,31 +51,71 @@ double arrived(std::span<const TwoMoments> all, std::size_t rank, double t, std:
     return chance[rank];
 }
 
+// Chances of several laws, each different one looked up once.
+class Together {
+public:
+    Together(const Laws& laws, std::span<const LawId> which) : laws_(laws), which_(which) {
+        constexpr std::size_t k_looked_up = 3; // a percentile takes a while
+        bool known = true;
+        for (const LawId law : which) {
+            known = known && laws.known(law);
+            const double spread = laws.variance(law);
+            rough_.emplace_back(laws.mean(law), spread == spread ? spread : laws.mean(law) * laws.mean(law));
+            auto at = std::find(kinds_.begin(), kinds_.end(), law);
+            if (at == kinds_.end()) at = kinds_.insert(at, law);
+            of_.push_back(static_cast<std::size_t>(at - kinds_.begin()));
+        }
+        exact_ = known && kinds_.size() <= k_looked_up;
+        chances_.resize(kinds_.size());
+        there_.resize(which.size());
+    }
+
+    double arrived_by(double t, std::size_t rank) {
+        for (std::size_t i = 0; exact_ && i < kinds_.size(); ++i) chances_[i] = laws_.at_most(kinds_[i], t);
+        for (std::size_t i = 0; i < there_.size(); ++i)
+            there_[i] = exact_ ? chances_[of_[i]] : rough_[i].at_most(t);
+        return arrived(there_, rank, scratch_);
+    }
+
+    double least() const {
+        double least = k_infinity;
+        for (std::size_t i = 0; i < which_.size(); ++i)
+            least = std::min(least, exact_ ? laws_.least(which_[i]) : rough_[i].shift);
+        return least;
+    }
+
+private:
+    const Laws& laws_;
+    std::span<const LawId> which_;
+    std::vector<TwoMoments> rough_;
+    std::vector<LawId> kinds_;
+    std::vector<std::size_t> of_;
+    bool exact_ = false;
+    std::vector<double> chances_, there_, scratch_;
+};
+
 } // namespace
 
 LawId Laws::in_order(std::span<const LawId> laws, std::size_t rank) {
     if (laws.empty() || rank == 0) return 0;
     if (laws.size() == 1) return laws[0];
-    std::vector<TwoMoments> all;
-    double least = k_infinity, longest = 0;
+    double longest = 0;
     for (const LawId law : laws) {
-        const double spread = variance(law);
         if (!(mean(law) < k_infinity)) return vague(mean(law));
-        all.emplace_back(mean(law), spread == spread ? spread : mean(law) * mean(law));
-        least = std::min(least, all.back().shift);
         longest = std::max(longest, mean(law));
     }
     if (longest == 0) return 0;
-    std::vector<double> scratch;
+    Together all(*this, laws);
+    const double least = all.least();
     double most = longest * 2;
-    while (arrived(all, rank, most, scratch) < 1 - 1e-6 && most < 1e9 * longest) most *= 1.5;
+    while (all.arrived_by(most, rank) < 1 - 1e-5 && most < 1e4 * longest) most *= 1.3;
     // Mean and mean square beyond the least, as integrals of what is still out.
     constexpr int k_steps = 200;
     const double step = (most - least) / k_steps;
     double first = 0, second = 0;
     for (int i = 0; i < k_steps; ++i) {
         const double t = (i + 0.5) * step;
-        const double out = 1 - arrived(all, rank, least + t, scratch);
+        const double out = 1 - all.arrived_by(least + t, rank);
         first += out * step;
         second += 2 * t * out * step;
     }

@@ -95,6 +95,10 @@ double cost(const Sim& sim, NodeId id) {
            (gigabytes * sim.value(id, usd_per_gb) + millions * sim.value(id, usd_per_million)) / months;
 }
 
+constexpr SignRecord k_signs[] = {
+    {Mechanism::cache_misses, "hit_ratio", "", 0.3, true},
+};
+
 constexpr Behaviour k_behaviour = {
     .configure = configure,
     .route = keep::route,
@@ -132,6 +136,7 @@ const KindRecord k_cdn = {
     .calls_least = 1,
     .params = k_params,
     .metrics = k_metrics,
+    .signs = k_signs,
     .verbs = k_verbs,
     .closed_form =
         {"Per object and point: lambda T / (1 + lambda T) hits; one fetch per busy period when fetches "

@@ -151,6 +151,9 @@ std::uint16_t route(Sim& sim, NodeId id, const Request& request) {
     State& state = sim.state<State>(id);
     if (state.active == 0) return 0;
     const bool to_primary = request.is_write() || state.instances == 1;
+    if (request.is_write() && sim.instance(id, state.primary).dead != 0 &&
+        !is_database(sim, sim.edges[sim::Slab::frames_of(request)[request.depth - 1u].edge].from))
+        ++state.refused; // it does not get in
     const auto chosen = to_primary ? state.primary : choose_reader(sim, id, request);
     return static_cast<std::uint16_t>(chosen);
 }

@@ -99,7 +99,7 @@ constexpr MetricRecord k_metrics[] = {
      MetricFormat::count},
     {"refused_writes",
      {"Refused writes", "거절한 쓰기"},
-     {"Writes that came while there was no primary to take them.",
+     {"Writes that came while no copy was the primary that takes them.",
       "받을 주 데이터베이스가 없어 거절한 쓰기 수."},
      MetricFormat::count},
 };

@@ -354,9 +354,10 @@ void measure(Sim& sim, NodeId id) {
 double spread(const State& state, std::uint32_t instances, bool share) {
     double sum = 0;
     double most = 0;
-    for (const std::uint64_t count : state.asked) {
-        sum += static_cast<double>(count);
-        most = std::max(most, static_cast<double>(count));
+    // Those that a resharding has taken away are not among those that there are.
+    for (std::uint32_t i = 0; i < (share ? k_instances : instances); ++i) {
+        sum += static_cast<double>(state.asked[i]);
+        most = std::max(most, static_cast<double>(state.asked[i]));
     }
     if (sum == 0) return share ? 0 : 1;
     return share ? most / sum : most / sum * instances;
