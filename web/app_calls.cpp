@@ -118,6 +118,30 @@ std::string chart_call(App& app, std::string_view json) {
     return answer_ok(json_string(chart_svg(data, chart_colors(app.view.theme), width, height)));
 }
 
+// Half the width of every interval that there is, in ms: {latency_ms: {mean, p50, ...}, nodes: {id: {p50,
+// ...}}}.
+Json halves_json(const LatencyHalves& halves) {
+    Json out = Json::object();
+    const auto add = [&](const char* name, double half) {
+        if (half > 0) out[name] = half;
+    };
+    add("mean", halves.mean);
+    add("p50", halves.p50);
+    add("p90", halves.p90);
+    add("p99", halves.p99);
+    add("p999", halves.p999);
+    return out;
+}
+
+Json intervals_json(const App& app) {
+    const std::vector<NodeDef>& nodes = app.session.scenario().nodes;
+    Json out = {{"latency_ms", halves_json(app.tail.halves())}, {"nodes", Json::object()}};
+    for (std::size_t i = 0; i < nodes.size(); ++i)
+        out["nodes"][nodes[i].id] =
+            halves_json(app.tail.node_halves(app.session.world(), static_cast<int>(i)));
+    return out;
+}
+
 } // namespace
 
 std::string App::changes() {
@@ -174,8 +198,13 @@ const char* App::call(std::string_view name, std::string_view json) {
     if (name == "state") context.status = &status();
     const std::optional<std::string> answer = call_session(context, name, json);
     answer_ = answer.value_or(answer_error("there is no call named \"" + std::string(name) + "\""));
+    if (name == "metrics" && !session.empty()) // {"ok":{...}}
+        answer_.insert(answer_.size() - 2, ",\"ci95\":" + dumped(intervals_json(*this)));
     if (name == "link") reported_link_ = session.link_revision();
-    if (name == "load" && answer_.starts_with("{\"ok\"")) select(-1);
+    if (name == "load" && answer_.starts_with("{\"ok\"")) {
+        select(-1);
+        view.inspector_open = false; // on a small screen the new design is what is to be seen
+    }
     return answer_.c_str();
 }
 

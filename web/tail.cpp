@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "scale/node_latency.hpp"
+
 namespace scale::web {
 namespace {
 
@@ -31,14 +33,54 @@ double half_of_ratio(const std::vector<double>& part, const std::vector<double>&
     return student(part.size() - 1) * std::sqrt(n / (n - 1) * squares) / wholes;
 }
 
+// Steps of the coarse distributions: from 2^-10 ms on, eight an octave.
+constexpr double k_steps_per_octave = 8, k_first_octave = -10;
+
+double step_of(double ms) {
+    return ms > 0 ? std::max(0.0, (std::log2(ms) - k_first_octave) * k_steps_per_octave) : 0;
+}
+
 } // namespace
 
-std::uint64_t LatencyTail::Kept::up_to(double ms) const {
+LatencyTail::Distribution LatencyTail::distribution(const World& world, int node) {
+    Distribution out;
+    std::vector<std::uint64_t> counts;
+    if (node < 0)
+        world.latency_buckets(out.upper_ms, counts);
+    else
+        node_latency_buckets(world, node, out.upper_ms, counts);
+    std::uint64_t sum = 0;
+    for (const std::uint64_t count : counts) out.below.push_back(sum += count);
+    return out;
+}
+
+LatencyTail::Coarse LatencyTail::coarse(const Distribution& all) {
+    Coarse out;
+    const double ratio = std::exp2(1 / k_steps_per_octave);
+    double end_ms = std::exp2(k_first_octave) * ratio;
+    for (std::size_t i = 0; i < all.below.size(); ++i) {
+        for (; all.upper_ms[i] >= end_ms; end_ms *= ratio)
+            out.below.push_back(i == 0 ? 0 : static_cast<std::uint32_t>(all.below[i - 1]));
+    }
+    if (!all.below.empty()) out.below.push_back(static_cast<std::uint32_t>(all.below.back()));
+    return out;
+}
+
+// Within a step the answers are taken to lie evenly.
+double LatencyTail::Coarse::up_to(double ms) const {
+    const double step = step_of(ms), whole = std::floor(step);
+    const auto at = static_cast<std::size_t>(whole);
+    if (at >= below.size()) return count();
+    const double before = at == 0 ? 0 : below[at - 1];
+    return before + (step - whole) * (below[at] - before);
+}
+
+std::uint64_t LatencyTail::Distribution::up_to(double ms) const {
     const auto place = std::upper_bound(upper_ms.begin(), upper_ms.end(), ms) - upper_ms.begin();
     return place == 0 ? 0 : below[static_cast<std::size_t>(place - 1)];
 }
 
-double LatencyTail::Kept::quantile(double share) const {
+double LatencyTail::Distribution::quantile(double share) const {
     const double wanted = std::clamp(share, 0.0, 1.0) * static_cast<double>(count());
     const auto place = std::lower_bound(below.begin(), below.end(), wanted,
                                         [](std::uint64_t a, double b) { return static_cast<double>(a) < b; });
@@ -60,14 +102,12 @@ void LatencyTail::look(const Session& session) {
     if (session.empty() || !session.started() || now_s < session.scenario().warmup_s) return;
     if (!kept_.empty() && now_s < kept_.back().at_s + every_s_) return;
     Kept now;
+    static_cast<Distribution&>(now) = distribution(session.world(), -1);
     now.at_s = now_s;
-    std::vector<std::uint64_t> counts;
-    session.world().latency_buckets(now.upper_ms, counts);
-    std::uint64_t sum = 0;
-    for (std::size_t i = 0; i < counts.size(); ++i) {
-        now.below.push_back(sum += counts[i]);
-        now.sum_ms += now.upper_ms[i] * static_cast<double>(counts[i]);
-    }
+    for (std::size_t i = 0; i < now.below.size(); ++i)
+        now.sum_ms += now.upper_ms[i] * static_cast<double>(now.below[i] - (i == 0 ? 0 : now.below[i - 1]));
+    for (std::size_t i = 0; i < session.scenario().nodes.size(); ++i)
+        now.nodes.push_back(coarse(distribution(session.world(), static_cast<int>(i))));
     if (!kept_.empty() && now.count() < kept_.back().count()) kept_.clear(); // counted anew
     kept_.push_back(std::move(now));
     if (kept_.size() <= k_stretches_most + 1) return;
@@ -77,20 +117,54 @@ void LatencyTail::look(const Session& session) {
     kept_.resize(left);
 }
 
-double LatencyTail::half_of_quantile(double share) const {
-    const Kept &first = kept_.front(), &last = kept_.back();
-    const double count = static_cast<double>(last.count() - first.count());
-    if (count * (1 - share) < k_beyond_least) return k_unknown;
-    const double value = last.quantile(share);
-    std::vector<double> above, all;
+LatencyTail::Shares LatencyTail::system_shares(double above_ms) const {
+    Shares out;
     for (std::size_t i = 1; i < kept_.size(); ++i) {
         const Kept &from = kept_[i - 1], &to = kept_[i];
-        all.push_back(static_cast<double>(to.count() - from.count()));
-        above.push_back(all.back() - static_cast<double>(to.up_to(value) - from.up_to(value)));
+        out.all.push_back(static_cast<double>(to.count() - from.count()));
+        out.above.push_back(out.all.back() - static_cast<double>(to.up_to(above_ms) - from.up_to(above_ms)));
     }
-    const double half = half_of_ratio(above, all);
+    return out;
+}
+
+LatencyTail::Shares LatencyTail::node_shares(std::size_t node, double above_ms) const {
+    Shares out;
+    for (std::size_t i = 1; i < kept_.size(); ++i) {
+        const Coarse &from = kept_[i - 1].nodes[node], &to = kept_[i].nodes[node];
+        out.all.push_back(to.count() - from.count());
+        out.above.push_back(out.all.back() - (to.up_to(above_ms) - from.up_to(above_ms)));
+    }
+    return out;
+}
+
+double LatencyTail::half_of_quantile(double share, const Distribution& all, const Shares& shares) {
+    double count = 0;
+    for (const double stretch : shares.all) count += stretch;
+    if (count * (1 - share) < k_beyond_least) return k_unknown;
+    const double value = all.quantile(share), half = half_of_ratio(shares.above, shares.all);
     if (!(share + half < 1 - 1 / count)) return k_unknown; // no largest value bounds it
-    return std::max(last.quantile(share + half) - value, value - last.quantile(share - half));
+    return std::max(all.quantile(share + half) - value, value - all.quantile(share - half));
+}
+
+double LatencyTail::half_of_quantile(double share) const {
+    const Kept& last = kept_.back();
+    return half_of_quantile(share, last, system_shares(last.quantile(share)));
+}
+
+LatencyHalves LatencyTail::node_halves(const World& world, int node) const {
+    const auto id = static_cast<std::size_t>(node);
+    LatencyHalves out{k_unknown, k_unknown, k_unknown, k_unknown, k_unknown};
+    if (stretches() < k_stretches_least || id >= kept_.front().nodes.size()) return out;
+    const Distribution all = distribution(world, node);
+    if (all.count() == 0) return out;
+    const auto half = [&](double share) {
+        return half_of_quantile(share, all, node_shares(id, all.quantile(share)));
+    };
+    out.p50 = half(0.5);
+    out.p90 = half(0.9);
+    out.p99 = half(0.99);
+    out.p999 = half(0.999);
+    return out;
 }
 
 double LatencyTail::half_of_mean() const {

@@ -1,6 +1,7 @@
 // Intervals of measured latencies: they hold the truth as often as they promise.
 
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include <cmath>
 #include <cstdio>
@@ -17,30 +18,34 @@ using instrument::Instrument;
 namespace {
 
 // One server at 60 %: there are waits, and those that follow each other are alike.
-std::string queue(int seed) {
+std::string queue(int seed, int wire_ms) {
     return R"({"scaleground": 1, "seed": )" + std::to_string(seed) + R"(, "duration_s": 400, "warmup_s": 20,
       "nodes": [{"id": "users", "kind": "clients", "rate_per_s": 60},
                 {"id": "web", "kind": "server", "cores": 1, "workers": 1, "service_ms": 10, "service": "exponential"}],
-      "edges": [["users", "web", {"latency_ms": 0}]]})";
+      "edges": [["users", "web", {"latency_ms": )" +
+           std::to_string(wire_ms) + "}]]})";
 }
 
 struct Measured {
     Latency latency;
     LatencyHalves halves;
+    Latency node_latency; // of "web"
+    LatencyHalves node_halves;
     std::uint64_t answers = 0;
 };
 
-Measured measure(int seed, double until_s = 320) {
+Measured measure(int seed, double until_s = 320, int wire_ms = 0) {
     Session session;
     LatencyTail tail;
     session.watch([&] { tail.look(session); });
-    REQUIRE(!session.load_json(queue(seed)));
+    REQUIRE(!session.load_json(queue(seed, wire_ms)));
     for (double at = 0.5; at <= until_s; at += 0.5) {
         session.run_to(at, instrument::fake_clock, 1e9);
         tail.look(session);
     }
     const Totals totals = session.world().totals();
-    return {totals.latency_ms, tail.halves(), totals.requests.completed};
+    return {totals.latency_ms, tail.halves(), session.world().node_totals(1).latency_ms,
+            tail.node_halves(session.world(), 1), totals.requests.completed};
 }
 
 // Half the width that counting single answers would give, as if each were independent of the one before.
@@ -75,6 +80,32 @@ TEST_CASE("tail: the interval of a percentile holds the true value about as ofte
     CHECK(width < 0.4); // an interval that holds everything says nothing
 }
 
+TEST_CASE("tail: so does the interval of a node's percentile") {
+    constexpr int k_runs = 24;
+    const double mean = 25, p50 = mean * std::log(2.0), p90 = mean * std::log(10.0),
+                 p99 = mean * std::log(100.0); // without the 40 ms of the wire, which the users wait for, too
+    int held_p50 = 0, held_p90 = 0, held_p99 = 0;
+    double width = 0, system_width = 0;
+    for (int seed = 1; seed <= k_runs; ++seed) {
+        const Measured run = measure(seed, 320, 20);
+        const auto holds = [](double measured, double half, double truth) {
+            REQUIRE(half > 0);
+            return std::abs(measured - truth) <= half * 1.005 + truth * 0.005;
+        };
+        held_p50 += holds(run.node_latency.p50, run.node_halves.p50, p50);
+        held_p90 += holds(run.node_latency.p90, run.node_halves.p90, p90);
+        held_p99 += holds(run.node_latency.p99, run.node_halves.p99, p99);
+        width += run.node_halves.p99 / k_runs;
+        system_width += run.halves.p99 / k_runs;
+    }
+    std::printf("tail: of %d runs a node's interval held p50 %d, p90 %d, p99 %d; p99 +-%.1f ms, the system's "
+                "+-%.1f\n",
+                k_runs, held_p50, held_p90, held_p99, width, system_width);
+    for (int held : {held_p50, held_p90, held_p99}) CHECK(held >= 19);
+    // The same requests wait in the same queue: coarse counts make it neither surer nor less sure.
+    CHECK(width == doctest::Approx(system_width).epsilon(0.1));
+}
+
 TEST_CASE("tail: answers that follow each other count for less than independent ones") {
     const Measured run = measure(3);
     const double density = 0.01 / 25; // of the exponential at its p99, per ms
@@ -92,6 +123,10 @@ TEST_CASE("tail: too little measured has no interval, and a run that goes anothe
     CHECK(ui.app->tail.stretches() >= 10);
     CHECK(ui.app->tail.stretches() <= 40);
     CHECK(std::isfinite(ui.app->tail.halves().p50));
+    const nlohmann::json said = nlohmann::json::parse(ui.app->call("metrics", "{}"));
+    CHECK(said["ok"]["ci95"]["latency_ms"]["p50"] == ui.app->tail.halves().p50);
+    CHECK(said["ok"]["ci95"]["nodes"]["web"]["p50"] > 0);
+    CHECK(said["ok"]["digest"].is_string());
     ui.app->seek(7);
     for (int i = 0; i < 40 && ui.app->session.now_s() > 7.01; ++i) ui.frame();
     ui.app->tail.look(ui.app->session);

@@ -104,6 +104,7 @@ void total_rows(App& app, int node) {
     const World& world = app.session.world();
     const NodeTotals totals = world.node_totals(node);
     const Series& series = world.series(node);
+    const LatencyHalves halves = app.tail.node_halves(world, node);
     const Outlook* outlook = app.outlook();
     const bool told = outlook && static_cast<std::size_t>(node) < outlook->nodes.size();
     const NodeOutlook* theory = told ? &outlook->nodes[static_cast<std::size_t>(node)] : nullptr;
@@ -124,9 +125,8 @@ void total_rows(App& app, int node) {
     row("metric.queue_mean", totals.queue_mean, said.queue_mean, half_width(app, series, &Point::queue),
         format_count);
     row("metric.wait", totals.wait_ms_mean, said.wait_ms_mean, k_unknown, format_milliseconds);
-    row("metric.p50", totals.latency_ms.p50, said.latency_ms.p50, half_width(app, series, &Point::p50_ms),
-        format_milliseconds);
-    row("metric.p99", totals.latency_ms.p99, said.latency_ms.p99, k_unknown, format_milliseconds);
+    row("metric.p50", totals.latency_ms.p50, said.latency_ms.p50, halves.p50, format_milliseconds);
+    row("metric.p99", totals.latency_ms.p99, said.latency_ms.p99, halves.p99, format_milliseconds);
     kind_rows(app, node, theory, true);
     method_line(app, node, theory);
 }
