@@ -44,8 +44,6 @@ for (const group of ['ladder', 'gallery']) {
             lesson: Boolean(scenario.lesson?.steps?.length) });
     }
 }
-files.set('scenarios/index.json', Buffer.from(JSON.stringify(index, null, 1)));
-
 // A picture of every design, as embeds show it before they are clicked: both languages, both themes, wide and tall.
 const k_poster_s = 60; // simulated seconds behind its figures
 
@@ -65,8 +63,10 @@ async function load_engine() {
 }
 
 function draw_posters(call) {
-    for (const { id, path: name } of index) {
+    for (const entry of index) {
+        const { id, path: name } = entry;
         call('load', { json: files.get(name).toString() });
+        entry.mark = call('lessonMark') ?? undefined; // links leave out a lesson that everybody has
         while (!call('runTo', { seconds: k_poster_s, slice_ms: 1000 }).done);
         for (const language of ['en', 'ko']) for (const theme of ['dark', 'light']) {
             const look = { language, theme };
@@ -81,6 +81,7 @@ if (call) {
     const [english, korean] = ['', '.ko'].map((which) => fs.readFileSync(`docs/not-modelled${which}.md`, 'utf8'));
     files.set('not-modelled.html', Buffer.from(limits_page(english, korean, call('kinds'))));
 }
+files.set('scenarios/index.json', Buffer.from(JSON.stringify(index, null, 1)));
 
 // What the browser downloads before it can draw: the module, and the scripts that boot.mjs leads to. Workers, embeds and
 // the example bring their own later.

@@ -33,5 +33,6 @@ std::string answered(const std::optional<Error>& error);
 std::optional<double> number(const Json& arguments, const char* key); // finite, or nothing
 std::string text(const Json& arguments, const char* key);             // empty where there is none
 Json words_json(const Text& words);
+Json missing_json(const Session& session); // what a design needs before it can run
 
 } // namespace scale::web

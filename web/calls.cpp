@@ -30,6 +30,13 @@ std::string text(const Json& arguments, const char* key) {
     return found != arguments.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
+Json missing_json(const Session& session) {
+    Json list = Json::array();
+    for (const Error& error : session.missing())
+        list.push_back({{"path", error.path}, {"what", error.what}, {"hint", error.hint}});
+    return list;
+}
+
 Json words_json(const Text& words) {
     return {{"en", pick(words, Language::english)}, {"ko", pick(words, Language::korean)}};
 }
@@ -61,9 +68,9 @@ std::string call_load(CallContext& context, const Json& arguments) {
     return ok({{"title", words_json(context.session.scenario().title)}});
 }
 
-std::string call_link(CallContext& context, const Json&) {
+std::string call_link(CallContext& context, const Json& arguments) {
     if (context.session.empty()) return answer_error("there is no design to share");
-    const std::string link = context.session.link();
+    const std::string link = context.session.link(arguments.value("whole", Json()) == true);
     if (const std::optional<Error> error = link_too_long(link)) return refused(*error);
     return ok(link);
 }
@@ -269,17 +276,15 @@ std::string call_state(CallContext& context, const Json&) {
                        : Json(session.scenario().nodes[static_cast<std::size_t>(status.node)].id)},
           {"at_s", status.at_s < 0 ? Json() : Json(status.at_s)}}},
         {"nodes", Json::array()}};
+    state["undo"] = session.undo_steps();
+    state["redo"] = session.redo_steps();
+    state["missing"] = missing_json(session);
     if (session.empty()) return ok(state);
     for (int node = 0; node < static_cast<int>(session.scenario().nodes.size()); ++node)
         state["nodes"].push_back(node_json(context, node));
-    state["undo"] = session.undo_steps();
-    state["redo"] = session.redo_steps();
     state["seeking"] = session.seeking();
     state["farthest_s"] = session.empty() ? 0.0 : session.farthest_s();
     state["before"] = session.before() != nullptr;
-    state["missing"] = Json::array();
-    for (const Error& error : session.missing())
-        state["missing"].push_back({{"path", error.path}, {"what", error.what}, {"hint", error.hint}});
     state["totals"] = totals_json(session.world());
     state["lately"] = lately_json(session.world());
     return ok(state);

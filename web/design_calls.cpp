@@ -13,13 +13,6 @@ namespace {
 
 constexpr double k_seek_slice_ms = 200;
 
-Json missing_json(const Session& session) {
-    Json list = Json::array();
-    for (const Error& error : session.missing())
-        list.push_back({{"path", error.path}, {"what", error.what}, {"hint", error.hint}});
-    return list;
-}
-
 std::string edit(CallContext& context, const Json& edits) {
     if (std::optional<Error> error = context.session.edit(dumped(edits))) return refused(*error);
     return ok({{"missing", missing_json(context.session)}});

@@ -108,11 +108,25 @@ std::string call_judge(CallContext& context, const Json& arguments) {
     return ok(out);
 }
 
+// Which lesson the open design has, and which ones everybody has at hand: links leave those out.
+std::string call_lesson_mark(CallContext& context, const Json&) {
+    const std::string& lesson = context.session.scenario().lesson;
+    return ok(lesson.empty() ? Json() : Json(lesson_mark(lesson)));
+}
+
+std::string call_know_lessons(CallContext& context, const Json& arguments) {
+    std::vector<std::string> marks;
+    if (arguments.contains("marks") && arguments["marks"].is_array())
+        for (const Json& mark : arguments["marks"])
+            if (mark.is_string()) marks.push_back(mark.get<std::string>());
+    context.session.know_lessons(std::move(marks));
+    return done();
+}
+
 constexpr CallRow k_calls[] = {
-    {"lesson", call_lesson},
-    {"trial", call_trial},
-    {"verdict", call_verdict},
-    {"judge", call_judge},
+    {"lesson", call_lesson},          {"trial", call_trial},
+    {"verdict", call_verdict},        {"judge", call_judge},
+    {"lessonMark", call_lesson_mark}, {"knowLessons", call_know_lessons},
 };
 
 } // namespace

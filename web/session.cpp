@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 #include "scale/codec.hpp"
 
@@ -17,6 +18,14 @@ constexpr double k_time_most_s = 1e10; // about 317 years; 2^64 ns are 584
 Time to_time(double seconds) {
     const double held = std::clamp(seconds, 0.0, k_time_most_s);
     return static_cast<Time>(std::llround(held * 1e9));
+}
+
+std::string lesson_mark(std::string_view lesson) {
+    std::uint64_t hash = 0xcbf29ce484222325u; // FNV-1a
+    for (char c : lesson) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+    char out[17];
+    std::snprintf(out, sizeof out, "%016llx", static_cast<unsigned long long>(hash));
+    return out;
 }
 
 double to_seconds(Time time) { return static_cast<double>(time) / 1e9; }
@@ -220,7 +229,15 @@ Scenario Session::run_with_log() const {
     return run;
 }
 
-std::string Session::link() const { return empty() ? std::string() : encode_link(run_with_log()); }
+std::string Session::link(bool whole) const {
+    if (empty()) return {};
+    Scenario run = run_with_log();
+    if (!whole && !run.lesson.empty() &&
+        std::find(known_lessons_.begin(), known_lessons_.end(), lesson_mark(run.lesson)) !=
+            known_lessons_.end())
+        run.lesson.clear();
+    return encode_link(run);
+}
 
 std::string Session::scenario_text() const { return write_scenario(run_with_log()); }
 

@@ -30,6 +30,8 @@ inline constexpr std::size_t k_snapshot_bytes_most = 128 << 20; // of all togeth
 inline constexpr Time k_snapshot_every = 5'000'000'000;         // at first
 
 Time to_time(double seconds);
+// Tells one lesson's text from another: 16 hexadecimal digits.
+std::string lesson_mark(std::string_view lesson);
 double to_seconds(Time time);
 
 // A run that another one has taken the place of: kept to be shown beside it.
@@ -123,7 +125,11 @@ public:
     const Scenario& scenario() const { return scenario_; } // with positions and labels as they are now
     std::uint64_t seed() const { return scenario_.seed; }
     double now_s() const;
-    std::string link() const;          // the design, the seed and what was done: replays this run
+    // The design, the seed and what was done: replays this run. The text of a lesson that comes with the page
+    // is left out: it is read at #lesson=..., and four times as long as the rest. What somebody wrote is in
+    // it.
+    std::string link(bool whole = false) const;
+    void know_lessons(std::vector<std::string> marks) { known_lessons_ = std::move(marks); }
     std::string scenario_text() const; // the same as JSON
     const std::string& last_error() const { return last_error_; }
     void clear_error() { last_error_.clear(); }
@@ -175,6 +181,7 @@ private:
     SpeedLimit limit_ = SpeedLimit::none;
     std::function<void()> look_;
     std::string last_error_;
+    std::vector<std::string> known_lessons_;
     std::uint64_t revision_ = 1, link_revision_ = 1, design_revision_ = 1;
 };
 

@@ -81,7 +81,7 @@ export class LessonPlayer {
     as_it_is() {
         const { playground } = this;
         const state = playground.state_or_empty();
-        const link = playground.whole_link();
+        const link = playground.whole_link(true);
         return { link, ...(link ? {} : { json: playground.caller.call("scenario") }), at_s: state.now_s ?? 0, playing: Boolean(state.playing) };
     }
 

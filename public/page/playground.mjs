@@ -4,7 +4,7 @@ import { next_in_journey } from "./lesson.mjs";
 import { language, theme } from "./prefs.mjs";
 import { remember_place } from "./place.mjs";
 import { find_work, key_of_work, new_work_key, save_work, works } from "./works.mjs";
-import { link_error } from "./link_errors.mjs";
+import { link_error, refusal } from "./link_errors.mjs";
 import { pick, say } from "./words.mjs";
 import { ask } from "./dialogs.mjs";
 import { next_turn } from "./loop.mjs";
@@ -13,6 +13,7 @@ import { Outlooks } from "./outlooks.mjs";
 const element = (id) => document.getElementById(id);
 
 const k_slice_ms = 12; // of a long way to a moment
+const k_nothing = { json: '{"scaleground": 1, "nodes": []}', draft: true };
 
 export class Playground {
     constructor(designs, banner) {
@@ -32,6 +33,7 @@ export class Playground {
     attach(caller, loop, twin, tries, lesson, builder) {
         Object.assign(this, { caller, loop, twin, tries, lesson, builder });
         loop.on_drawn = () => this.drawn();
+        caller.call("knowLessons", { marks: this.designs.list.flatMap(({ mark }) => mark ?? []) });
         twin.on_state = (state) => {
             this.tries.show(state);
             this.builder.show(state, this.selection);
@@ -73,9 +75,10 @@ export class Playground {
     }
 
     // Empty while parts are missing, and for a log so long that its link would open nowhere.
-    whole_link() {
+    // A lesson that comes with the page is left out, unless `whole`.
+    whole_link(whole = false) {
         try {
-            return this.state_or_empty().missing?.length > 0 ? "" : this.caller.call("link");
+            return this.state_or_empty().missing?.length > 0 ? "" : this.caller.call("link", { whole });
         } catch {
             return ""; // the share dialog says why
         }
@@ -101,13 +104,13 @@ export class Playground {
         this.lesson.keep_mine();
         const taught = wish.kind === "lesson" && JSON.parse(text).lesson?.steps;
         const answer = taught ? this.lesson.open(id, text, wish.step)
-            : this.load(id ? { json: text } : work?.json ? { json: work.json, draft: true } : { link: work?.link ?? wish.link });
+            : this.load(wish.kind === "new" ? k_nothing : id ? { json: text } : work?.json ? { json: work.json, draft: true } : { link: work?.link ?? wish.link });
         if (work) this.work_key = work.key;
         if (!taught) this.lesson.close(); // only now: what cannot be opened leaves a lesson as it is
-        if (autoplay && !taught && !wish.at_s) this.caller.call("play");
+        if (autoplay && !taught && !wish.at_s && wish.kind !== "new") this.caller.call("play");
         this.welcomes = wish.kind === "none";
         this.show_opened(id);
-        if (push) this.address.push(taught ? this.lesson.hash() : id ? hash.slice(hash.indexOf("#")) : this.known_link || "#work=" + this.work_key);
+        if (push) this.address.push(taught ? this.lesson.hash() : id || wish.kind === "new" ? hash.slice(hash.indexOf("#")) : this.known_link || "#work=" + this.work_key);
         else if (wish.kind === "link" || work) this.address.replace(this.known_link || "#work=" + this.work_key);
         this.way_back(left);
         this.touched();
@@ -137,7 +140,7 @@ export class Playground {
             // What loading itself changed is not the user's doing.
             this.work_key = null;
             this.read_link();
-            this.work_key = key_of_work(this.known_link);
+            this.work_key = key_of_work(this.known_link) ?? key_of_work(values.link); // kept when links were longer
             this.known_design = null;
             return answer;
         } catch (error) {
@@ -165,7 +168,7 @@ export class Playground {
     // Words of the design in the left column.
     show_opened(id) {
         this.opened_id = id;
-        this.twin.promised = this.design().slo ?? {};
+        this.twin.promised = this.state() ? this.design().slo ?? {} : {};
         this.tries.forget();
         this.show_about();
         this.twin.selected = null;
@@ -173,15 +176,17 @@ export class Playground {
     }
 
     show_about() {
+        if (!this.caller) return;
         const state = this.state();
-        if (!state) return;
+        this.shown_empty = !state;
         const entry = this.designs.find(this.opened_id);
-        const title = state.title || say("page.own_title");
+        const title = !state ? say("board.empty") : state.title || say("page.own_title");
         this.show_welcome();
         element("about").hidden = false;
         element("about-title").textContent = title;
         element("menu-title").textContent = title;
-        element("about-text").textContent = state.description;
+        element("about-text").textContent = state ? state.description : say("board.empty_hint");
+        if (!state) element("try").hidden = true;
         const steps = entry ? this.designs.in_group("ladder") : [];
         const step = steps.indexOf(entry) + 1;
         element("about-eyebrow").hidden = step === 0 && !this.welcomes;
@@ -215,10 +220,13 @@ export class Playground {
     drawn() {
         const changes = this.caller.call("changes");
         if (changes.link_dirty) this.user_changed();
-        if (changes.design !== this.known_design) this.lesson.design_changed();
+        if (changes.design !== this.known_design) {
+            this.lesson.design_changed();
+            if (this.shown_empty === Boolean(this.state())) this.show_about(); // the first part came, or the last one went
+        }
         this.known_design = changes.design;
         this.lesson.drawn(changes.now_s);
-        if (changes.error) this.banner.error(changes.error);
+        if (changes.error) this.banner.error(refusal(changes.error));
         if (changes.request?.rename) this.rename(changes.request.rename);
         this.outlooks.hear(changes.request);
         this.twin.choose(changes.selection);
@@ -357,6 +365,7 @@ export class Playground {
         const when = (saved) => new Date(saved).toLocaleString(language(), { dateStyle: "medium", timeStyle: "short" });
         const own = works().map(({ key, title, saved }) => ({ id: "#work=" + key, title, about: when(saved) }));
         return [
+            { name: say("page.begin"), options: [{ id: "#new", title: say("page.new") }] },
             { name: say("page.ladder"), options: options("ladder") },
             { name: say("page.gallery"), options: options("gallery") },
             { name: say("page.works"), options: own },

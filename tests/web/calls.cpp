@@ -197,3 +197,28 @@ TEST_CASE("a lesson is read, tried and judged by call, with a design that it doe
     CHECK(call(ui, "judge", {{"assertions", {"p99"}}}).contains("error"));
     CHECK(call(ui, "lesson", {{"json", instrument::k_shop}}).contains("error"));
 }
+
+TEST_CASE("a link leaves out a lesson that everybody has at hand, and no other") {
+    Instrument ui;
+    Json own = Json::parse(instrument::k_shop);
+    CHECK(ok(ui, "lessonMark").is_null());
+    own["lesson"] = Json::parse(R"({"id": "a", "steps": [{"text": {"en": "words", "ko": "말"}}]})");
+    ok(ui, "load", {{"json", own}});
+    ok(ui, "runTo", {{"seconds", 5}, {"slice_ms", 1000}});
+    const std::string whole = ok(ui, "link"), digest = ok(ui, "digest");
+    const std::string mark = ok(ui, "lessonMark");
+    ok(ui, "knowLessons", {{"marks", {"0123456789abcdef", mark}}});
+    const std::string plain = ok(ui, "link");
+    CHECK(plain.size() < whole.size());
+    CHECK(ok(ui, "link", {{"whole", true}}) == whole);
+    ok(ui, "load", {{"link", plain}});
+    CHECK(ok(ui, "lessonMark").is_null());
+    ok(ui, "runTo", {{"seconds", 5}, {"slice_ms", 1000}});
+    CHECK(ok(ui, "digest") == digest);
+    ok(ui, "load", {{"link", whole}}); // as links were before: it opens, and is passed on short
+    CHECK(ok(ui, "link") == plain);
+    own["lesson"]["steps"][0]["text"]["en"] = "other words";
+    ok(ui, "load", {{"json", own}});
+    ok(ui, "load", {{"link", ok(ui, "link")}});
+    CHECK(Json::parse(ok(ui, "scenario").get<std::string>())["lesson"] == own["lesson"]);
+}

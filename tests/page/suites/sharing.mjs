@@ -26,6 +26,35 @@ export const tests = [
         equal(JSON.parse(await text(tab)).scaleground, 1, "JSON");
         check(await tab.evaluate(() => document.querySelector("#share-preview svg").getBoundingClientRect().width > 300), "a picture of the board is shown");
     } },
+    { name: "a link leaves out a lesson that comes with the page, and carries one that somebody wrote", async run({ open, cli }) {
+        const tab = await open("#lesson=06-cache&step=2");
+        const made = await tab.evaluate(async () => {
+            const text = await (await fetch("scenarios/ladder/06-cache.json")).text();
+            await window.scaleground.load("#scenario=06-cache");
+            await window.scaleground.runTo(20);
+            return { text, link: window.scaleground.link(), digest: window.scaleground.digest() };
+        });
+        check(made.link.length < 1300, `${made.link.length} characters`);
+        equal(JSON.parse(await cli("link", "decode", made.link)).lesson, undefined, "the lesson in the link");
+        equal(JSON.parse(await cli("run", made.link, "--until", "20", "--json")).digest, made.digest, "digest");
+        const own = JSON.parse(made.text);
+        own.lesson.steps[0].text.en += " In our words.";
+        const old = await cli("link", "encode", "scenarios/ladder/06-cache.json");
+        const [file, from_link] = await tab.evaluate(async ({ mine, theirs }) => {
+            const { scaleground } = window;
+            const data = new DataTransfer();
+            data.items.add(new File([mine], "ours.json", { type: "application/json" }));
+            document.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+            for (let i = 0; i < 100 && scaleground.link().length < 2000; i += 1) await new Promise((done) => setTimeout(done, 50));
+            const written = scaleground.link();
+            await scaleground.load(theirs); // as links were made before
+            await scaleground.runTo(20);
+            return [written, { link: scaleground.link(), digest: scaleground.digest() }];
+        }, { mine: JSON.stringify(own), theirs: old.trim() });
+        check(JSON.parse(await cli("link", "decode", file)).lesson.steps[0].text.en.endsWith("In our words."), "the lesson that somebody wrote");
+        equal(from_link, { link: made.link, digest: made.digest }, "an old link with the lesson in it");
+        return `${made.link.length} characters, ${old.trim().length} with the lesson`;
+    } },
     { name: "the command in the dialog gives the page's digest", async run({ open, cli }) {
         const tab = await open("#scenario=04-load-balancer");
         const digest = await tab.evaluate(async () => { await window.scaleground.runTo(35); return window.scaleground.digest(); });
