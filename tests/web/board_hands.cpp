@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <fstream>
+#include <iterator>
 
 #include "board/board.hpp"
 #include "board_designs.hpp"
@@ -18,11 +20,12 @@ constexpr ImVec2 k_area{900, 600};
 
 // A board in a window of its own, driven frame by frame.
 struct Desk {
+    ImVec2 area = k_area;
     Instrument ui{k_area.x, k_area.y};
     Board board;
     double ui_s = 0;
     int selected_node = -1, selected_edge = -1;
-    std::vector<int> selected_many;
+    std::vector<int> selected_many, pointed_at;
     BoardActions all; // gathered over the frames since clear()
 
     Desk() {
@@ -37,12 +40,13 @@ struct Desk {
         ImGui::GetIO().DeltaTime = 1.0f / 60;
         ImGui::NewFrame();
         ImGui::SetNextWindowPos({0, 0});
-        ImGui::SetNextWindowSize(k_area);
+        ImGui::SetNextWindowSize(area);
         ImGui::SetNextWindowFocus();
         ImGui::Begin("desk", nullptr,
                      ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoNav);
         BoardInput input{.world = ui.app->session.world(), .theme = ui.app->view.theme};
-        input.area_max = k_area;
+        input.area_max = area;
+        input.pointed_at = pointed_at;
         input.keep_free_bottom = 60;
         input.ui_s = ui_s;
         input.selected_node = selected_node;
@@ -270,6 +274,38 @@ TEST_CASE("board hands: another design fits the view; one more card leaves it al
     const auto hit =
         board.hit(scenario, board.camera().to_screen(before.nodes[4].centre_x(), before.nodes[4].centre_y()));
     CHECK(hit.node == 4);
+}
+
+TEST_CASE(
+    "board hands: a large design on a phone begins with a part that can be read; fitting shows all of it") {
+    Desk desk;
+    desk.area = {390, 300};
+    std::ifstream file(std::string(SCALE_SOURCE_DIR) + "/scenarios/ladder/13-millions.json");
+    const std::string json{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    REQUIRE_FALSE(desk.ui.app->session.load_json(json));
+    desk.settle();
+    const auto in_view = [&](const char* id) {
+        const Box& box = desk.box(id);
+        const ImVec2 from = desk.board.camera().to_screen(box.x, box.y),
+                     to = desk.board.camera().to_screen(box.right(), box.bottom());
+        return from.x >= 0 && from.y >= 0 && to.x <= desk.area.x && to.y <= desk.area.y;
+    };
+    CHECK(desk.board.camera().zoom() > 0.3);
+    for (const char* id : {"shards-seoul", "users-virginia"}) {
+        desk.pointed_at = {desk.scenario().find_node(id)};
+        REQUIRE(desk.pointed_at.front() >= 0);
+        desk.settle();
+        CHECK_MESSAGE(in_view(id), id);
+        CHECK(desk.board.camera().zoom() > 0.3);
+    }
+    desk.board.fit();
+    desk.settle();
+    CHECK(desk.board.camera().zoom() < 0.26);
+    CHECK(in_view("shards-seoul"));
+    CHECK(in_view("users-virginia"));
+    desk.pointed_at = {desk.scenario().find_node("shards-seoul")}; // whoever wanted all keeps it
+    desk.settle();
+    CHECK(in_view("users-virginia"));
 }
 
 TEST_CASE("board hands: cards that are selected together move together") {

@@ -110,8 +110,11 @@ void Board::follow_design(const Scenario& design) {
     camera_.set_bounds(bounds());
     grip_ = Grip::none;
     pressed_ = hovered_ = {};
-    if (other) fitted_ = true;
-    if (fitted_) camera_.fit(other || first_);
+    if (other) fitted_ = true, whole_ = false;
+    begins_ = -1;
+    for (std::size_t i = design.nodes.size(); i-- > 0;)
+        if ((design.nodes[i].kind->role & role_client) != 0) begins_ = static_cast<int>(i);
+    if (fitted_) take_view(other || first_);
     first_ = false;
 }
 
@@ -141,7 +144,49 @@ void Board::follow_area(const BoardInput& input) {
     keep_free_bottom_ = input.keep_free_bottom;
     keep_free_top_ = input.keep_free_top;
     camera_.set_area({area_min_.x, area_min_.y + keep_free_top_}, area_max_, keep_free_bottom_);
-    if (fitted_) camera_.fit(true);
+    if (fitted_) take_view(true);
+}
+
+void Board::follow_pointed(const BoardInput& input) {
+    if (std::equal(pointed_at_.begin(), pointed_at_.end(), input.pointed_at.begin(), input.pointed_at.end()))
+        return;
+    pointed_at_.assign(input.pointed_at.begin(), input.pointed_at.end());
+    if (fitted_ && !whole_) take_view(false);
+}
+
+// Those that the lesson speaks of, where they stand near enough to each other; else the first of them;
+// without a lesson where the requests begin.
+Box Board::first_part(double most_width) const {
+    Box all;
+    const auto join = [&](int node) {
+        if (node < 0 || static_cast<std::size_t>(node) >= layout_.nodes.size()) return;
+        const Box& box = layout_.nodes[static_cast<std::size_t>(node)];
+        if (all.width <= 0) return void(all = box);
+        const double right = std::max(all.right(), box.right()),
+                     bottom = std::max(all.bottom(), box.bottom());
+        all.x = std::min(all.x, box.x);
+        all.y = std::min(all.y, box.y);
+        all.width = right - all.x;
+        all.height = bottom - all.y;
+    };
+    for (const int node : pointed_at_) join(node);
+    if (all.width > most_width) {
+        all = {};
+        join(pointed_at_.front());
+    }
+    if (all.width <= 0) join(begins_);
+    return all;
+}
+
+void Board::take_view(bool at_once) {
+    constexpr double k_legible = 0.26, k_near_least = 0.36, k_near_most = 0.55; // zoom
+    const double width = static_cast<double>(area_max_.x - area_min_.x) - 48;
+    const Box part = first_part(width / k_near_least);
+    near_ = !whole_ && is_narrow() && camera_.fitting_zoom() < k_legible && part.width > 0;
+    if (near_)
+        camera_.look_at(part, std::clamp(width / part.width, k_near_least, k_near_most), at_once);
+    else
+        camera_.fit(at_once);
 }
 
 // A card that was chosen elsewhere (keys, the table, a lesson) comes into view.
@@ -149,12 +194,14 @@ void Board::follow_selection(const BoardInput& input) {
     if (shown_node_ == input.selected_node) return;
     shown_node_ = input.selected_node;
     const std::size_t node = static_cast<std::size_t>(shown_node_);
-    if (shown_node_ < 0 || node >= layout_.nodes.size() || layout_.layers[node] < 0 || fitted_) return;
+    if (shown_node_ < 0 || node >= layout_.nodes.size() || layout_.layers[node] < 0 || (fitted_ && !near_))
+        return;
     camera_.show(layout_.nodes[node]);
 }
 
 void Board::fit() {
-    fitted_ = true;
+    fitted_ = whole_ = true;
+    near_ = false;
     camera_.fit(false);
 }
 
@@ -217,7 +264,8 @@ void Board::draw_scene(const BoardInput& input, const Scenario& design, ImDrawLi
     for (std::size_t i = 0; i < count; ++i)
         if (layout_.layers[i] < 0)
             draw_group(canvas, layout_.nodes[i], scene_.cards[i], look(i), layout_.map);
-    const EdgeLook lines{input.selected_edge, pointer_here_ ? hovered_.edge : -1};
+    const EdgeLook lines{input.selected_edge, pointer_here_ ? hovered_.edge : -1, input.selected_node,
+                         pointer_here_ ? hovered_.node : -1};
     draw_edges(canvas, paths_, scene_.edges, lines, area_min_, area_max_);
     draw_edge_labels(canvas, paths_, scene_.edges, lines, area_min_, area_max_);
     draw_requests(input, list);
@@ -244,6 +292,7 @@ BoardActions Board::draw(const BoardInput& input, ImDrawList* list) {
     ui_s_ = input.ui_s;
     follow_area(input);
     follow_design(design);
+    follow_pointed(input);
     follow_selection(input);
     covered_bottom_ = std::max(input.covered_bottom, keep_free_bottom_);
     selected_many_.assign(input.selected_many.begin(), input.selected_many.end());
@@ -263,6 +312,7 @@ BoardActions Board::draw(const BoardInput& input, ImDrawList* list) {
     read_scene(scene_, input.world, design, input.language);
     draw_scene(input, design, list);
     draw_legend(input, list);
+    draw_beyond(input, list);
     draw_buttons(input, list, actions);
     actions.animating = draw_hover(input, list) || stream_.moving() || actions.animating;
     list->PopClipRect();

@@ -16,6 +16,8 @@ namespace scale::web {
 
 struct Canvas;
 
+inline constexpr float k_narrow = 520; // CSS pixels: areas narrower than that belong to fingers
+
 class Board {
 public:
     // Another design was loaded or this one was changed. Cards that it shares with the one before stay put.
@@ -50,6 +52,13 @@ private:
     void follow_design(const Scenario& design);
     Box bounds() const;
     void follow_area(const BoardInput& input);
+    void follow_pointed(const BoardInput& input);
+    // The view of whoever has not chosen one: everything, or on a small screen, where that could not be read,
+    // the part that the lesson speaks of or where the requests begin.
+    void take_view(bool at_once);
+    Box first_part(double most_width) const;
+    bool is_narrow() const { return area_max_.x - area_min_.x < k_narrow; } // fingers zoom by themselves
+    void draw_beyond(const BoardInput& input, ImDrawList* list) const;
     void follow_selection(const BoardInput& input);
     void take_pointer(const BoardInput& input, const Scenario& design, BoardActions& actions);
     void press(const Scenario& design, ImVec2 pointer);
@@ -81,6 +90,10 @@ private:
     const void* world_ = nullptr; // only compared: another one starts another stream
     Camera camera_;
     bool fitted_ = false; // the view follows the design until a person moves it
+    bool whole_ = false;  // a person wants to see everything, however small
+    bool near_ = false;   // what is followed is a part of the design
+    std::vector<int> pointed_at_;
+    int begins_ = -1; // the node that is shown first
     bool first_ = true;
     bool map_ = false;         // regions stand on the map
     bool map_offered_ = false; // there is one that could

@@ -19,7 +19,6 @@ constexpr float k_handle = 9; // radius of the handle for new edges, CSS pixels
 constexpr double k_hover_after_s = 0.3;
 constexpr float k_hover_pad = 12, k_hover_row = 20;
 constexpr float k_tools_edge = 12; // the page's tools from the board's upper corners
-constexpr float k_narrow = 520;    // areas narrower than that belong to fingers
 
 struct LegendWord {
     ParticleShape shape;
@@ -63,7 +62,7 @@ void Board::draw_buttons(const BoardInput& input, ImDrawList* list, BoardActions
     };
     constexpr Button k_map{"map", -1}, k_nearer{"nearer", 1.35}, k_further{"further", 1 / 1.35},
         k_fit{"fit", 0};
-    const bool narrow = area_max_.x - area_min_.x < k_narrow; // fingers zoom by themselves
+    const bool narrow = is_narrow();
     const float size = narrow ? 44.0f : 32.0f;
     if (area_max_.y - area_min_.y - covered_bottom_ < 4 * size) return;
     std::vector<Button> shown;
@@ -72,7 +71,7 @@ void Board::draw_buttons(const BoardInput& input, ImDrawList* list, BoardActions
     if (map_offered_ && (above || !narrow)) shown.push_back(k_map);
     if (!narrow) shown.insert(shown.end(), {k_nearer, k_further});
     // Fingers need the room: what is in view as a whole need not be fitted.
-    if (!narrow || !fitted_) shown.push_back(k_fit);
+    if (!narrow || !fitted_ || near_) shown.push_back(k_fit);
     if (shown.empty()) return;
     const float width = size * static_cast<float>(shown.size());
     ImVec2 at{area_max_.x - (narrow ? k_tools_edge : k_edge) - width,
@@ -147,7 +146,7 @@ void Board::draw_legend(const BoardInput& input, ImDrawList* list) {
     bool needed = false;
     for (const LegendWord& entry : k_legend)
         needed = needed || (entry.shape != ParticleShape::dot && stream_.seen(entry.shape));
-    if (!needed || area_max_.x - area_min_.x < k_narrow) return;
+    if (!needed || is_narrow()) return;
     float width = 12;
     for (const LegendWord& entry : k_legend)
         if (stream_.seen(entry.shape))
@@ -168,6 +167,26 @@ void Board::draw_legend(const BoardInput& input, ImDrawList* list) {
              19;
     }
     draw_particles(list, signs);
+}
+
+// Where a part of the design is shown: on which sides there is more of it.
+void Board::draw_beyond(const BoardInput& input, ImDrawList* list) const {
+    if (!near_) return;
+    const float top = area_min_.y + keep_free_top_, bottom = area_max_.y - covered_bottom_;
+    const Position min = camera_.to_board({area_min_.x, top}), max = camera_.to_board({area_max_.x, bottom});
+    const auto sign = [&](bool there, ImVec2 at, float x, float y) {
+        if (!there) return;
+        list->PathLineTo({at.x - 4 * x - 6 * y, at.y - 4 * y - 6 * x});
+        list->PathLineTo(at);
+        list->PathLineTo({at.x - 4 * x + 6 * y, at.y - 4 * y + 6 * x});
+        list->PathStroke(input.theme.colors.mute, 0, 2);
+    };
+    const ImVec2 middle{(area_min_.x + area_max_.x) / 2, (top + bottom) / 2};
+    const Box& all = layout_.bounds;
+    sign(all.x < min.x, {area_min_.x + 6, middle.y}, -1, 0);
+    sign(all.right() > max.x, {area_max_.x - 6, middle.y}, 1, 0);
+    sign(all.y < min.y, {middle.x, top + 6}, 0, -1);
+    sign(all.bottom() > max.y, {middle.x, bottom - 6}, 0, 1);
 }
 
 bool Board::draw_hover(const BoardInput& input, ImDrawList* list) {

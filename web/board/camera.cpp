@@ -8,6 +8,7 @@ namespace scale::web {
 namespace {
 constexpr double k_margin = 24;       // around the design when it is fitted
 constexpr double k_margin_below = 24; // more of it at the bottom, where buttons and legend are
+constexpr double k_margin_near = 16;  // above a part that is looked at, board units
 constexpr double k_glide_per_s = 14;  // share of the way left that is gone per second, continuously
 constexpr double k_still = 1e-3;
 } // namespace
@@ -33,6 +34,12 @@ Camera::Eye Camera::fitting() const {
 
 void Camera::fit(bool at_once) {
     aim_ = fitting();
+    if (at_once) now_ = aim_;
+}
+
+void Camera::look_at(const Box& box, double zoom, bool at_once) {
+    const double half_height = static_cast<double>(max_.y - min_.y) / 2 / zoom - k_margin_near;
+    aim_ = {box.centre_x(), std::min(box.centre_y(), box.y + half_height), zoom};
     if (at_once) now_ = aim_;
 }
 

@@ -15,6 +15,9 @@ public:
     void set_bounds(const Box& bounds) { bounds_ = bounds; }
 
     void fit(bool at_once);
+    double fitting_zoom() const { return fitting().zoom; }
+    // A part of the design, with the zoom that is wanted; what is larger is seen from its upper edge on.
+    void look_at(const Box& box, double zoom, bool at_once);
     void zoom_about(ImVec2 screen, double factor, bool at_once = false);
     void pan(double dx, double dy, bool at_once = true); // CSS pixels
     // Brings a box into view, if it is not.

@@ -55,8 +55,15 @@ struct EdgeDrawer {
         }
     }
 
-    void draw(const EdgePath& path, const EdgeScene& edge, bool selected, bool hovered) {
+    // A lasting link is no way of a request, and often one of very many: a faint row of dots.
+    void draw_calm() {
+        draw_dashes(canvas.list, points, 2, std::clamp(canvas.px(7), 4.0f, 8.0f),
+                    with_alpha(canvas.theme.colors.faint, 0.5f), 1);
+    }
+
+    void draw(const EdgePath& path, const EdgeScene& edge, bool selected, bool hovered, bool calm) {
         project(path);
+        if (calm) return draw_calm();
         const Palette& colors = canvas.theme.colors;
         const float thickness = std::clamp(canvas.px(1.5f), 1.0f, 2.5f) + (selected ? 1.0f : 0);
         const ImU32 color = selected ? colors.accent : hovered ? colors.mute : colors.line;
@@ -89,8 +96,14 @@ void draw_edges(const Canvas& canvas, std::span<const EdgePath> paths, std::span
             const bool selected = look.selected == static_cast<int>(i),
                        hovered = look.hovered == static_cast<int>(i);
             if (paths[i].points.size() < 2 || outside(paths[i])) continue;
-            if ((selected || hovered || edges[i].cut) == (pass == 1))
-                drawer.draw(paths[i], edges[i], selected, hovered);
+            const auto at = [&](int node) {
+                return node >= 0 && (edges[i].from == node || edges[i].to == node);
+            };
+            const bool shown = selected || hovered || edges[i].cut,
+                       near = edges[i].lasting && (at(look.node) || at(look.hovered_node));
+            if ((shown || near) == (pass == 1))
+                drawer.draw(paths[i], edges[i], selected, hovered || near,
+                            edges[i].lasting && !shown && !near);
         }
 }
 

@@ -10,6 +10,7 @@ namespace scale::web {
 
 struct EdgeLook {
     int selected = -1, hovered = -1;
+    int node = -1, hovered_node = -1; // lasting links of these stand out as well
 };
 
 void draw_edges(const Canvas& canvas, std::span<const EdgePath> paths, std::span<const EdgeScene> edges,

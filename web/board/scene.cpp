@@ -208,7 +208,8 @@ void read_scene(BoardScene& scene, const World& world, const Scenario& design, L
         const EdgeDef& edge = world.scenario().edges[i];
         const int index = static_cast<int>(i);
         scene.edges[i] = {edge.from, edge.to, world.edge_cut(index),
-                          latency < 0 ? 0.0 : world.edge_value(index, latency)};
+                          latency < 0 ? 0.0 : world.edge_value(index, latency),
+                          is_link(world.scenario(), edge)};
     }
 }
 

@@ -40,6 +40,7 @@ struct EdgeScene {
     std::uint16_t from = 0, to = 0;
     bool cut = false;
     double latency_ms = 0;
+    bool lasting = false; // replication, scraping: no client's request takes it
 };
 
 struct BoardScene {
