@@ -5,7 +5,7 @@
 const k_calm_ms = 600;
 const k_least_gap_ms = 1500;
 
-// {kind: "link", link} | {kind: "file", id} | {kind: "lesson", id, step} | {kind: "work", key} | {kind: "none"} |
+// {kind: "link", link} | {kind: "file", id} | {kind: "lesson", id, step} | {kind: "work", key} | {kind: "none"} | {kind: "new"} |
 // {kind: "unknown"}; `at_s` is the moment to go to, 0 where none is named.
 export function read_hash(hash) {
     const text = hash.replace(/^#/, "");
@@ -19,6 +19,7 @@ function read_wish(text, values) {
     if (text.startsWith("s=")) return { kind: "link", link: "#" + text.split("&")[0] };
     if (values.get("work")) return { kind: "work", key: values.get("work") };
     const bare = (id) => id.replace(/^(?:ladder|gallery)\//, ""); // the command takes ids with their folder, too
+    if (text === "new") return { kind: "new" };
     if (values.get("scenario")) return { kind: "file", id: bare(values.get("scenario")) };
     const step = Number.parseInt(values.get("step") ?? "", 10) || 0;
     if (values.get("lesson")) return { kind: "lesson", id: bare(values.get("lesson")), step };

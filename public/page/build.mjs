@@ -1,5 +1,6 @@
 // Building in words: the palette of parts, what a part may be connected to, undo and redo, copy and paste.
 import { is_composing, letter_of } from "./keys.mjs";
+import { refusal } from "./link_errors.mjs";
 import { pick, say } from "./words.mjs";
 
 const element = (id) => document.getElementById(id);
@@ -12,6 +13,13 @@ function free_id(kind, taken) {
     let number = 2;
     while (taken.has(`${base}-${number}`)) number += 1;
     return `${base}-${number}`;
+}
+
+// What a design needs before it can run. The engine says it in English (engine/src/sim/scenario.cpp).
+function lacking({ what, hint }, nodes) {
+    if (nodes.length === 0) return say("page.lacks_all");
+    const id = /^"(.+)" leads nowhere$/.exec(what)?.[1];
+    return id ? say("page.lacks_way", { node: nodes.find((node) => node.id === id)?.label || id }) : `${what}. ${hint}`;
 }
 
 export class Builder {
@@ -65,7 +73,7 @@ export class Builder {
         element("connect-button").hidden = !selection;
         const missing = state.missing[0];
         element("missing").hidden = !missing;
-        element("missing").textContent = missing ? `${missing.what}. ${missing.hint}` : "";
+        element("missing").textContent = missing ? lacking(missing, state.nodes) : "";
     }
 
     // The palette ----------------------------------------------------------------------------------------
@@ -131,8 +139,8 @@ export class Builder {
     target(from, node) {
         try {
             this.call("mayConnect", { from, to: node.id });
-        } catch (refusal) {
-            return this.row(node.label || node.id, refusal.message.replace(/^\$\S+: /, ""), null);
+        } catch (refused) {
+            return this.row(node.label || node.id, refusal(refused.message), null);
         }
         return this.row(node.label || node.id, node.kind_name, () => {
             element("connect").close();

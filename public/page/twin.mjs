@@ -55,7 +55,7 @@ export class Twin {
 
     show_figures() {
         const state = this.read();
-        if (!state) return;
+        if (!state) return ["load", "p50", "p99", "failed", "cost"].forEach((name) => this.figure(name, "–", ""));
         const { lately, totals } = state;
         const { promised } = this;
         const failing = 1 - (promised.availability ?? 0.99);
@@ -75,8 +75,8 @@ export class Twin {
 
     show_table() {
         const state = this.read();
+        element("twin").hidden = !state;
         if (!state) return;
-        element("twin").hidden = false;
         const shape = JSON.stringify(state.nodes.map((node) => [node.id, node.label, node.kind_name]));
         if (shape !== this.shape) this.build_rows(state.nodes);
         this.shape = shape;

@@ -80,7 +80,7 @@ void draw_readout(App& app, const ChartReadout& readout, ImVec2 at, float right_
 void draw_subject(App& app, const Rect& area, int node) {
     if (node < 0) return;
     const Theme& theme = app.view.theme;
-    draw_text(ImGui::GetWindowDrawList(), theme, TextStyle::axis, {area.x + area.width - 8, area.y - 1},
+    draw_text(ImGui::GetWindowDrawList(), theme, TextStyle::axis, {area.x + area.width - 20, area.y - 1},
               theme.colors.mute, app.label(node), Align::right);
 }
 

@@ -153,6 +153,7 @@ std::string with_interval(double measured, double half, std::string (*format)(do
     const std::string value = format(measured);
     if (!(half > 0)) return value;
     std::string wide = format(half);
+    if (wide.find_first_of("123456789") == std::string::npos) return value;
     const std::size_t unit = wide.rfind(' '), own = value.rfind(' ');
     if (unit != std::string::npos && own != std::string::npos && wide.substr(unit) == value.substr(own))
         wide.resize(unit);

@@ -29,6 +29,43 @@ export const tests = [
         check((await vertices(plain)) < before + 2000, "a design without regions has no map");
         return `${on_map} vertices on the map`;
     } },
+    { name: "an empty board: a first design is built there, in words of the page's language", async run({ open, address }) {
+        const tab = await open("?lang=ko");
+        await tab.click("#menu-button");
+        await tab.evaluate(() => document.querySelector('[role=option][data-id="#new"]').click());
+        await eventually(() => tab.evaluate(() => window.scaleground.state().empty), "the empty board");
+        const said = () => tab.evaluate(() => ["#missing", "#about-title", "#figure-p99"].map((css) => document.querySelector(css).textContent));
+        const seen = await tab.evaluate(() => [document.getElementById("twin").hidden, document.getElementById("try").hidden, location.hash]);
+        equal(seen, [true, true, "#new"], "nothing of the design before, and the address");
+        const add = async (name) => {
+            await tab.click("#add-button");
+            const rows = await tab.evaluate(() => [...document.querySelectorAll(".palette-row")].map((row) => row.scrollHeight - row.clientHeight));
+            check(rows.length > 0 && rows.every((cut) => cut <= 1), `rows of the palette are cut off: ${rows}`);
+            await tab.evaluate((words) => {
+                const field = document.getElementById("palette-search");
+                field.value = words;
+                field.dispatchEvent(new Event("input"));
+                document.querySelector("#palette-list .palette-row").click();
+            }, name);
+        };
+        await add("clients");
+        await eventually(async () => /연결/.test((await said())[0]), "what is missing, in Korean");
+        await add("server");
+        const refused = await tab.evaluate(() => {
+            document.getElementById("connect-button").click();
+            const text = document.getElementById("connect-list").innerText;
+            document.getElementById("connect").close();
+            return text;
+        });
+        check(!/[A-Za-z]{4} [a-z]/.test(refused), refused);
+        await tab.evaluate(() => window.scaleground.edit([{ connect: ["clients", "server"] }]));
+        await tab.evaluate(() => window.scaleground.runTo(5));
+        check(await tab.evaluate(() => window.scaleground.metrics().requests.completed > 0), "it runs");
+        await eventually(() => tab.evaluate(() => location.hash.startsWith("#s=1")), "its link in the address");
+        check(!(await said())[1].includes("비어"), "the title");
+        const other = await open("#new");
+        check(await other.evaluate(() => window.scaleground.state().empty), "the address opens an empty board");
+    } },
     { name: "an id with its folder opens as without it", async run({ open }) {
         const tab = await open("?lang=en#scenario=gallery/retry-storm");
         const title = await tab.evaluate(() => document.getElementById("about-title").textContent);
