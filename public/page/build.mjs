@@ -88,9 +88,10 @@ export class Builder {
 
     list_kinds() {
         const wanted = element("palette-search").value.trim().toLocaleLowerCase();
-        const fits = (kind) => [kind.id, kind.name.en, kind.name.ko, kind.help.en, kind.help.ko]
-            .some((text) => text.toLocaleLowerCase().includes(wanted));
-        const found = this.kinds.filter(fits).sort((a, b) => k_tiers.indexOf(a.tier) - k_tiers.indexOf(b.tier));
+        const holds = (texts) => texts.some((text) => text.toLocaleLowerCase().includes(wanted));
+        const named = ({ id, name }) => holds([id, name.en, name.ko]);
+        const fits = (kind) => named(kind) || holds([kind.help.en, kind.help.ko]);
+        const found = this.kinds.filter(fits).sort((a, b) => named(b) - named(a) || k_tiers.indexOf(a.tier) - k_tiers.indexOf(b.tier));
         element("palette-list").replaceChildren(...found.map((kind) => this.row(pick(kind.name), pick(kind.help), () => this.add(kind.id))));
         element("palette-none").hidden = found.length > 0;
     }

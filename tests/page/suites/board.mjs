@@ -51,6 +51,7 @@ export const tests = [
         await add("clients");
         await eventually(async () => /연결/.test((await said())[0]), "what is missing, in Korean");
         await add("server");
+        await eventually(() => tab.evaluate(() => !document.getElementById("connect-button").hidden), "what was added is chosen");
         const refused = await tab.evaluate(() => {
             document.getElementById("connect-button").click();
             const text = document.getElementById("connect-list").innerText;
