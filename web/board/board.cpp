@@ -170,7 +170,7 @@ Box Board::first_part(double most_width) const {
         all.height = bottom - all.y;
     };
     for (const int node : pointed_at_) join(node);
-    if (all.width > most_width) {
+    if (!pointed_at_.empty() && all.width > most_width) {
         all = {};
         join(pointed_at_.front());
     }
