@@ -23,7 +23,7 @@ std::string queue(int seed, int wire_ms) {
       "nodes": [{"id": "users", "kind": "clients", "rate_per_s": 60},
                 {"id": "web", "kind": "server", "cores": 1, "workers": 1, "service_ms": 10, "service": "exponential"}],
       "edges": [["users", "web", {"latency_ms": )" +
-           std::to_string(wire_ms) + "}]]})";
+           std::to_string(wire_ms) + "}]]}";
 }
 
 struct Measured {
