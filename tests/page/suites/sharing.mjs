@@ -31,12 +31,12 @@ export const tests = [
         const made = await tab.evaluate(async () => {
             const text = await (await fetch("scenarios/ladder/06-cache.json")).text();
             await window.scaleground.load("#scenario=06-cache");
-            await window.scaleground.runTo(20);
+            await window.scaleground.runTo(35);
             return { text, link: window.scaleground.link(), digest: window.scaleground.digest() };
         });
         check(made.link.length < 1300, `${made.link.length} characters`);
         equal(JSON.parse(await cli("link", "decode", made.link)).lesson, undefined, "the lesson in the link");
-        equal(JSON.parse(await cli("run", made.link, "--until", "20", "--json")).digest, made.digest, "digest");
+        equal(JSON.parse(await cli("run", made.link, "--until", "35", "--json")).digest, made.digest, "digest");
         const own = JSON.parse(made.text);
         own.lesson.steps[0].text.en += " In our words.";
         const old = await cli("link", "encode", "scenarios/ladder/06-cache.json");
@@ -48,7 +48,7 @@ export const tests = [
             for (let i = 0; i < 100 && scaleground.link().length < 2000; i += 1) await new Promise((done) => setTimeout(done, 50));
             const written = scaleground.link();
             await scaleground.load(theirs); // as links were made before
-            await scaleground.runTo(20);
+            await scaleground.runTo(35);
             return [written, { link: scaleground.link(), digest: scaleground.digest() }];
         }, { mine: JSON.stringify(own), theirs: old.trim() });
         check(JSON.parse(await cli("link", "decode", file)).lesson.steps[0].text.en.endsWith("In our words."), "the lesson that somebody wrote");
