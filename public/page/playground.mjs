@@ -104,13 +104,15 @@ export class Playground {
         this.lesson.keep_mine();
         const taught = wish.kind === "lesson" && JSON.parse(text).lesson?.steps;
         const answer = taught ? this.lesson.open(id, text, wish.step)
-            : this.load(wish.kind === "new" ? k_nothing : id ? { json: text } : work?.json ? { json: work.json, draft: true } : { link: work?.link ?? wish.link });
+            : this.load(wish.kind === "new" ? k_nothing : id ? { json: text } : work?.json ? { json: work.json, draft: true }
+                : { link: work?.link ?? wish.link });
         if (work) this.work_key = work.key;
         if (!taught) this.lesson.close(); // only now: what cannot be opened leaves a lesson as it is
         if (autoplay && !taught && !wish.at_s && wish.kind !== "new") this.caller.call("play");
         this.welcomes = wish.kind === "none";
         this.show_opened(id);
-        if (push) this.address.push(taught ? this.lesson.hash() : id || wish.kind === "new" ? hash.slice(hash.indexOf("#")) : this.known_link || "#work=" + this.work_key);
+        const by_name = id || wish.kind === "new" ? hash.slice(hash.indexOf("#")) : "";
+        if (push) this.address.push(taught ? this.lesson.hash() : by_name || this.known_link || "#work=" + this.work_key);
         else if (wish.kind === "link" || work) this.address.replace(this.known_link || "#work=" + this.work_key);
         this.way_back(left);
         this.touched();
