@@ -10,7 +10,7 @@ namespace {
 
 // A CDN that is down is down for whoever is led to it, remembered or not.
 bool name_leads_here(const Find& find, int node) {
-    if (find.kind(node).tier == Tier::edge) return false;
+    if (find.kind(node).tier == Tier::edge || (find.kind(node).role & role_naming) != 0) return false;
     for (const int caller : callers(find, node)) {
         if (!find.is_client(caller)) continue;
         bool asks = false;
@@ -187,12 +187,13 @@ void explain_failures(Find& find) {
     find.cause.concern = Concern::failures;
     if (worst < 0) { // the name service had no answer, or nobody was there to be asked
         find.cause.mechanism = Mechanism::unknown;
-        for (std::size_t i = 0; i < find.count(); ++i)
-            if (find.nodes[i].up < 0.5f && !find.is_client(static_cast<int>(i))) {
-                find.cause.node = static_cast<int>(i);
-                find.cause.mechanism = Mechanism::dead;
-                find.cause.share = 1;
-            }
+        for (int i = 0; i < static_cast<int>(find.count()); ++i) {
+            const bool cut = cut_off(find, i);
+            if ((!cut && find.at(i).up >= 0.5f) || find.is_client(i)) continue;
+            find.cause.node = i;
+            find.cause.mechanism = cut ? Mechanism::partition : Mechanism::dead;
+            find.cause.share = 1;
+        }
         return;
     }
     const Account& seen = find.at(worst);
@@ -204,7 +205,7 @@ void explain_failures(Find& find) {
         explain_refused(find, worst);
     else if (most == seen.rejected)
         explain_rejected(find, worst);
-    else if (most == seen.cut)
+    else if (most == seen.cut || (most == seen.gave_up && cut_off(find, worst)))
         find.cause.mechanism = Mechanism::partition;
     else if (most == seen.gave_up)
         explain_component(find, worst, largest_component(seen));
