@@ -141,6 +141,31 @@ TEST_CASE("Cached answers of the name service lead to what is down") {
     check_run(design, {"stale_name", "site-a", 0.95, 1, "entry", 100, "dns", "failures"});
 }
 
+TEST_CASE("A name service that died is down itself, not led to by its own answers") {
+    Design design(200, 10);
+    const int users =
+        design.add("users", "clients", {{"rate_per_s", 100}, {"timeout_ms", 2000}, {"resolvers", 50}});
+    const int dns = design.add("dns", "dns", {{"ttl_s", 5}});
+    const int site = design.add("site", "server", {{"cores", 8}, {"service_ms", 5}});
+    design.connect(users, dns);
+    design.connect(users, site, {{"latency_ms", 5}});
+    design.at(100, design.command("kill", dns));
+    check_run(design, {"dead", "dns", 0.5, 1, "entry", 100, "", "failures"});
+}
+
+TEST_CASE("A way that is cut holds workers, and more machines would not help") {
+    Design design(200, 10);
+    const int users = design.add("users", "clients", {{"rate_per_s", 100}, {"timeout_ms", 2000}});
+    const int web = design.add(
+        "web", "server",
+        {{"cores", 4}, {"workers", 64}, {"service_ms", 5}, {"autoscale", "cpu"}, {"instances_most", 4}});
+    const int db = design.add("db", "database", {{"connections", 64}, {"read_ms", 5}});
+    design.connect(users, web);
+    const int to_db = design.connect(web, db);
+    design.at(80, design.edge_command("kill", to_db));
+    check_run(design, {"partition", "db", 0.5, 1, "entry", 80, "", "failures"});
+}
+
 TEST_CASE("The work itself takes longer than anyone waits") {
     Design design(160, 10);
     const int users =
