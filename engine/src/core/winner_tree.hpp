@@ -1,5 +1,6 @@
 // The pending events of a fixed set of slots (a worker, a source, a timer), at most one per slot: a 4-ary
-// winner tree. Rescheduling and cancelling happen in place. Ties in time go to the lower slot.
+// winner tree. Rescheduling and cancelling happen in place. Of equal times the one scheduled first goes
+// first.
 #pragma once
 
 #include "core/aligned_vector.hpp"
@@ -14,8 +15,9 @@
 namespace scale::core {
 
 // An entry of the tree is one word, a key: (time - base) << 24 | slot. So it reaches 18 minutes beyond the
-// base; what happens later is kept in order among itself only when it comes near, which costs a look at every
-// slot once in 9 minutes of simulated time. Up to 2^24 - 1 slots.
+// base; then the base follows, which costs a look at every slot once in 9 minutes of simulated time. Times
+// that are equal, or both beyond the reach, are rare: only then the slots themselves are asked. Up to 2^24 -
+// 1 slots.
 class WinnerTree {
 public:
     static constexpr unsigned k_slot_bits = 24;
@@ -26,7 +28,8 @@ public:
         std::uint32_t slot = k_slot_mask;
     };
 
-    WinnerTree() { resize(0); }
+    // The number of the last scheduling, for tests.
+    explicit WinnerTree(std::uint32_t order = 0) : order_(order) { resize(0); }
 
     // Keeps what is pending in the slots that remain. May allocate, as nothing else here does.
     void resize(std::uint32_t slots);
@@ -41,11 +44,11 @@ public:
     Top top() const {
         const std::uint64_t key = nodes_[k_root];
         if (key >= k_far) [[unlikely]] {
-            return far_top();
+            return far_top(key);
         }
         return {base_ + (key >> k_slot_bits), static_cast<std::uint32_t>(key) & k_slot_mask};
     }
-    bool empty() const { return nodes_[k_root] == k_nothing; }
+    bool empty() const { return is_idle(nodes_[k_root]); }
 
     bool pending(std::uint32_t slot) const { return time_of(slot) != k_never; }
     Time time_of(std::uint32_t slot) const { return slots_[slot].time; }
@@ -71,16 +74,20 @@ private:
     struct Slot {
         Time time = k_never;
         std::uint32_t place = k_nowhere; // offset of the leaf
-        std::uint32_t unused = 0;
+        std::uint32_t order = 0;         // of scheduling
     };
 
     // Nodes are counted from 1, the root; the four children of n are 4 n to 4 n + 3, so that siblings share a
     // cache line.
     static constexpr std::uint32_t k_root = 1;
     static constexpr std::uint32_t k_nowhere = 0;
-    static constexpr Key k_nothing = ~Key{0};
-    static constexpr Time k_reach = (Time{1} << (64 - k_slot_bits)) - 1; // ns
-    static constexpr Key k_far = k_reach << k_slot_bits;                 // | slot: beyond that
+    static constexpr Time k_last = (Time{1} << (64 - k_slot_bits)) - 1; // ns
+    static constexpr Time k_reach = k_last - (Time{1} << 26);           // the rest is for idle leaves
+    static constexpr Key k_far = k_reach << k_slot_bits;                // | slot: beyond that
+    static bool is_idle(Key key) { return key > (k_far | k_slot_mask); }
+    // What stands at a leaf where nothing is pending. Every leaf has its own, so that no two are ever equal.
+    static Key idle(std::size_t leaf) { return (k_last - leaf) << k_slot_bits | k_slot_mask; }
+    static bool tied(Key a, Key b) { return (a ^ b) <= k_slot_mask; }
     static std::uint32_t offset_of(std::uint32_t node) {
         return node * static_cast<std::uint32_t>(sizeof(Key));
     }
@@ -90,13 +97,17 @@ private:
     Key key_of(std::uint32_t slot, Time t) const;
 
     [[gnu::noinline]] void schedule_far(std::uint32_t slot, Time t);
-    [[gnu::noinline]] Top far_top() const;
-    Top least() const;
+    [[gnu::noinline]] Top far_top(Key key) const;
+    Time least() const;
     [[gnu::noinline]] void give_leaf(std::uint32_t slot);
     void move_base(Time least);
     void grow();
     void play_all();
     void replay(std::uintptr_t place, Key winner);
+    [[gnu::noinline]] void replay_tied(std::uintptr_t place, Key winner);
+    Key earlier(Key a, Key b) const;
+    std::uint32_t next_order();
+    [[gnu::noinline]] void count_anew();
 
     AlignedVector<Key> nodes_;
     AlignedVector<Slot> slots_;
@@ -104,6 +115,7 @@ private:
     Time base_ = 0;
     std::uint32_t leaves_ = 4; // the number of the first one, too
     std::uint32_t used_ = 0;
+    std::uint32_t order_;
 };
 
 } // namespace scale::core
