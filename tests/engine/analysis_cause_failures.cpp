@@ -263,6 +263,9 @@ TEST_CASE("Behind a proxy where callers wait together: what gives the answer is 
     Gathered dead;
     dead.design.at(80, dead.design.command("kill", dead.db));
     check_run(dead.design, {"dead", "db", 0.9, 1, "entry", 80, "", "failures"});
+    Gathered cut;
+    cut.design.at(80, cut.design.edge_command("kill", cut.to_db));
+    check_run(cut.design, {"partition", "db", 0.9, 1, "entry", 80, "", "failures"});
     Gathered slow;
     slow.design.at(80, slow.design.command("slow", slow.db, {{"factor", 2.5}}));
     check_run(slow.design, {"slow", "db", 0.5, 1, "entry", 80, "", "latency"});

@@ -153,10 +153,6 @@ bool below_lost_capacity(const Find& find, int node) {
                        [&](int other) { return find.at(other).slow > 1.05f || find.at(other).up < 0.98f; });
 }
 
-} // namespace
-
-namespace {
-
 // Its workers are held by calls into a cut way: more machines would not help.
 bool waits_for_nobody(Find& find, int node) {
     for (const int other : below(find, node)) {
@@ -176,10 +172,9 @@ void explain_waiting(Find& find, int node) {
     const Account& seen = find.at(node);
     find.cause.busy = busy(seen);
     const bool idle_cores = seen.workers > seen.cores + 0.15f;
-    const bool may_call = !callees(find, node).empty();
-    const bool all_there = seen.up + seen.booting > 0.98f;
-    if (seen.workers > 0.8f && idle_cores && may_call && all_there && waits_for_nobody(find, node)) return;
-    if (seen.workers > 0.8f && idle_cores && may_call && seen.up > 0.98f) {
+    const bool held = seen.workers > 0.8f && idle_cores && !callees(find, node).empty(); // by what they call
+    if (held && seen.up + seen.booting > 0.98f && waits_for_nobody(find, node)) return;
+    if (held && seen.up > 0.98f) {
         read_pool(find, node);
         if (find.cause.mechanism == Mechanism::partition) return;
         const bool storm = !below_lost_capacity(find, node) && wasted(find, node);

@@ -21,10 +21,10 @@ struct Sessions {
 
 // The table, with room for that many sessions; one of another size starts empty.
 void keep_sessions(sim::Sim& sim, sim::NodeId id, Sessions& sessions, double room);
-// Whether the user who asks has a session at this place; it then is in use anew. Without one it begins.
 // Ask the memory for it, in two steps; see core::KeyStore.
 void fetch_session_cell(const sim::Sim& sim, const Sessions& sessions, const sim::Request& request);
 void fetch_session(const sim::Sim& sim, const Sessions& sessions, const sim::Request& request);
+// Whether the user who asks has a session at this place; it then is in use anew. Without one it begins.
 bool use_session(sim::Sim& sim, Sessions& sessions, const sim::Request& request, std::uint32_t place = 0);
 // Forgets those that began after a moment; how many there were.
 std::uint64_t lose_sessions(sim::Sim& sim, Sessions& sessions, sim::Time since);
