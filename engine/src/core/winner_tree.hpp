@@ -10,26 +10,26 @@
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 namespace scale::core {
 
-// An entry of the tree is one word, a key: (time - base) << 24 | slot. So it reaches 18 minutes beyond the
-// base; then the base follows, which costs a look at every slot once in 9 minutes of simulated time. Times
-// that are equal, or both beyond the reach, are rare: only then the slots themselves are asked. Up to 2^24 -
-// 1 slots.
+// An entry of the tree is one word, a key: time since a base, number of the scheduling, slot, from the upper
+// bits down. So the lesser of two keys is the earlier event, and no two are ever equal. How many bits each
+// part has follows from the number of slots: up to 64 slots reach 4 minutes beyond the base, 16,384 reach a
+// second. The base follows the clock and the numbers start again when they run out, which both cost a look at
+// every leaf, less than once in half a million schedulings of a busy design. What lies beyond the reach is
+// known to be late only: its order is found out when the base comes near.
 class WinnerTree {
 public:
-    static constexpr unsigned k_slot_bits = 24;
-    static constexpr std::uint32_t k_slot_mask = (1u << k_slot_bits) - 1;
+    static constexpr std::uint32_t k_slots_most = 1u << 24;
+    static constexpr std::uint32_t k_no_slot = ~std::uint32_t{0};
 
     struct Top {
         Time time = k_never; // when nothing is pending
-        std::uint32_t slot = k_slot_mask;
+        std::uint32_t slot = k_no_slot;
     };
 
-    // The number of the last scheduling, for tests.
-    explicit WinnerTree(std::uint32_t order = 0) : order_(order) { resize(0); }
+    WinnerTree() { resize(0); }
 
     // Keeps what is pending in the slots that remain. May allocate, as nothing else here does.
     void resize(std::uint32_t slots);
@@ -42,13 +42,13 @@ public:
     void cancel(std::uint32_t slot);
 
     Top top() const {
-        const std::uint64_t key = nodes_[k_root];
-        if (key >= k_far) [[unlikely]] {
-            return far_top(key);
+        const Key key = nodes_[k_root];
+        if (key >= far_) [[unlikely]] {
+            return far_top();
         }
-        return {base_ + (key >> k_slot_bits), static_cast<std::uint32_t>(key) & k_slot_mask};
+        return {base_ + (key >> time_shift_), slot_of(key)};
     }
-    bool empty() const { return is_idle(nodes_[k_root]); }
+    bool empty() const { return nodes_[k_root] == k_idle; }
 
     bool pending(std::uint32_t slot) const { return time_of(slot) != k_never; }
     Time time_of(std::uint32_t slot) const { return slots_[slot].time; }
@@ -56,7 +56,7 @@ public:
     // The slot that is due first of those around this one, one part in 64 of a large tree; may be any number
     // where there is none.
     std::uint32_t next_around(std::uint32_t slot) const {
-        return static_cast<std::uint32_t>(nodes_[leaf_of(slot) >> group_shift_]) & k_slot_mask;
+        return slot_of(nodes_[leaf_of(slot) >> group_shift_]);
     }
 
     // Ask the memory for what scheduling the slot begins with: the second once the first has come.
@@ -74,48 +74,46 @@ private:
     struct Slot {
         Time time = k_never;
         std::uint32_t place = k_nowhere; // offset of the leaf
-        std::uint32_t order = 0;         // of scheduling
+        std::uint32_t unused = 0;
     };
 
     // Nodes are counted from 1, the root; the four children of n are 4 n to 4 n + 3, so that siblings share a
     // cache line.
     static constexpr std::uint32_t k_root = 1;
     static constexpr std::uint32_t k_nowhere = 0;
-    static constexpr Time k_last = (Time{1} << (64 - k_slot_bits)) - 1; // ns
-    static constexpr Time k_reach = k_last - (Time{1} << 26);           // the rest is for idle leaves
-    static constexpr Key k_far = k_reach << k_slot_bits;                // | slot: beyond that
-    static bool is_idle(Key key) { return key > (k_far | k_slot_mask); }
-    // What stands at a leaf where nothing is pending. Every leaf has its own, so that no two are ever equal.
-    static Key idle(std::size_t leaf) { return (k_last - leaf) << k_slot_bits | k_slot_mask; }
-    static bool tied(Key a, Key b) { return (a ^ b) <= k_slot_mask; }
+    static constexpr Key k_idle = ~Key{0}; // nothing is pending there
+
     static std::uint32_t offset_of(std::uint32_t node) {
         return node * static_cast<std::uint32_t>(sizeof(Key));
     }
     std::uint32_t leaf_of(std::uint32_t slot) const {
         return slots_[slot].place / static_cast<std::uint32_t>(sizeof(Key));
     }
-    Key key_of(std::uint32_t slot, Time t) const;
+    std::uint32_t slot_of(Key key) const { return static_cast<std::uint32_t>(key & (number_step_ - 1)); }
+    Key key_at(Time t, Key number_and_slot) const;
 
-    [[gnu::noinline]] void schedule_far(std::uint32_t slot, Time t);
-    [[gnu::noinline]] Top far_top(Key key) const;
-    Time least() const;
-    [[gnu::noinline]] void give_leaf(std::uint32_t slot);
-    void move_base(Time least);
+    void divide_bits(std::uint32_t slots);
+    [[gnu::noinline]] void schedule_rarely(std::uint32_t slot, Time t);
+    [[gnu::noinline]] Top far_top() const;
+    void give_leaf(std::uint32_t slot);
     void grow();
+    void move_base(Time first);
+    void number_anew();
     void play_all();
     void replay(std::uintptr_t place, Key winner);
-    [[gnu::noinline]] void replay_tied(std::uintptr_t place, Key winner);
-    Key earlier(Key a, Key b) const;
-    std::uint32_t next_order();
-    [[gnu::noinline]] void count_anew();
 
     AlignedVector<Key> nodes_;
     AlignedVector<Slot> slots_;
-    unsigned group_shift_ = 0;
     Time base_ = 0;
+    Time reach_ = 0;      // from the base on; this and what is later is beyond
+    Key far_ = 0;         // the least key of those
+    Key number_ = 0;      // of the last scheduling, in its place within a key
+    Key number_step_ = 1; // one, there: above the bits of the slot
+    Key number_last_ = 0; // the last that is given
+    unsigned time_shift_ = 0;
+    unsigned group_shift_ = 0;
     std::uint32_t leaves_ = 4; // the number of the first one, too
     std::uint32_t used_ = 0;
-    std::uint32_t order_;
 };
 
 } // namespace scale::core
