@@ -24,6 +24,9 @@ export async function eventually(probe, what, limit_ms = 10000) {
 
 export { sleep };
 
+// Everything, as CI does (`./test --all`); otherwise what takes minutes is left out.
+export const full = (process.env.SCALE_LEVEL ?? "all") === "all";
+
 // A browser on a busy machine now and then loses a moment. A test that fails is tried once more, in a new tab; what
 // went wrong first is printed all the same, and only the first few are given the second chance.
 const k_second_chances = 2;
@@ -36,11 +39,10 @@ export class Runner {
     }
 
     add(suite, tests) {
-        const all = (process.env.SCALE_LEVEL ?? "all") === "all";
         for (const test of tests) {
             const title = `${suite}: ${test.name}`;
             const wanted = title.includes(this.only) && (test.browsers ?? [this.browser]).includes(this.browser) &&
-                (all || !test.long);
+                (full || !test.long);
             if (wanted) this.jobs.push({ ...test, title });
         }
     }

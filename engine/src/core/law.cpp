@@ -6,14 +6,15 @@ namespace scale::core {
 
 namespace {
 
-// |x| <= 1 or more; halves the argument twice, then the series. Error < 1e-15.
+// Halves the angle three times, then the series, whose ninth term would be below 1e-17. Error < 1e-15.
 double arc_tangent(double x) {
     if (x < 0) return -arc_tangent(-x);
     if (x > 1) return k_pi / 2 - arc_tangent(1 / x);
     for (int i = 0; i < 3; ++i) x = x / (1 + sqrt(1 + x * x));
     const double z = x * x;
     double sum = 0;
-    for (int k = 15; k >= 0; --k) sum = (k % 2 == 0 ? 1.0 : -1.0) / (2 * k + 1) + z * sum;
+    for (const double term : {-1.0 / 15, 1.0 / 13, -1.0 / 11, 1.0 / 9, -1.0 / 7, 1.0 / 5, -1.0 / 3, 1.0})
+        sum = term + z * sum;
     return 8 * x * sum;
 }
 

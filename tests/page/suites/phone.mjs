@@ -5,9 +5,12 @@ const sizes = [[360, 740], [390, 844], [320, 568], [740, 360]];
 
 export const tests = [
     { name: "no horizontal scrolling from 320 px up, in both languages", async run({ open }) {
-        for (const [width, height] of sizes) {
-            for (const language of ["en", "ko"]) {
-                const tab = await open("?lang=" + language, { width, height });
+        for (const language of ["en", "ko"]) {
+            const tab = await open("?lang=" + language, { width: sizes[0][0], height: sizes[0][1] });
+            for (const [width, height] of sizes) {
+                await tab.resize(width, height);
+                await eventually(() => tab.evaluate((wide) => document.getElementById("canvas").getBoundingClientRect().width <= wide, width),
+                    `the canvas follows to ${width} px`);
                 const wide = await tab.evaluate(() => ({ page: document.documentElement.scrollWidth - innerWidth,
                     words: document.getElementById("words").scrollWidth - document.getElementById("words").clientWidth,
                     canvas: document.getElementById("canvas").getBoundingClientRect().height }));
