@@ -330,3 +330,42 @@ TEST_CASE("A command that makes no sense is refused with a sentence and changes 
     CHECK(world.digest() == digest);
     CHECK(world.commands().empty());
 }
+
+// Every hundredth of a second one user asks; the way takes half a second and is shortened while many are on
+// it.
+TEST_CASE("nobody overtakes those on their way when a delay is shortened") {
+    Design design(60);
+    const int users = design.add("users", "clients", {{"rate_per_s", 100}, {"arrivals", "deterministic"}});
+    const int web = design.add("web", "server", {{"service", "deterministic"}, {"service_ms", 1}});
+    const int way = design.connect(users, web, {{"latency_ms", 500}});
+    World world(design.scenario());
+    world.run_until(seconds(2) - 1);
+    const std::uint64_t on_both_ways = world.totals().requests.in_flight;
+    CHECK(on_both_ways >= 99);
+    CHECK(!world.apply(design.edge_command("set", way, {{"latency_ms", 1}})));
+    audit_deeply(world);
+    // Those that set out now arrive with the last of those who were on their way, behind them.
+    world.run_until(seconds(2.4));
+    audit_deeply(world);
+    CHECK(world.totals().requests.in_flight > on_both_ways);
+    world.run_until(seconds(3));
+    CHECK(world.totals().requests.in_flight <= 1);
+    CHECK(world.totals().requests.failed + world.totals().requests.rejected == 0);
+}
+
+TEST_CASE("an edge whose delay or bandwidth is changed again and again needs no more wires") {
+    Site site;
+    World world(site.design.scenario());
+    std::size_t most = 0;
+    for (int turn = 1; turn <= 200; ++turn) {
+        world.run_until(seconds(0.1 * turn));
+        const double delay = 0.5 + turn % 7 + turn * 0.001, limit = turn % 3 == 0 ? 50 : 0;
+        CHECK(!world.apply(
+            site.design.edge_command("set", site.to_db, {{"latency_ms", delay}, {"bandwidth_mbps", limit}})));
+        if (turn % 20 == 0) audit_deeply(world);
+        const Snapshot copy = world.snapshot();
+        most = std::max(most, copy.state->wires.size());
+    }
+    CHECK(most <= 12);
+    drain(world, site.design, site.users);
+}

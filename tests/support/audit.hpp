@@ -72,10 +72,31 @@ inline void audit(const World& world) {
     for (std::size_t i = 0; i < world.scenario().nodes.size(); ++i) audit_node(world, static_cast<int>(i));
 }
 
+// Those on a wire are listed in the order in which they arrive, and the first of them is what is pending.
+inline void audit_wires(const sim::Sim& inner) {
+    for (std::uint32_t number = 0; number < inner.wires.size(); ++number) {
+        const sim::Wire& wire = inner.wires[number];
+        std::uint32_t count = 0;
+        sim::Time last = 0;
+        for (sim::RequestId id = wire.list.head; id != sim::k_none; id = inner.requests[id].next) {
+            const sim::Request& request = inner.requests[id];
+            const bool here = request.where == sim::Where::out || request.where == sim::Where::back;
+            CHECK((here && request.slot == number));
+            CHECK(request.due >= last);
+            last = request.due;
+            ++count;
+        }
+        CHECK(count == wire.list.count);
+        const bool idle = wire.list.head == sim::k_none;
+        CHECK(inner.queue.time_of(wire.slot) == (idle ? core::k_never : inner.requests[wire.list.head].due));
+    }
+}
+
 // Counts the frames of every request in flight and compares with what the nodes say they hold. Looks inside.
 inline void audit_deeply(const World& world) {
     const Snapshot copy = world.snapshot();
     sim::Sim& inner = const_cast<sim::Sim&>(*copy.state); // frames are found through a non-const face
+    audit_wires(inner);
     std::vector<std::uint64_t> inside(inner.nodes.size(), 0);
     std::vector<std::uint64_t> waiting(inner.nodes.size(), 0);
     for (sim::RequestId id = 0; id < inner.requests.size(); ++id) {

@@ -42,6 +42,7 @@ std::uint64_t Sim::digest() const {
             digest.add((std::uint64_t{job.order} << 32) | job.request);
         }
     add_all(digest, edges);
+    add_all(digest, wires);
     add_all(digest, streams);
     add_all(digest, patience);
     add_all(digest, failing);
@@ -67,9 +68,9 @@ std::uint64_t Sim::digest() const {
 std::size_t Sim::bytes_in_use() const {
     std::size_t total = sizeof(*this) + requests.capacity_bytes() + bytes(slots) + bytes(wakes) +
                         bytes(nodes) + bytes(instances) + bytes(tallies) + bytes(cares) + bytes(demands) +
-                        bytes(arena) + bytes(cpus) + bytes(edges) + bytes(streams) + bytes(patience) +
-                        bytes(latency) + bytes(failing) + bytes(works) + timers.size() * sizeof(core::Entry) +
-                        queue.memory_bytes();
+                        bytes(arena) + bytes(cpus) + bytes(edges) + bytes(wires) + bytes(streams) +
+                        bytes(patience) + bytes(latency) + bytes(failing) + bytes(works) +
+                        timers.size() * sizeof(core::Entry) + queue.memory_bytes();
     for (const auto& jobs : shared_jobs) total += bytes(jobs);
     for (const auto* list : {&copies, &truths, &issued, &writers})
         for (const std::vector<std::uint32_t>& versions : *list) total += bytes(versions);

@@ -108,33 +108,41 @@ void Sim::transmit(Request& sent, EdgeId number, bool back) {
         leaves = std::max(now, line_free) + core::from_ns(sent.bytes * edge.ns_per_byte);
         line_free = leaves;
     }
-    if (edge.constant != 0) {
-        RequestList& list = back ? edge.back : edge.out;
-        sent.where = back ? Where::back : Where::out;
-        sent.due = leaves + edge.delay;
-        // After the delay was shortened nobody overtakes those on their way.
-        if (list.count != 0) sent.due = std::max(sent.due, requests[list.tail].due);
-        if (list.count == 0) queue.schedule(back ? edge.back_slot : edge.out_slot, sent.due);
-        push_back(list, id_of(sent));
+    // After the delay was shortened nobody overtakes those on their way.
+    const Time last = back ? edge.back_last : edge.out_last;
+    if (edge.constant == 0 || leaves + edge.delay < last) [[unlikely]] {
+        const Time later =
+            edge.constant != 0 ? last - now : leaves - now + edge.varying.draw(streams[edge.from].network);
+        sent.where = back ? Where::back_timer : Where::out_timer;
+        start_timer(sent, later);
         return;
     }
-    sent.where = back ? Where::back_timer : Where::out_timer;
-    start_timer(sent, leaves - now + edge.varying.draw(streams[edge.from].network));
+    sent.where = back ? Where::back : Where::out;
+    sent.slot = back ? edge.back_wire : edge.out_wire;
+    sent.due = leaves + edge.delay;
+    Wire& wire = wires[sent.slot];
+    if (wire.list.count == 0)
+        queue.schedule(wire.slot, sent.due);
+    else if (wire.owned != 0)
+        sent.due = std::max(sent.due, requests[wire.list.tail].due);
+    push_back(wire.list, sent, id_of(sent));
 }
 
-void Sim::due_edge(SlotId slot, bool back) {
-    Edge& edge = edges[slots[slot].owner];
-    RequestList& list = back ? edge.back : edge.out;
+void Sim::due_wire(SlotId slot) {
+    RequestList& list = wires[slots[slot].owner].list;
     const RequestId id = pop_front(list);
     if (list.count != 0)
         queue.schedule(slot, requests[list.head].due);
     else
         queue.cancel(slot);
-    requests[id].where = Where::moving;
+    Request& request = requests[id];
+    const bool back = request.where == Where::back;
+    request.where = Where::moving;
+    request.slot = k_none;
     if (back)
-        come_back(requests[id]);
+        come_back(request);
     else
-        arrive(requests[id], top(id));
+        arrive(request, top(request));
 }
 
 void Sim::start_timer(Request& waiting, Time delay) {
@@ -267,8 +275,8 @@ void Sim::due_patience(SlotId slot) {
 void Sim::drop_from_where(RequestId id) {
     Request& held = requests[id];
     switch (held.where) {
-    case Where::out: unlink_edge(id, false); break;
-    case Where::back: unlink_edge(id, true); break;
+    case Where::out:
+    case Where::back: unlink_wire(id); break;
     case Where::queued: {
         const Frame& here = top(id);
         Instance& at = instance(here.node, here.instance);
@@ -297,17 +305,14 @@ void Sim::drop_from_where(RequestId id) {
     held.slot = k_none;
 }
 
-void Sim::unlink_edge(RequestId id, bool back) {
-    // An answer on its way has given up its frame, but the frame still stands above the top.
-    Edge& edge = edges[back ? frame(id, requests[id].depth).edge : top(id).edge];
-    RequestList& list = back ? edge.back : edge.out;
-    const bool first = list.head == id;
-    unlink(list, id);
-    const SlotId slot = back ? edge.back_slot : edge.out_slot;
-    if (list.count == 0)
-        queue.cancel(slot);
+void Sim::unlink_wire(RequestId id) {
+    Wire& wire = wires[requests[id].slot];
+    const bool first = wire.list.head == id;
+    unlink(wire.list, id);
+    if (wire.list.count == 0)
+        queue.cancel(wire.slot);
     else if (first)
-        queue.schedule(slot, requests[list.head].due);
+        queue.schedule(wire.slot, requests[wire.list.head].due);
 }
 
 void Sim::cancel(RequestId id, int depth) {

@@ -1,6 +1,7 @@
 // From a scenario to a running state.
 #include "sim/sim.hpp"
 #include "sim/station.hpp"
+#include "sim/wires.hpp"
 
 #include <algorithm>
 
@@ -177,10 +178,7 @@ void Sim::configure_edge(EdgeId number) {
     // What goes from place to place is paid for: it never skips the wire.
     edge.instant = edge.delay == 0 && edge.ns_per_byte == 0 && edge.cut == 0 && !crosses ? 1 : 0;
     refresh_way(number);
-    if (edge.out_slot == k_none && (edge.delay != 0 || edge.ns_per_byte != 0 || crosses)) {
-        edge.out_slot = add_slot(Handler::edge_out, number);
-        edge.back_slot = add_slot(Handler::edge_back, number);
-    }
+    if (edge.constant != 0 && (edge.delay != 0 || edge.ns_per_byte != 0 || crosses)) lay_wires(*this, number);
 }
 
 void Sim::configure(NodeId id) {

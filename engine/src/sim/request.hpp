@@ -24,8 +24,8 @@ inline constexpr std::uint16_t k_any_instance = 0xFFFF;
 enum class Where : std::uint8_t {
     free,      // not a request: on the slab's free list
     moving,    // between two handlers of the same moment
-    out,       // on an edge, in its forward list
-    back,      // on an edge, in its backward list
+    out,       // on an edge, in the list of the wire whose number is in `slot`
+    back,      // the same, with an answer
     timer,     // in the timer heap for its node; `slot` is the low half of the entry's number
     out_timer, // in the timer heap, on an edge whose delay varies
     back_timer,

@@ -42,8 +42,7 @@ void Sim::dispatch(SlotId slot) {
         behaviours[node]->fire(*this, node, slot, due.channel);
         break;
     }
-    case Handler::edge_out: due_edge(slot, false); break;
-    case Handler::edge_back: due_edge(slot, true); break;
+    case Handler::wire: due_wire(slot); break;
     case Handler::timers: due_timer(); break;
     case Handler::patience: due_patience(slot); break;
     case Handler::sharing: station::sharing_due(*this, slot); break;

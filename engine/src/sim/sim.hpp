@@ -265,6 +265,7 @@ public:
     core::AlignedVector<Cpu> cpus;
     std::vector<std::vector<SharedJob>> shared_jobs; // per cpu; a heap by done_at
     std::vector<Edge> edges;
+    std::vector<Wire> wires;
     core::AlignedVector<Streams> streams;
     std::vector<Patience> patience;                         // per node; used by clients
     std::vector<Failing> failing;                           // per node
@@ -320,14 +321,14 @@ private:
     friend class World;
     void dispatch(SlotId slot);
     void boundary();
-    void due_edge(SlotId slot, bool back);
+    void due_wire(SlotId slot);
     void due_timer();
     void due_patience(SlotId slot);
     void due_failure(SlotId slot);
     void add_failures(NodeId node, std::uint32_t first, std::uint32_t end);
     std::uint8_t own_cause(NodeId node) const;
     void start_timer(Request& request, Time delay);
-    void unlink_edge(RequestId id, bool back);
+    void unlink_wire(RequestId id);
     void arrive(Request& request, Frame& here);
     void arrive_at_any(Request& request, Frame& here);
     void turn_away(Request& request, Frame& here);

@@ -19,22 +19,12 @@ inline constexpr int k_purposes = 9;
 static_assert(sizeof(Streams) == k_purposes * sizeof(Random));
 
 // What handles a due slot.
-enum class Handler : std::uint8_t {
-    free,
-    cpu,
-    sharing,
-    edge_out,
-    edge_back,
-    timers,
-    patience,
-    kind,
-    failure
-};
+enum class Handler : std::uint8_t { free, cpu, sharing, wire, timers, patience, kind, failure };
 
 struct Slot {
     RequestId request = k_none;
     SlotId next_free = k_none;
-    std::uint32_t owner = 0;   // cpu, edge or node, by handler
+    std::uint32_t owner = 0;   // cpu, wire or node, by handler
     std::uint16_t channel = 0; // the kind's own number
     Handler handler = Handler::free;
     std::uint8_t program = 0; // of a core at work: Node::program of the node that it works for
@@ -155,6 +145,17 @@ struct Tally {
     Time capacity_since = 0;               // ... this moment
 };
 
+// Requests that travel equally long, on whatever edges: so they arrive in the order in which they set off,
+// and only the first of them is a pending event. An edge of limited bandwidth has wires of its own, one each
+// way.
+struct Wire {
+    RequestList list;
+    SlotId slot = k_none;
+    Time delay = 0;          // of shared ones
+    std::uint32_t uses = 0;  // ways of edges; without any it is given to another delay once it is empty
+    std::uint32_t owned = 0; // by one edge
+};
+
 struct Edge {
     NodeId from = 0, to = 0;
     std::uint8_t cut = 0;      // why nothing gets through, a bit each: k_cut_itself ...
@@ -163,9 +164,9 @@ struct Edge {
     std::uint8_t instant = 1;  // nothing holds a request up here
     Time delay = 0;            // one way; mean when it varies
     Time distance = 0;         // part of it: between the places that its ends stand in
-    RequestList out, back;
-    SlotId out_slot = k_none, back_slot = k_none;
-    Time out_free = 0; // bandwidth: when the line is free again
+    std::uint32_t out_wire = k_none, back_wire = k_none;
+    Time out_last = 0, back_last = 0; // when the wires were changed: the last of those on their way arrives
+    Time out_free = 0;                // bandwidth: when the line is free again
     Time back_free = 0;
     Time give_up = 0;                            // a caller without any sign of life fails after this
     double ns_per_byte = 0;                      // 0 is unlimited
