@@ -282,7 +282,8 @@ TEST_CASE("A primary that died, and nobody who takes its writes") {
     check_run(design, {"dead", "db", 0.99, 1, "entry", 80, "", "failures"});
     World world(design.scenario());
     world.run_until(seconds(160));
-    CHECK(cause_now(world).sentence.en.find("which has no primary to take writes since db[0] died at 80 s") !=
+    CHECK(cause_now(world).sentence.en.find(
+              "which has no primary to take writes since the primary of db died at 80 s") !=
           std::string::npos);
     CHECK(cause_now(world).sentence.ko.find("쓰기를 받을 주 데이터베이스가 없다") != std::string::npos);
     const int refused = find_kind("database")->metric_index("refused_writes");

@@ -178,3 +178,57 @@ TEST_CASE("The log says where a limit was reached, once in a while") {
     CHECK(said == 1); // it has been full without a break
     CHECK(world.totals().caps_reached > 1000);
 }
+
+namespace {
+
+bool says(const Text& sentence, std::string_view en, std::string_view ko) {
+    INFO(sentence.en);
+    INFO(sentence.ko);
+    CHECK(sentence.en.find(en) != std::string::npos);
+    CHECK(sentence.ko.find(ko) != std::string::npos);
+    return sentence.en.find('[') == std::string::npos && sentence.ko.find('[') == std::string::npos;
+}
+
+} // namespace
+
+TEST_CASE("One of several instances is called as people call it, by the label of its node") {
+    Farm farm(300, {{"instances", 3}, {"cores", 2}, {"workers", 64}, {"service_ms", 10}});
+    farm.design.raw().nodes[static_cast<std::size_t>(farm.web)].label = {"Web tier", "웹 계층"};
+    farm.design.at(100, farm.design.command("slow", farm.web, {{"factor", 30}}, 1));
+    World world(farm.design.scenario());
+    world.run_until(seconds(240));
+    CHECK(says(cause_of_run(world).sentence, "since server 2 of Web tier was slowed down at 100 s",
+               "100초에 웹 계층의 2번 서버가 느려진 뒤로"));
+
+    Farm alone(50, {{"cores", 2}, {"service_ms", 10}});
+    alone.design.at(100, alone.design.command("kill", alone.web, {}, 0));
+    World dies(alone.design.scenario());
+    dies.run_until(seconds(240));
+    CHECK(says(cause_of_run(dies).sentence, "since web died at 100 s", "100초에 web이 죽은 뒤로"));
+}
+
+TEST_CASE("The primary of a database is whoever leads at that moment") {
+    Design design(240, 20);
+    const int users = design.add("users", "clients",
+                                 {{"rate_per_s", 100}, {"pages", 1}, {"writes", 1}, {"timeout_ms", 2000}});
+    const int db = design.add("db", "database",
+                              {{"connections", 32},
+                               {"read_ms", 4},
+                               {"replicas", 2},
+                               {"detect_s", 2},
+                               {"promote_s", 2},
+                               {"copy_s", 5}});
+    design.connect(users, db);
+    design.at(80, design.command("kill", db, {}, 0));
+    design.at(100, design.command("restore", db, {}, 0));
+    design.at(160, design.command("kill", db, {}, 1));
+    design.at(160, design.command("kill", db, {}, 2));
+    World world(design.scenario());
+    world.run_until(seconds(82));
+    CHECK(says(cause_now(world).sentence, "since the primary of db died at 80 s",
+               "80초에 db의 주 데이터베이스가 죽은 뒤로"));
+    world.run_until(seconds(162));
+    // One of the two led by then.
+    const Text later = cause_now(world).sentence;
+    CHECK(says(later, "since the primary of db died at 160 s", "160초에 db의 주 데이터베이스가 죽은 뒤로"));
+}

@@ -146,8 +146,11 @@ struct KindRecord {
     std::uint32_t holds = 0; // of groups: roles that may stand in it
     std::span<const ParamRecord> params{};
     std::span<const MetricRecord> metrics{};
-    std::span<const SignRecord> signs{};   // at most 4
-    std::span<const VerbRecord> verbs{};   // besides those that all nodes have
+    std::span<const SignRecord> signs{}; // at most 4
+    std::span<const VerbRecord> verbs{}; // besides those that all nodes have
+    // One of several instances of {n}, as sentences call it: {i} is its number, counted from 1.
+    Words instance{"number {i} of {n}", "{n}의 {i}번"};
+    Words leader{"", ""};                  // ... the one that the others follow, where there is one
     Words closed_form;                     // which theory describes it; empty when none
     std::span<const Words> inaccuracies{}; // what is not modelled, one sentence each
     const sim::Behaviour* behaviour = nullptr;

@@ -211,21 +211,42 @@ Text setting_text(const Scenario& scenario, const Part& target, const Command& c
                   {target, {"p", param.name.en, param.name.ko}, value});
 }
 
+// The one that the others follow at that moment; 0 until another one was promoted.
+int leader_at(const World& world, int node, Time at) {
+    int leader = 0;
+    for (const LogEntry& entry : world.log())
+        if (entry.what == Happening::promoted && entry.node == node && entry.at < at && entry.instance >= 0)
+            leader = entry.instance;
+    return leader;
+}
+
+// What the entry is about: the node, or the instance of several, as people call it.
+Part part_of(const World& world, const LogEntry& entry) {
+    const Scenario& scenario = world.scenario();
+    Part name = named("n", scenario, entry.node);
+    if (entry.instance < 0 || entry.what == Happening::scaled) return name;
+    const auto id = static_cast<std::size_t>(entry.node);
+    if (std::max(world.inside().nodes[id].instances, static_cast<std::uint32_t>(entry.instance) + 1) < 2)
+        return name;
+    const KindRecord& kind = *scenario.nodes[id].kind;
+    const bool leads = kind.leader.en[0] != 0 && leader_at(world, entry.node, entry.at) == entry.instance;
+    const Text text =
+        filled(leads ? kind.leader : kind.instance, {name, {"i", std::to_string(entry.instance + 1)}});
+    return {"n", text.en, text.ko};
+}
+
+Part way_of(const Scenario& scenario, int number) {
+    const EdgeDef& edge = scenario.edges[static_cast<std::size_t>(number)];
+    const Text way =
+        filled(Words{"{a}→{b}", "{a}→{b}"}, {named("a", scenario, edge.from), named("b", scenario, edge.to)});
+    return {"n", way.en, way.ko};
+}
+
 // What was done to the node, in words.
 Text entry_text(const World& world, const Cause& cause) {
     const Scenario& scenario = world.scenario();
     const LogEntry& entry = cause.trigger;
-    Part name = named("n", scenario, entry.node);
-    if (entry.edge >= 0) {
-        const EdgeDef& edge = scenario.edges[static_cast<std::size_t>(entry.edge)];
-        const Text way = filled(Words{"{a}→{b}", "{a}→{b}"},
-                                {named("a", scenario, edge.from), named("b", scenario, edge.to)});
-        name = {"n", way.en, way.ko};
-    } else if (entry.instance >= 0) {
-        const std::string number = "[" + std::to_string(entry.instance) + "]";
-        name.text += number;
-        if (!name.ko.empty()) name.ko += number;
-    }
+    const Part name = entry.edge >= 0 ? way_of(scenario, entry.edge) : part_of(world, entry);
     const std::span<const Command> commands = world.commands();
     const bool is_command = entry.what == Happening::command && entry.command >= 0 &&
                             static_cast<std::size_t>(entry.command) < commands.size();
@@ -245,6 +266,9 @@ Text entry_text(const World& world, const Cause& cause) {
     if (entry.what == Happening::promoted) return say({"{n} was promoted", "{n:이/가} 승격된"});
     if (entry.what == Happening::released) return say({"a release of {n}", "{n}에 새 버전을 배포한"});
     if (entry.what == Happening::rolled_back) return say({"{n} was rolled back", "{n}의 배포를 되돌린"});
+    if (entry.what == Happening::scaled && entry.instance >= 0 && scenario.weight <= 1)
+        return filled(Words{"{n} was scaled to {i} instances", "{n}의 인스턴스를 {i}대로 바꾼"},
+                      {name, {"i", std::to_string(entry.instance)}});
     if (entry.what == Happening::scaled) return say({"{n} was scaled", "{n}의 규모가 바뀐"});
     if (is_command) {
         const VerbRecord& record = *commands[static_cast<std::size_t>(entry.command)].verb;

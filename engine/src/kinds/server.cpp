@@ -402,6 +402,7 @@ const KindRecord k_server = {
     .metrics = k_metrics,
     .signs = k_signs,
     .verbs = k_verbs,
+    .instance = {"server {i} of {n}", "{n}의 {i}번 서버"},
     .closed_form = {"M/M/c (Erlang C) when cores and workers are the same and it calls nothing; M/G/1 "
                     "(Pollaczek-Khinchine) with one core.",
                     "코어와 워커 수가 같고 호출이 없으면 M/M/c(얼랑 C), 코어가 하나면 M/G/1(폴라체크-힌친)."},

@@ -444,6 +444,7 @@ const KindRecord k_shards = {
     .metrics = k_metrics,
     .signs = k_signs,
     .verbs = k_verbs,
+    .instance = {"shard {i} of {n}", "{n}의 {i}번 샤드"},
     .closed_form =
         {"Each shard is M/M/c with its share; a join over n waits H_n / mu; a new shard moves 1/(N+1) "
          "of the keys on a ring, N/(N+1) by modulo.",

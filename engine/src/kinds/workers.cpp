@@ -338,6 +338,7 @@ const KindRecord k_workers = {
     .calls = role_compute | role_route | role_store | role_cache | role_queue,
     .params = k_params,
     .metrics = k_metrics,
+    .instance = {"worker {i} of {n}", "{n}의 {i}번 작업 서버"},
     .closed_form = {"M/M/c (Erlang C) with one stage and no calls, from publishing to the end.",
                     "단계가 하나이고 호출이 없으면 발행부터 완료까지 M/M/c(얼랑 C)."},
     .inaccuracies = k_inaccuracies,
