@@ -254,3 +254,33 @@ TEST_CASE("a lesson and a log travel in a link") {
     scenario.log.push_back(kill);
     CHECK(opened(encode_link(scenario)) == scenario);
 }
+
+TEST_CASE("what was made before contradictions were refused opens as it was run: the larger one counted") {
+    Scenario old = small();
+    set_value(old.nodes[1], "instances_least", 5);
+    set_value(old.nodes[1], "instances_most", 3);
+    const auto number = [&](const char* id) {
+        return static_cast<std::uint8_t>(old.nodes[1].kind->param_index(id));
+    };
+    const auto set = [&](Time at, const char* id, double value) {
+        Command command;
+        command.at = at;
+        command.verb = &node_verbs()[3];
+        REQUIRE(std::string(command.verb->id) == "set");
+        command.node = 1;
+        command.settings = {{number(id), value}};
+        old.events.push_back(command);
+    };
+    set(10, "instances_most", 4);
+    set(20, "instances_least", 8);
+    set(30, "instances_least", 2);
+    const Scenario again = opened(encode_link(old));
+    CHECK(get_value(again.nodes[1], "instances_least") == 5);
+    CHECK(get_value(again.nodes[1], "instances_most") == 5);
+    const std::vector<Setting> both = {{number("instances_least"), 8}, {number("instances_most"), 8}};
+    const std::vector<Setting> back = {{number("instances_least"), 2}, {number("instances_most"), 4}};
+    CHECK(again.events[0].settings == std::vector<Setting>{{number("instances_most"), 5}});
+    CHECK(again.events[1].settings == both);
+    CHECK(again.events[2].settings == back);
+    CHECK(parse_scenario(write_scenario(again)));
+}

@@ -8,6 +8,8 @@
 #include "codec/json_reader.hpp"
 #include "codec/reader.hpp"
 #include "scale/codec.hpp"
+#include "scale/errors.hpp"
+#include "scale/lesson.hpp"
 #include "support/random_scenario.hpp"
 
 using namespace scale;
@@ -279,6 +281,33 @@ TEST_CASE("every parameter is held to its range, both ends included") {
             CHECK(said(param.most + std::max(1.0, param.most * 0.01)).find(path) == 0);
         }
     }
+}
+
+TEST_CASE("a parameter that must not be below another one: at the beginning, by an event, by an edit") {
+    const std::string said = "expected not less than \"instances_least\" (5), got 3; "
+                             "raise it, or lower \"instances_least\"";
+    const std::string web = "\"kind\": \"server\", \"instances_least\": ";
+    const auto design = [&](const std::string& least, const std::string& events = "") {
+        return "{\"scaleground\": 1, \"nodes\": [{\"id\": \"users\", \"kind\": \"clients\"}, {\"id\": "
+               "\"web\", " +
+               web + least + ", \"instances_most\": 3}], \"edges\": [[\"users\", \"web\"]], \"events\": [" +
+               events + "]}";
+    };
+    CHECK(refusal(design("3")) == "");
+    CHECK(refusal(design("5")) == "$.nodes[1].instances_most: " + said);
+    const std::string sets_both = R"({"at_s": 9, "do": "set", "node": "web", "instances_least": 5, )"
+                                  R"("instances_most": 7})";
+    const std::string sets_most = R"({"at_s": 10, "do": "set", "node": "web", "instances_most": 3})";
+    CHECK(refusal(design("1", sets_both)) == "");
+    CHECK(refusal(design("1", sets_most)) == "");
+    // The path is that of the file, whatever comes first in time.
+    CHECK(refusal(design("1", sets_most + ", " + sets_both)) == "$.events[0].instances_most: " + said);
+    const Result<Scenario> edited =
+        edit_scenario(parsed(design("1")), R"([{"set": "web", "instances_least": 5}])");
+    REQUIRE_FALSE(edited);
+    CHECK(edited.error().sentence() == "after the edits, $.nodes[1].instances_most: " + said);
+    CHECK(error_text(edited.error()).ko.find("\"instances_least\"(5) 이상이어야 하는데 3; 이 값을") !=
+          std::string::npos);
 }
 
 TEST_CASE("a lesson is kept as canonical text") {

@@ -369,3 +369,17 @@ TEST_CASE("an edge whose delay or bandwidth is changed again and again needs no 
     CHECK(most <= 12);
     drain(world, site.design, site.users);
 }
+
+TEST_CASE("A command that would set a parameter below one that it must not be below is refused") {
+    Design design(60);
+    const int users = design.add("users", "clients", {{"rate_per_s", 10}});
+    const int web = design.add("web", "server", {{"instances_least", 2}, {"instances_most", 4}});
+    design.connect(users, web);
+    World world(design.scenario());
+    const std::optional<Error> refused = world.apply(design.command("set", web, {{"instances_most", 1}}));
+    REQUIRE(refused);
+    CHECK(refused->sentence() == "instances_most: expected not less than \"instances_least\" (2), got 1; "
+                                 "raise it, or lower \"instances_least\"");
+    CHECK(world.commands().empty());
+    CHECK(!world.apply(design.command("set", web, {{"instances_least", 6}, {"instances_most", 8}})));
+}

@@ -52,6 +52,7 @@ public:
             scenario_ = Scenario{};
             nodes();
             edges();
+            settle_contradictions(scenario_);
             if (!validate(scenario_)) break;
         }
         groups();
@@ -59,6 +60,7 @@ public:
         if (options_.words) words();
         commands(scenario_.events);
         if (options_.log && dice_.chance(0.3)) commands(scenario_.log);
+        settle_contradictions(scenario_);
         slo();
         prices();
         return scenario_;

@@ -35,6 +35,7 @@ struct ParamRecord {
     bool logarithmic = false;          // slider spans magnitudes
     std::span<const Choice> choices{}; // for ValueType::choice
     Words section{"", ""};             // inspector heading; empty continues the one before
+    const char* not_below = "";        // another parameter of the kind that must not be more than this one
 };
 
 enum class MetricFormat : std::uint8_t { count, ratio, per_second, milliseconds, usd };

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -123,8 +124,17 @@ double get_value(const NodeDef& node, std::string_view param);
 // Whether the edge is a lasting link between nodes (KindRecord::links), and no way that requests take.
 bool is_link(const Scenario& scenario, const EdgeDef& edge);
 
+// A parameter that is below one that it must not be below; `path` is that of whoever has them.
+std::optional<Error> contradiction(std::span<const ParamRecord> params, std::span<const double> values,
+                                   const std::string& path);
+// The first one, at the beginning or after an event.
+std::optional<Error> find_contradiction(const Scenario& scenario);
+// Raises what contradicts so, at the beginning and in events: that is how it was run before it was refused.
+void settle_contradictions(Scenario& scenario);
+
 // Everything that makes a scenario impossible to run, beyond what the parser sees: edges between kinds that
-// have nothing to say to each other, circles, a way that is too long, groups that are none, missing parts.
+// have nothing to say to each other, circles, a way that is too long, groups that are none, parameters that
+// contradict each other, missing parts.
 std::optional<Error> validate(const Scenario& scenario);
 // The first half of it: what can be built at all, complete or not.
 std::optional<Error> validate_structure(const Scenario& scenario);

@@ -22,6 +22,8 @@ constexpr Words k_sentences[] = {
     {"did you mean {1}?", "혹시 {1} 아닌가?"},
     {"expected either \"node\" or \"edge\"", "\"node\"와 \"edge\" 가운데 하나만 쓴다"},
     {"expected less than duration_s ({1}), got {2}", "duration_s({1})보다 작아야 하는데 {2}"},
+    {"expected not less than {1} ({2}), got {3}", "{1}({2}) 이상이어야 하는데 {3}"},
+    {"raise it, or lower {1}", "이 값을 올리거나 {1} 값을 낮춘다"},
     {"expected two node ids, got a list of {1}", "노드 id 두 개가 와야 하는데 {1}개짜리 목록"},
     {"expected one line without control characters", "제어 문자 없는 한 줄이어야 한다"},
     {"expected the end of the text", "여기서 글이 끝나야 한다"},

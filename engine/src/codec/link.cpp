@@ -150,8 +150,9 @@ std::optional<Error> check_lesson(const std::string& lesson) {
     return canonical == lesson ? std::nullopt : std::optional<Error>(damaged(k_damaged));
 }
 
-std::optional<Error> check_unpacked(const Scenario& scenario) {
+std::optional<Error> check_unpacked(Scenario& scenario) {
     if (std::optional<Error> found = check_scenario(scenario)) return found;
+    settle_contradictions(scenario); // of links that were made before these were refused
     if (std::optional<Error> found = check_lesson(scenario.lesson)) return found;
     return validate(scenario);
 }

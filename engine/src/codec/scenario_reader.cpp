@@ -223,9 +223,9 @@ Result<Scenario> parse_draft(std::string_view json) {
     if (!reader.read()) return reader.error();
     Scenario& scenario = reader.scenario;
     if (std::optional<Error> found = codec::check_scenario(scenario)) return *found;
+    if (std::optional<Error> found = validate_structure(scenario)) return *found;
     codec::sort_by_time(scenario.events);
     codec::sort_by_time(scenario.log);
-    if (std::optional<Error> found = validate_structure(scenario)) return *found;
     return std::move(scenario);
 }
 

@@ -140,6 +140,7 @@ std::optional<Error> validate_structure(const Scenario& scenario) {
     if (auto error = check_groups(scenario)) return error;
     for (std::size_t i = 0; i < scenario.edges.size(); ++i)
         if (auto error = check_edge(scenario, i)) return error;
+    if (auto error = find_contradiction(scenario)) return error;
     return scenario.nodes.empty() ? std::nullopt : check_ways(scenario);
 }
 

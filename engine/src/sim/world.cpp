@@ -9,6 +9,19 @@ namespace scale {
 
 using sim::NodeId;
 
+namespace {
+
+// What the command would set, beside what is set.
+std::optional<Error> contradicts(const sim::Sim& sim, const Command& command) {
+    if (command.node < 0 || std::string_view(command.verb->id) != "set") return std::nullopt;
+    const auto node = static_cast<std::size_t>(command.node);
+    std::vector<double> values = sim.values[node];
+    for (const Setting& setting : command.settings) values[setting.param] = setting.value;
+    return contradiction(sim.scenario.nodes[node].kind->params, values, "");
+}
+
+} // namespace
+
 World::World(const Scenario& scenario) : sim_(std::make_unique<sim::Sim>(scenario)) {}
 World::~World() = default;
 World::World(World&&) noexcept = default;
@@ -29,6 +42,7 @@ Time World::duration() const { return core::from_seconds(sim_->scenario.duration
 
 std::optional<Error> World::apply(Command command) {
     if (auto error = sim_->refuse(command)) return error;
+    if (auto error = contradicts(*sim_, command)) return error;
     // The moment after everything that has happened, so that a replay puts it in the same place.
     run_until(sim_->now);
     command.at = sim_->now + 1;
