@@ -162,3 +162,54 @@ TEST_CASE("A sweep is the same however it is split; wrong points are refused bef
     plan.axes.push_back(*longer);
     CHECK(sweep_error(scenario, plan));
 }
+
+TEST_CASE("Headroom: copies that fall behind without end, of which no promise tells, end the search") {
+    Design design(120, 10);
+    const int users =
+        design.add("users", "clients", {{"rate_per_s", 100}, {"pages", 1}, {"writes", 1}, {"timeout_ms", 0}});
+    // Replay takes 10 ms one after the other: 100 writes a second are too many, the rest is far from full.
+    const int db = design.add("db", "database",
+                              {{"connections", 400},
+                               {"cores", 64},
+                               {"read_ms", 2},
+                               {"write_ms", 2},
+                               {"replicas", 1},
+                               {"replay_ms", 10}});
+    design.raw().nodes[1].label = {"Orders", "주문 DB"};
+    design.connect(users, db);
+    HeadroomSearch job(design.scenario(3), {{"p99_ms", "<=", 200}}, 1);
+    finish(job, 100000);
+    const Headroom& found = job.result();
+    CHECK(found.runs <= 12);
+    CHECK(found.multiple == doctest::Approx(2).epsilon(0.06));
+    CHECK(found.beyond / found.multiple < 1.021);
+    CHECK(found.behind == db);
+    CHECK(found.broken.name == "nodes.db.lag_writes");
+    const std::string english = headroom_sentence(design.raw(), found, Language::english);
+    CHECK(english.find("every promise holds, but the copies of Orders fall behind without end") !=
+          std::string::npos);
+    CHECK(
+        headroom_sentence(design.raw(), found, Language::korean).find("주문 DB의 복제본이 끝없이 뒤처진다") !=
+        std::string::npos);
+    CHECK(headroom_json(design.raw(), found).find("\"comparison\": \"grows\"") != std::string::npos);
+}
+
+TEST_CASE("Headroom: messages that pile up without end, for which nobody waits, end the search") {
+    Design design(120, 10);
+    const int users =
+        design.add("users", "clients", {{"rate_per_s", 50}, {"pages", 0}, {"writes", 1}, {"timeout_ms", 0}});
+    const int web = design.add("web", "server", {{"cores", 64}, {"service_ms", 2}});
+    const int queue = design.add("queue", "queue", {{"capacity", 1000000}});
+    const int workers = design.add("workers", "workers", {{"instances", 2}, {"cores", 1}, {"work_ms", 20}});
+    design.connect(users, web);
+    design.connect(web, queue, {{"carries", "jobs"}});
+    design.connect(queue, workers);
+    HeadroomSearch job(design.scenario(3), {{"p99_ms", "<=", 200}}, 1);
+    finish(job, 100000);
+    const Headroom& found = job.result();
+    CHECK(found.runs <= 12);
+    CHECK(found.multiple == doctest::Approx(2).epsilon(0.06));
+    CHECK(found.behind == queue);
+    CHECK(headroom_sentence(design.raw(), found, Language::english)
+              .find("messages pile up in queue without end") != std::string::npos);
+}

@@ -160,8 +160,11 @@ struct Headroom {
     bool measured = true;      // false: more than can be simulated; theory alone
     Assertion broken;          // the promise that breaks first ...
     double broken_value = 0;   // ... what was measured beyond
-    int node = -1;             // the busiest node beyond
-    double node_busy = 0;      // share of its cores or workers in use, 0..1
+    // Where every promise held, but this node's copies fell behind, or its messages piled up, without end.
+    int behind = -1;
+    Mechanism behind_by = Mechanism::unknown; // replica_lag or backlog
+    int node = -1;                            // the busiest node beyond
+    double node_busy = 0;                     // share of its cores or workers in use, 0..1
     int runs = 0;
 };
 
@@ -176,6 +179,7 @@ public:
 private:
     void start(double multiple);
     void judge();
+    bool judge_backlogs();
     void choose();
     double expected_limit() const;
     bool expected_to_hold(double multiple) const;

@@ -4,6 +4,7 @@
 #include "codec/numbers.hpp"
 #include "codec/results.hpp"
 #include "core/maths.hpp"
+#include "sim/sim.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -16,6 +17,12 @@ constexpr double k_least = 1.0 / 256, k_most = 1048576; // multiples that are lo
 constexpr double k_precision = 1.02;                    // between what holds and what breaks
 constexpr double k_requests_most = 3e6;                 // of one run
 constexpr double k_shortest_s = 2;
+
+// As it is called on the board.
+std::string name_of(const Scenario& scenario, int node, Language language) {
+    const NodeDef& def = scenario.nodes[static_cast<std::size_t>(node)];
+    return def.label.empty() ? def.id : pick(def.label, language);
+}
 
 bool is_client(const NodeDef& node) { return (node.kind->role & role_client) != 0; }
 
@@ -70,6 +77,33 @@ std::optional<Scenario> runnable(Scenario scenario) {
     scenario.warmup_s *= longest / scenario.duration_s;
     scenario.duration_s = longest;
     return scenario;
+}
+
+// Nobody waits for copies or for jobs, so that no promise tells of them: what of it waits grew from a quarter
+// of the run to the last one as only a shortage grows.
+bool grew(const World& world, std::size_t node, std::size_t sign, double worrying) {
+    const sim::Census& census = world.inside().watch.census;
+    const std::size_t quarter = census.steps() / 4;
+    const auto mean = [&](std::size_t from) {
+        double sum = 0;
+        for (std::size_t i = from; i < from + quarter; ++i)
+            sum += static_cast<double>(census.at(i, node).signs[sign]);
+        return sum / static_cast<double>(std::max<std::size_t>(1, quarter));
+    };
+    const double last = mean(3 * quarter);
+    return quarter > 0 && last >= worrying && last > 1.5 * mean(quarter);
+}
+
+// The sign of the node's kind that tells of it; -1 is none.
+int falls_behind(const World& world, std::size_t node) {
+    const std::span<const SignRecord> signs = world.scenario().nodes[node].kind->signs;
+    for (std::size_t i = 0; i < signs.size() && i < sim::k_signs; ++i) {
+        const Mechanism by = signs[i].mechanism;
+        const bool waits =
+            signs[i].whole == nullptr && (by == Mechanism::replica_lag || by == Mechanism::backlog);
+        if (waits && grew(world, node, i, signs[i].worrying)) return static_cast<int>(i);
+    }
+    return -1;
 }
 
 // How far beyond its bound, as a share of it.
@@ -180,7 +214,7 @@ void HeadroomSearch::judge() {
         worst = excess(promise, value);
         seen = value;
     }
-    if (broken == nullptr) {
+    if (broken == nullptr && !judge_backlogs()) {
         result_.multiple = trying_;
         const Scenario loaded = with_load(scenario_, trying_);
         result_.users = users_of(loaded);
@@ -188,8 +222,11 @@ void HeadroomSearch::judge() {
         return;
     }
     result_.beyond = trying_;
-    result_.broken = *broken;
-    result_.broken_value = seen;
+    if (broken != nullptr) {
+        result_.broken = *broken;
+        result_.broken_value = seen;
+        result_.behind = -1;
+    }
     result_.node_busy = 0;
     const World& world = *runs_->world();
     for (int i = 0; i < static_cast<int>(scenario_.nodes.size()); ++i) {
@@ -200,6 +237,24 @@ void HeadroomSearch::judge() {
         result_.node = i;
         result_.node_busy = busy;
     }
+}
+
+// Theory and the latest run agree that something falls behind without end.
+bool HeadroomSearch::judge_backlogs() {
+    const World& world = *runs_->world();
+    const Prediction prediction = predict(with_load(scenario_, trying_), false);
+    for (std::size_t i = 0; i < scenario_.nodes.size(); ++i) {
+        const int found = prediction.nodes[i].steady ? -1 : falls_behind(world, i);
+        if (found < 0) continue;
+        const SignRecord& sign = scenario_.nodes[i].kind->signs[static_cast<std::size_t>(found)];
+        result_.behind = static_cast<int>(i);
+        result_.behind_by = sign.mechanism;
+        result_.broken = {"nodes." + scenario_.nodes[i].id + "." + sign.part, "grows", core::k_not_a_number};
+        result_.broken_value =
+            world.metric(static_cast<int>(i), scenario_.nodes[i].kind->metric_index(sign.part));
+        return true;
+    }
+    return false;
 }
 
 // The next load to try: between what holds and what breaks, or further out in growing steps.
@@ -232,13 +287,41 @@ double HeadroomSearch::done() const {
     return std::min(0.99, (tried + (runs_ ? runs_->done() : 0)) / std::max(k_usual, tried + 2));
 }
 
+namespace {
+
+std::string broken_words(const Scenario& scenario, const Headroom& headroom, Language language) {
+    constexpr Words k_breaks{" At %1 times, %2 is %3 (promised %4 %5).",
+                             " %1배에서는 %2 값이 %3이다(목표 %4 %5)."};
+    constexpr Words k_copies{
+        " At %1 times every promise holds, but the copies of %2 fall behind without end: %3 "
+        "writes by the end of the run.",
+        " %1배에서는 목표는 지키지만 %2의 복제본이 끝없이 뒤처진다(끝날 때 밀린 쓰기 %3건)."};
+    constexpr Words k_messages{
+        " At %1 times every promise holds, but messages pile up in %2 without end: %3 by the "
+        "end of the run.",
+        " %1배에서는 목표는 지키지만 %2에 메시지가 끝없이 쌓인다(끝날 때 %3개)."};
+    using analysis::filled;
+    using analysis::number_words;
+    const Assertion& broken = headroom.broken;
+    if (headroom.behind >= 0) {
+        const Words& words = headroom.behind_by == Mechanism::backlog ? k_messages : k_copies;
+        return filled(pick(words, language),
+                      {number_words(headroom.beyond), name_of(scenario, headroom.behind, language),
+                       number_words(headroom.broken_value)});
+    }
+    return filled(pick(k_breaks, language),
+                  {number_words(headroom.beyond), analysis::figure_words(scenario, broken.name, language),
+                   analysis::value_words(broken.name, headroom.broken_value), broken.comparison,
+                   analysis::value_words(broken.name, broken.bound)});
+}
+
+} // namespace
+
 std::string headroom_sentence(const Scenario& scenario, const Headroom& headroom, Language language) {
     constexpr Words k_keeps{"Keeps its promises up to %1 times the load: %2 requests/s, %3 users.",
                             "지금 부하의 %1배까지 목표를 지킨다(초당 요청 %2건, 사용자 %3명)."};
     constexpr Words k_none{"Does not keep its promises, not even at %1 of the load.",
                            "부하를 %1로 줄여도 목표를 지키지 못한다."};
-    constexpr Words k_breaks{" At %1 times, %2 is %3 (promised %4 %5).",
-                             " %1배에서는 %2 값이 %3이다(목표 %4 %5)."};
     constexpr Words k_busiest{" The busiest node is then %1, at %2.", " 이때 가장 바쁜 곳은 %1, 사용률 %2."};
     constexpr Words k_endless{" Nothing broke at any load that was tried.",
                               " 시험한 어떤 부하에서도 목표가 깨지지 않았다."};
@@ -253,16 +336,12 @@ std::string headroom_sentence(const Scenario& scenario, const Headroom& headroom
                           : filled(pick(k_none, language), {number_words(headroom.beyond)});
     if (!headroom.measured) out += pick(k_unmeasured, language);
     if (headroom.beyond > 0) {
-        const Assertion& broken = headroom.broken;
-        out += filled(pick(k_breaks, language),
-                      {number_words(headroom.beyond), analysis::figure_words(scenario, broken.name, language),
-                       analysis::value_words(broken.name, headroom.broken_value), broken.comparison,
-                       analysis::value_words(broken.name, broken.bound)});
+        out += broken_words(scenario, headroom, language);
     } else if (headroom.measured) {
         out += pick(k_endless, language);
     }
     if (headroom.node >= 0)
-        out += filled(pick(k_busiest, language), {scenario.nodes[static_cast<std::size_t>(headroom.node)].id,
+        out += filled(pick(k_busiest, language), {name_of(scenario, headroom.node, language),
                                                   analysis::value_words("availability", headroom.node_busy)});
     return out;
 }
