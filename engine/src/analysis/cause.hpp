@@ -17,6 +17,7 @@ struct Step {
     double live = 0;                                           // requests that clients wait for, mean number
     double asked = 0, attempts = 0, failed = 0, completed = 0; // per second
     double missing = 0; // per second: answered, without what was stored
+    double old = 0;     // ... of these, with an old value
     double p90_ms = 0, p99_ms = 0;
     bool trouble = false, failing = false, slow = false;
 };
@@ -55,13 +56,21 @@ public:
     bool fails_rather(Stretch stretch) const;
     double harm(Stretch stretch) const; // user-seconds lost, to compare episodes by
     double failing_limit() const { return failing_limit_; }
+    // One of several groups of clients for whom most requests fail, however few these are of all.
+    struct Group {
+        int client = -1; // -1 is none
+        double failing = 0;
+    };
+    Group failing_group(Stretch stretch) const;
 
 private:
     void read_steps();
     void read_series(const Series& series);
+    void read_groups();
+    bool group_fails(std::size_t step) const;
     void judge();
     struct Calm {
-        double p90_ms = 0;
+        double p90_ms = 0, p99_ms = 0;
         double mean_s = 0; // inside, over those who come: Little
     };
     void judge(Step& step, const Step& seen, const Calm& calm) const;
@@ -72,6 +81,11 @@ private:
     std::vector<Step> steps_;
     double step_s_ = 1;
     double failing_limit_ = 0.01;
+    struct Ends { // of one group, by step, per second
+        int client = -1;
+        std::vector<double> failed, completed;
+    };
+    std::vector<Ends> groups_; // where there are several
 };
 
 // Finds out what is behind an episode of trouble, from the figures of a part of it.
@@ -81,6 +95,7 @@ Cause healthy(const History& history, Stretch stretch);
 struct Headline {
     double before_ms = 0, now_ms = 0; // p99
     double failing = 0;               // share of the requests; those that find nothing, where that is it
+    int group = -1;                   // of these clients alone
     bool old_values = false;          // these are what is found instead
     bool refuses_writes = false;      // for want of a primary, or of room
     double down = 1;                  // share of the instances, where some are up

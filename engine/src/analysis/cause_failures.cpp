@@ -8,8 +8,11 @@ namespace scale::analysis {
 
 namespace {
 
-// A CDN that is down is down for whoever is led to it, remembered or not.
+// A CDN that is down is down for whoever is led to it, remembered or not; and of what is down in part, a name
+// leads to those that are up as well.
 bool name_leads_here(const Find& find, int node) {
+    constexpr float k_part = 0.4f;
+    if (find.at(node).up > k_part) return false;
     if (find.kind(node).tier == Tier::edge || (find.kind(node).role & role_naming) != 0) return false;
     for (const int caller : callers(find, node)) {
         if (!find.is_client(caller)) continue;
@@ -141,10 +144,11 @@ void explain_full_queue(Find& find, int node) {
     for (const int worker : callees(find, node)) {
         find.cause.through = worker;
         find.cause.busy = busy(find.at(worker));
-        if (find.at(worker).up > 0.5f) continue;
+        const bool cut = cut_off(find, worker);
+        if (!cut && find.at(worker).up > 0.5f) continue;
         find.cause.node = worker;
         find.cause.through = node;
-        find.cause.mechanism = Mechanism::dead;
+        find.cause.mechanism = cut ? Mechanism::partition : Mechanism::dead;
         return;
     }
 }

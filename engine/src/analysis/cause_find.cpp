@@ -17,8 +17,10 @@ namespace {
 
 // Copies that are behind keep nobody waiting who does not wait for them; and who logs in again is read
 // apart. Data that is not there at all keeps nobody waiting either.
-bool counts(const Find& find, int node, const SignRecord& sign) {
+// What piles up in a queue slows nobody down who stands beside it.
+bool counts(const Find& find, int node, int waits_at, const SignRecord& sign) {
     const Mechanism mechanism = sign.mechanism;
+    if (mechanism == Mechanism::backlog) return node == waits_at;
     if (mechanism == Mechanism::logins || std::string_view(sign.part) == "refused_writes") return false;
     if (mechanism != Mechanism::replica_lag) return true;
     if (std::string_view(sign.part) != "lag_writes") return false;
@@ -68,139 +70,13 @@ bool read_signs(Find& find, int node) {
             const auto seen = static_cast<double>(find.at(other).signs[i]);
             const auto calm = static_cast<double>(find.earlier(other).signs[i]);
             const bool more = find.calm.empty() || seen > 1.3 * calm + 1e-9;
-            if (seen < signs[i].worrying || !more || !counts(find, other, signs[i])) continue;
+            if (seen < signs[i].worrying || !more || !counts(find, other, node, signs[i])) continue;
             find.cause.mechanism = signs[i].mechanism;
             find.cause.through = other == node ? find.cause.through : other;
             return true;
         }
     }
     return false;
-}
-
-namespace {
-
-// A release went to the node before the trouble or during it, and was not taken back before.
-bool runs_release(const Find& find, int node) {
-    bool runs = false;
-    for (const LogEntry& entry : find.history.world().log()) {
-        if (entry.node != node || static_cast<double>(entry.at) / 1e9 > find.cause.until_s) continue;
-        if (entry.what == Happening::released) runs = true;
-        const bool before = static_cast<double>(entry.at) / 1e9 < find.cause.since_s;
-        if (entry.what == Happening::rolled_back && before) runs = false;
-        if (entry.what == Happening::slowed) return false; // somebody did it
-    }
-    return runs;
-}
-
-// Fewer instances, or slower ones, than before.
-bool capacity_lost(Find& find, int node) {
-    const Account& seen = find.at(node);
-    if (seen.ejected > 0.02f && seen.slow > 1.05f && seen.up > 0.98f)
-        find.cause.mechanism = Mechanism::ejected;
-    else if (seen.booting > 0.02f && seen.up + seen.booting > 0.98f)
-        find.cause.mechanism = Mechanism::booting;
-    else if (seen.up < 0.98f)
-        find.cause.mechanism = Mechanism::lost_instances;
-    else if (seen.slow > 1.05f)
-        find.cause.mechanism = runs_release(find, node) ? Mechanism::bad_release : Mechanism::slow;
-    else
-        return false;
-    return true;
-}
-
-// Work that the node would not have if nobody tried again, or if it knew who has given up.
-bool wasted(Find& find, int node) {
-    const Account& seen = find.at(node);
-    const double tries = find.now.asked > 0 ? find.now.attempts / find.now.asked : 1;
-    const auto done = static_cast<double>(seen.completed);
-    if (tries > 1.3 && static_cast<double>(seen.arrivals) / tries < 0.95 * done) {
-        find.cause.mechanism = Mechanism::retry_storm;
-        return true;
-    }
-    const double visits = find.now.attempts > 0 ? static_cast<double>(seen.arrivals) / find.now.attempts : 1;
-    if (seen.gave_up > 0 && find.now.completed * visits < 0.5 * done && seen.nobody > 1) {
-        find.cause.mechanism = Mechanism::work_for_nobody;
-        return true;
-    }
-    return false;
-}
-
-// Workers are used up, cores are not: what are they waiting for?
-void read_pool(Find& find, int node) {
-    find.cause.mechanism = Mechanism::pool;
-    double most = 0;
-    for (const int other : below(find, node)) {
-        const Account& seen = find.at(other);
-        const auto there = static_cast<double>(seen.here() + seen.network + seen.lost + seen.nobody);
-        if (there <= most) continue;
-        most = there;
-        find.cause.through = other;
-        find.cause.mechanism = seen.lost > 0.5f * seen.here() ? Mechanism::partition : Mechanism::blocked;
-    }
-    for (const int other : below(find, node)) { // what waits together in between is not on its way
-        if (find.cause.mechanism != Mechanism::blocked || !cut_off(find, other)) continue;
-        find.cause.through = other;
-        find.cause.mechanism = Mechanism::partition;
-    }
-    if (find.cause.mechanism != Mechanism::partition) return;
-    find.cause.node = find.cause.through; // what cannot be reached says more than who waits for it
-    find.cause.through = node;
-}
-
-bool below_lost_capacity(const Find& find, int node) {
-    const std::vector<int> under = below(find, node);
-    return std::any_of(under.begin(), under.end(),
-                       [&](int other) { return find.at(other).slow > 1.05f || find.at(other).up < 0.98f; });
-}
-
-// Its workers are held by calls into a cut way: more machines would not help.
-bool waits_for_nobody(Find& find, int node) {
-    for (const int other : below(find, node)) {
-        if (!cut_off(find, other) || find.at(other).lost <= find.at(other).here()) continue;
-        find.cause.node = other;
-        find.cause.through = node;
-        find.cause.mechanism = Mechanism::partition;
-        return true;
-    }
-    return false;
-}
-
-} // namespace
-
-// Why requests wait at this node.
-void explain_waiting(Find& find, int node) {
-    const Account& seen = find.at(node);
-    find.cause.busy = busy(seen);
-    const bool idle_cores = seen.workers > seen.cores + 0.15f;
-    const bool held = seen.workers > 0.8f && idle_cores && !callees(find, node).empty(); // by what they call
-    if (held && seen.up + seen.booting > 0.98f && waits_for_nobody(find, node)) return;
-    if (held && seen.up > 0.98f) {
-        read_pool(find, node);
-        if (find.cause.mechanism == Mechanism::partition) return;
-        const bool storm = !below_lost_capacity(find, node) && wasted(find, node);
-        if (storm || find.cause.mechanism != Mechanism::pool) return;
-    }
-    if (idle_cores && seen.disk > 2 * seen.working) {
-        find.cause.mechanism = Mechanism::disk;
-        return;
-    }
-    if (seen.up > 0.85f && shows(find, node, Mechanism::logins)) {
-        find.cause.mechanism = Mechanism::logins;
-        return;
-    }
-    if (capacity_lost(find, node) || wasted(find, node)) return;
-    const auto mean = static_cast<double>(std::max(seen.cores, seen.workers));
-    const bool several = find.sim().nodes[static_cast<std::size_t>(node)].instances > 1;
-    if (several && seen.busiest > 0.9f && mean < 0.75) {
-        find.cause.mechanism = Mechanism::uneven;
-        find.cause.busy = static_cast<double>(seen.busiest);
-        return;
-    }
-    if (read_signs(find, node)) return;
-    const int group = group_of(find, node);
-    const bool shares = find.sim().nodes[static_cast<std::size_t>(node)].machine_cpu != sim::k_none;
-    if (shares && group >= 0) find.cause.through = group;
-    find.cause.mechanism = idle_cores && !shares ? Mechanism::pool : Mechanism::cpu;
 }
 
 namespace {
@@ -249,10 +125,13 @@ void explain_jobs(Find& find, int queue) {
     for (const int worker : callees(find, queue)) {
         find.cause.through = worker;
         find.cause.busy = busy(find.at(worker));
-        if (find.at(worker).up > 0.98f) continue;
+        const bool cut = cut_off(find, worker);
+        if (!cut && find.at(worker).up > 0.98f) continue;
         find.cause.node = worker;
         find.cause.through = queue;
-        find.cause.mechanism = find.at(worker).up > 0.02f ? Mechanism::lost_instances : Mechanism::dead;
+        find.cause.mechanism = cut                          ? Mechanism::partition
+                               : find.at(worker).up > 0.02f ? Mechanism::lost_instances
+                                                            : Mechanism::dead;
     }
 }
 
@@ -300,7 +179,7 @@ void explain_component(Find& find, int node, std::uint8_t which) {
     case working:
         if (!capacity_lost(find, node) && !read_signs(find, node)) find.cause.mechanism = Mechanism::work;
         break;
-    case disk: find.cause.mechanism = Mechanism::disk; break;
+    case disk: find.cause.mechanism = was_slowed(find, node) ? Mechanism::slow : Mechanism::disk; break;
     case network: explain_network(find, node); break;
     case lost: find.cause.mechanism = Mechanism::partition; break;
     default:
@@ -333,7 +212,8 @@ Part largest_part(const Find& find, bool compared) {
             total += seen;
             double score = seen / asked;
             if (compared) score -= component(find.nodes_before[i], which) / asked_before;
-            if (!compared && which == working) score *= 0.25;
+            const bool plain = find.nodes[i].slow <= 1.05f;
+            if (!compared && which == working && plain) score *= 0.25;
             if (score <= best_score) continue;
             best_score = score;
             best = {static_cast<int>(i), which, 0};
@@ -345,10 +225,22 @@ Part largest_part(const Find& find, bool compared) {
 
 } // namespace
 
+namespace {
+
+// However little of the whole it is: it is known to have become slower, or fewer.
+bool was_harmed(const Find& find, int node) {
+    const Account& seen = find.at(node);
+    const Account& calm = find.earlier(node);
+    return (seen.slow > 1.05f && calm.slow <= 1.05f) || (seen.up < 0.98f && calm.up >= 0.98f);
+}
+
+} // namespace
+
 void explain_latency(Find& find) {
     constexpr double k_tells = 0.1; // what is less of the whole has grown by chance
     Part part = largest_part(find, !find.calm.empty());
-    if (part.share < k_tells && !find.calm.empty()) part = largest_part(find, false);
+    if (part.share < k_tells && !find.calm.empty() && !(part.node >= 0 && was_harmed(find, part.node)))
+        part = largest_part(find, false);
     find.cause.concern = Concern::latency;
     if (part.node < 0 || part.share <= 0) {
         find.cause.mechanism = Mechanism::unknown;
@@ -399,7 +291,12 @@ Cause diagnose(const History& history, Stretch episode, Stretch seen) {
     find.headline.load_now = find.onset_asked * history.scenario().weight;
     const double missing = ended > 0 ? find.now.missing / ended : 0;
     const bool worth_telling = std::max(failing, missing) > std::max(history.failing_limit(), 0.02);
-    if (!worth_telling && (!history.fails_rather(seen) || std::max(failing, missing) <= 0)) {
+    const History::Group group = worth_telling ? History::Group{} : history.failing_group(seen);
+    if (group.client >= 0) {
+        find.headline.group = group.client;
+        find.headline.failing = group.failing;
+        explain_failures(find);
+    } else if (!worth_telling && (!history.fails_rather(seen) || std::max(failing, missing) <= 0)) {
         explain_latency(find);
     } else if (missing > failing) {
         find.headline.failing = missing;

@@ -44,6 +44,8 @@ bool shows(const Find& find, int node, Mechanism mechanism);
 // The sign that is read from this metric is worrying.
 bool tells(const Find& find, int node, std::string_view part);
 bool read_signs(Find& find, int node);
+bool was_slowed(const Find& find, int node);
+bool capacity_lost(Find& find, int node);
 void explain_waiting(Find& find, int node);
 void explain_component(Find& find, int node, std::uint8_t which);
 void explain_latency(Find& find);

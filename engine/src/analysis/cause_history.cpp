@@ -7,8 +7,13 @@ namespace scale::analysis {
 
 namespace {
 
-constexpr double k_worse = 3;       // times the calm latency from which on there is trouble
-constexpr double k_worse_least = 4; // ... and ms at least
+constexpr double k_worse = 3;          // times the calm latency from which on there is trouble
+constexpr double k_worse_least = 4;    // ... and ms at least
+constexpr double k_few_worse = 8;      // times the calm p99: some wait long, however quick most are
+constexpr double k_few_worse_ms = 300; // ... and ms at least
+constexpr double k_few_known = 200;    // requests that a p99 is told from
+constexpr double k_old_most = 0.05;    // share of the requests that may read old values
+constexpr double k_group_fails = 0.5;  // share of the requests of one group of clients
 constexpr double k_kept = 5; // times the calm mean (Little): some are kept, however quick the others are
 constexpr double k_kept_least_s = 0.1;
 constexpr std::size_t k_bridge = 3; // steps without trouble that do not end an episode
@@ -21,13 +26,14 @@ void add(Step& sum, const Step& more) {
     sum.failed += more.failed;
     sum.completed += more.completed;
     sum.missing += more.missing;
+    sum.old += more.old;
     sum.p90_ms += more.p90_ms;
     sum.p99_ms += more.p99_ms;
 }
 
 void divide(Step& sum, double by) {
     for (double* figure : {&sum.live, &sum.asked, &sum.attempts, &sum.failed, &sum.completed, &sum.missing,
-                           &sum.p90_ms, &sum.p99_ms})
+                           &sum.old, &sum.p90_ms, &sum.p99_ms})
         *figure /= by;
 }
 
@@ -50,6 +56,7 @@ History::History(const World& world) : world_(world), sim_(world.inside()) {
     if (promised) failing_limit_ = std::max(0.002, 1 - *promised);
     read_steps();
     read_series(world.series());
+    read_groups();
     judge();
 }
 
@@ -63,7 +70,9 @@ void History::read_steps() {
             steps_[i].live += static_cast<double>(account.here() + account.network + account.lost);
             steps_[i].asked += static_cast<double>(account.asked);
             steps_[i].attempts += static_cast<double>(account.attempts);
-            steps_[i].missing += missing_at(*sim_.scenario.nodes[node].kind, account).all();
+            const Missing missing = missing_at(*sim_.scenario.nodes[node].kind, account);
+            steps_[i].missing += missing.all();
+            steps_[i].old += missing.old;
         }
     }
 }
@@ -88,6 +97,43 @@ void History::read_series(const Series& series) {
     }
 }
 
+void History::read_groups() {
+    for (std::size_t node = 0; node < sim_.nodes.size(); ++node) {
+        if (!sim_.watch.is_client[node]) continue;
+        const Series& series = world_.series(static_cast<int>(node));
+        Ends ends{static_cast<int>(node), {}, {}};
+        for (std::size_t i = 0; i < steps_.size(); ++i) {
+            const auto at = static_cast<std::size_t>(static_cast<double>(i) * step_s_ / series.step_s);
+            const Point point = at < series.points.size() ? series.points[at] : Point{};
+            ends.failed.push_back(static_cast<double>(point.failed_per_s) / sim_.scenario.weight);
+            ends.completed.push_back(static_cast<double>(point.completed_per_s) / sim_.scenario.weight);
+        }
+        groups_.push_back(std::move(ends));
+    }
+    if (groups_.size() < 2) groups_.clear();
+}
+
+History::Group History::failing_group(Stretch stretch) const {
+    Group worst;
+    for (const Ends& ends : groups_) {
+        double failed = 0, all = 0;
+        for (std::size_t i = stretch.from; i < stretch.to; ++i) {
+            failed += ends.failed[i];
+            all += ends.failed[i] + ends.completed[i];
+        }
+        const bool most = failed > k_group_fails * all && failed * step_s_ >= 5;
+        if (most && failed / all > worst.failing) worst = {ends.client, failed / all};
+    }
+    return worst;
+}
+
+// Seen over three seconds at least, so that one request is not taken for many.
+bool History::group_fails(std::size_t step) const {
+    const auto around = static_cast<std::size_t>(1.5 / step_s_) + 1;
+    const Stretch near{step - std::min(step, around), std::min(step + around + 1, steps_.size())};
+    return failing_group(near).client >= 0;
+}
+
 std::size_t History::step_of(double time_s) const {
     const auto step = static_cast<std::size_t>(std::max(0.0, time_s / step_s_ + 1e-9));
     return std::min(step, steps_.size());
@@ -102,7 +148,7 @@ History::Calm History::calm(const std::vector<Step>& smooth) const {
     for (std::size_t i = step_of(std::max(1.0, sim_.scenario.warmup_s)); i < smooth.size(); ++i) {
         const Step& step = smooth[i];
         const bool fails = step.failed > failing_limit_ * (step.failed + step.completed);
-        if (step.completed > 0) (fails ? failing : seen).push_back({step.p90_ms, mean_s(step)});
+        if (step.completed > 0) (fails ? failing : seen).push_back({step.p90_ms, step.p99_ms, mean_s(step)});
     }
     if (seen.empty()) seen.swap(failing);
     if (seen.empty()) return {};
@@ -112,16 +158,19 @@ History::Calm History::calm(const std::vector<Step>& smooth) const {
                          [&](const Calm& a, const Calm& b) { return a.*figure < b.*figure; });
         return (*at).*figure;
     };
-    return {quartile(&Calm::p90_ms), quartile(&Calm::mean_s)};
+    return {quartile(&Calm::p90_ms), quartile(&Calm::p99_ms), quartile(&Calm::mean_s)};
 }
 
 // Why the step would be trouble, by what is seen around it.
 void History::judge(Step& step, const Step& seen, const Calm& calm) const {
     const auto& slo = sim_.scenario.slo;
     const double ended = seen.failed + seen.completed;
-    const bool failing = ended > 0 && std::max(seen.failed, seen.missing) / ended > failing_limit_;
+    const double lacking = seen.old > k_old_most * ended ? seen.missing : seen.missing - seen.old;
+    const bool failing = ended > 0 && std::max(seen.failed, lacking) / ended > failing_limit_;
     const bool slower =
         calm.p90_ms > 0 && seen.p90_ms > k_worse * calm.p90_ms && seen.p90_ms > calm.p90_ms + k_worse_least;
+    const bool few_slower = calm.p99_ms > 0 && seen.asked * step_s_ > k_few_known &&
+                            seen.p99_ms > std::max(k_few_worse * calm.p99_ms, calm.p99_ms + k_few_worse_ms);
     const bool kept = calm.mean_s > 0 && seen.asked > 1 && mean_s(seen) > k_kept * calm.mean_s &&
                       mean_s(seen) > calm.mean_s + k_kept_least_s;
     const bool broken =
@@ -129,7 +178,7 @@ void History::judge(Step& step, const Step& seen, const Calm& calm) const {
     // Nothing comes back any more although it is asked for: no percentile tells.
     const bool stuck = seen.asked > 1 && ended < 0.3 * seen.asked && seen.live > 2 * seen.asked;
     step.failing = step.failing && failing;
-    step.slow = step.slow && (slower || kept || broken || stuck);
+    step.slow = step.slow && (slower || few_slower || kept || broken || stuck);
 }
 
 // One second may be chance, and with few requests ten are: what counts is seen over about 40 requests.
@@ -151,6 +200,7 @@ void History::judge() {
         alone.failing = alone.slow = true;
         judge(alone, step, usual);
         step.trouble = (step.failing || step.slow) && (!tells || alone.failing || alone.slow);
+        if (group_fails(i)) step.trouble = step.failing = true;
     }
     // Overloaded from the first moment: no calm to compare with, but a node that is always full.
     for (std::size_t i = 0; i < steps_.size(); ++i) {

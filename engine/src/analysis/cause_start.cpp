@@ -1,6 +1,8 @@
 // What began a trouble: the entry of the log that is nearest to it, in the design and in time.
 #include "analysis/cause_find.hpp"
 
+#include "core/maths.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -110,15 +112,34 @@ double nearness(const Find& find, const LogEntry& entry) {
     if (entry.node == node || (entry.node == find.cause.through && node >= 0)) return 4;
     if (node >= 0 && holds(find, entry.node, node)) return 4;
     if (find.cause.through >= 0 && holds(find, entry.node, find.cause.through)) return 4;
+    if (find.is_client(entry.node) && node >= 0) {
+        const std::vector<int> reached = below(find, entry.node);
+        const bool asks = std::find(reached.begin(), reached.end(), node) != reached.end();
+        return asks || entry.node == node ? 3 : 1;
+    }
     if (find.is_client(entry.node)) return 3;
     const std::vector<int> under = below(find, node < 0 ? entry.node : node);
     if (std::find(under.begin(), under.end(), entry.node) != under.end()) return 3;
     return 1.5;
 }
 
+// More machines than before, which is an answer to what goes on; fewer may begin something.
+bool scales_out(const Find& find, const LogEntry& entry) {
+    double before = core::k_not_a_number;
+    const NodeDef& def = find.history.scenario().nodes[static_cast<std::size_t>(entry.node)];
+    const int param = def.kind->param_index("instances");
+    if (param >= 0 && find.history.scenario().weight <= 1)
+        before = def.values[static_cast<std::size_t>(param)];
+    for (const LogEntry& other : find.history.world().log())
+        if (other.what == Happening::scaled && other.node == entry.node && other.at < entry.at)
+            before = other.instance;
+    return entry.instance >= 0 && !(entry.instance < before);
+}
+
 // Mends something, or only tells of what others began.
 bool begins_nothing(const Find& find, const LogEntry& entry) {
     switch (entry.what) {
+    case Happening::scaled: return scales_out(find, entry);
     case Happening::restored: return find.cause.mechanism != Mechanism::cache_misses;
     case Happening::readmitted:
     case Happening::relieved:
@@ -163,6 +184,24 @@ void find_entry(Find& find) {
     }
 }
 
+// What is slow, dead or cut off stays so: the latest entry that made it so, however long ago.
+void find_older_entry(Find& find) {
+    const Mechanism found = find.cause.mechanism;
+    if (found != Mechanism::slow && found != Mechanism::dead && found != Mechanism::lost_instances &&
+        found != Mechanism::partition)
+        return;
+    constexpr double k_own = 4; // nearness of the part itself
+    const std::span<const LogEntry> log = find.history.world().log();
+    for (std::size_t i = 0; i < log.size(); ++i) {
+        if (static_cast<double>(log[i].at) / 1e9 > find.cause.since_s || begins_nothing(find, log[i]))
+            continue;
+        if (!fits(find, log[i]) || nearness(find, log[i]) < k_own) continue;
+        find.cause.start = Start::entry;
+        find.cause.trigger = log[i];
+        find.cause.trigger_index = static_cast<int>(find.history.world().log_total() - log.size() + i);
+    }
+}
+
 } // namespace
 
 bool cut_off(const Find& find, int node) {
@@ -171,8 +210,19 @@ bool cut_off(const Find& find, int node) {
     return false;
 }
 
+namespace {
+
+// All was well for a while before, and until then.
+bool was_calm(const Find& find) {
+    const std::size_t since = find.history.step_of(find.cause.since_s);
+    return !find.calm.empty() && find.calm.to >= since;
+}
+
+} // namespace
+
 void find_start(Find& find) {
     find_entry(find);
+    if (find.cause.start != Start::entry) find_older_entry(find);
     if (find.cause.start == Start::entry) {
         blame_the_group(find);
         const double at = static_cast<double>(find.cause.trigger.at) / 1e9;
@@ -184,7 +234,7 @@ void find_start(Find& find) {
     const double rise = find.onset_asked - find.before.asked;
     const bool more = !find.calm.empty() && rise > std::max(0.15 * find.before.asked, chance);
     const double first = std::max(1.0, find.history.scenario().warmup_s);
-    if (find.cause.since_s <= first + 3 * find.history.step_s())
+    if (find.cause.since_s <= first + 3 * find.history.step_s() && !was_calm(find))
         find.cause.start = Start::beginning;
     else if (more)
         find.cause.start = Start::load;

@@ -118,6 +118,7 @@ constexpr Words k_full{"which is full: {t}, {b} busy, cannot keep up",
 // Of stores that refuse writes.
 constexpr Words k_no_primary{"which has no primary to take writes",
                              "{n}에 쓰기를 받을 주 데이터베이스가 없다"};
+constexpr Words k_copy_alone{"which is a copy and takes no writes", "{n:은/는} 쓰기를 받지 않는 복제본이다"};
 constexpr Words k_no_room{"where a shard has no room left for what is written",
                           "{n}의 샤드 하나에 남은 공간이 없다"};
 constexpr Words k_fetched{"as {t} does not have what is asked for", "{t}에 없는 것을 가지러 간다"};
@@ -175,11 +176,15 @@ Text pile_text(const World& world, const Cause& cause, const Headline& headline,
     return {out.en + ": " + tail.en + start.en, out.ko + ": " + start.ko + tail.ko};
 }
 
-Text headline_of(const Cause& cause, const Headline& headline) {
+Text headline_of(const World& world, const Cause& cause, const Headline& headline) {
     const std::string en = time_text(cause.since_s, Language::english);
     const std::string ko = time_text(cause.since_s, Language::korean);
     if (cause.concern == Concern::latency) return growth(headline, en, ko);
     const std::string failing = percent_text(headline.failing);
+    if (headline.group >= 0)
+        return filled(
+            Words{"{f} of the requests of {c} fail since {since}", "{since}부터 {c}의 요청 {f}가 실패한다"},
+            {named("c", world.scenario(), headline.group), {"f", failing}, {"since", en, ko}});
     if (headline.old_values)
         return {filled("{f} of requests read old values since {since}", {{"f", failing}, {"since", en}}),
                 filled("{since}부터 요청의 {f}가 오래된 값을 읽는다", {{"f", failing}, {"since", ko}})};
@@ -319,6 +324,13 @@ bool came_back(const World& world, const Cause& cause) {
            std::string_view(world.commands()[command].verb->id) == "restore";
 }
 
+// A copy in another place, that does not take writes by itself.
+bool is_fed(const World& world, int node) {
+    const int takes =
+        world.scenario().nodes[static_cast<std::size_t>(node)].kind->param_index("takes_writes");
+    return takes >= 0 && world.value(node, takes) == 0;
+}
+
 const Words& clause_of(const World& world, const Cause& cause, const Headline& headline) {
     const KindRecord& kind = *world.scenario().nodes[static_cast<std::size_t>(cause.node)].kind;
     const bool passes_on = (kind.role & role_route) != 0;
@@ -327,6 +339,8 @@ const Words& clause_of(const World& world, const Cause& cause, const Headline& h
     if (cause.concern == Concern::data && !headline.old_values)
         return cause.through >= 0 ? k_elsewhere : k_lost;
     const bool copied = (kind.role & role_database) != 0;
+    if (copied && cause.mechanism == Mechanism::dead && headline.refuses_writes && is_fed(world, cause.node))
+        return k_copy_alone;
     if (cause.mechanism == Mechanism::dead && (headline.refuses_writes || (copied && headline.down < 0.98)))
         return k_no_primary;
     if (headline.refuses_writes && cause.mechanism == Mechanism::queue_full) return k_no_room;
@@ -352,7 +366,7 @@ void put_into_words(const World& world, Cause& cause, const Headline& headline) 
         cause.sentence = filled(cause.node < 0 ? k_healthy_idle : k_healthy, {node, busy});
         return;
     }
-    const Text head = headline_of(cause, headline);
+    const Text head = headline_of(world, cause, headline);
     if (cause.node < 0) {
         cause.sentence = head;
         return;
