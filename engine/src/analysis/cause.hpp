@@ -75,6 +75,7 @@ private:
     };
     void judge(Step& step, const Step& seen, const Calm& calm) const;
     Calm calm(const std::vector<Step>& smooth) const;
+    void judge_few(const Calm& calm); // p99 alone tells that some wait long
 
     const World& world_;
     const sim::Sim& sim_;

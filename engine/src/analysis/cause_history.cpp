@@ -169,8 +169,6 @@ void History::judge(Step& step, const Step& seen, const Calm& calm) const {
     const bool failing = ended > 0 && std::max(seen.failed, lacking) / ended > failing_limit_;
     const bool slower =
         calm.p90_ms > 0 && seen.p90_ms > k_worse * calm.p90_ms && seen.p90_ms > calm.p90_ms + k_worse_least;
-    const bool few_slower = calm.p99_ms > 0 && seen.asked * step_s_ > k_few_known &&
-                            seen.p99_ms > std::max(k_few_worse * calm.p99_ms, calm.p99_ms + k_few_worse_ms);
     const bool kept = calm.mean_s > 0 && seen.asked > 1 && mean_s(seen) > k_kept * calm.mean_s &&
                       mean_s(seen) > calm.mean_s + k_kept_least_s;
     const bool broken =
@@ -178,7 +176,20 @@ void History::judge(Step& step, const Step& seen, const Calm& calm) const {
     // Nothing comes back any more although it is asked for: no percentile tells.
     const bool stuck = seen.asked > 1 && ended < 0.3 * seen.asked && seen.live > 2 * seen.asked;
     step.failing = step.failing && failing;
-    step.slow = step.slow && (slower || few_slower || kept || broken || stuck);
+    step.slow = step.slow && (slower || kept || broken || stuck);
+}
+
+// So many steps in a row, as what takes one request in a hundred is in a p99 now and then.
+void History::judge_few(const Calm& calm) {
+    constexpr std::size_t k_in_a_row = 5;
+    const double most = std::max(k_few_worse * calm.p99_ms, calm.p99_ms + k_few_worse_ms);
+    std::size_t row = 0;
+    for (std::size_t i = 0; i < steps_.size() && calm.p99_ms > 0; ++i) {
+        const bool many = steps_[i].completed * step_s_ > k_few_known;
+        row = many && steps_[i].p99_ms > most ? row + 1 : 0;
+        for (std::size_t k = 0; row >= k_in_a_row && k < k_in_a_row; ++k)
+            steps_[i - k].trouble = steps_[i - k].slow = true;
+    }
 }
 
 // One second may be chance, and with few requests ten are: what counts is seen over about 40 requests.
@@ -202,6 +213,7 @@ void History::judge() {
         step.trouble = (step.failing || step.slow) && (!tells || alone.failing || alone.slow);
         if (group_fails(i)) step.trouble = step.failing = true;
     }
+    judge_few(usual);
     // Overloaded from the first moment: no calm to compare with, but a node that is always full.
     for (std::size_t i = 0; i < steps_.size(); ++i) {
         const sim::Census& census = sim_.watch.census;
