@@ -228,3 +228,28 @@ TEST_CASE("A name that leads to a tier of which a part is down; a copy that take
          "at copy, which is a copy and takes no writes since near died at 80 s",
          "copy는 쓰기를 받지 않는 복제본이다");
 }
+
+TEST_CASE("A tier that scales by its queue takes away all but one machine, and drowns") {
+    Design design(300, 20);
+    const int users = design.add("users", "clients", {{"rate_per_s", 300}, {"timeout_ms", 5000}});
+    const int balancer = design.add("balancer", "balancer");
+    const int web = design.add("web", "server",
+                               {{"instances", 8},
+                                {"cores", 2},
+                                {"workers", 32},
+                                {"service_ms", 20},
+                                {"autoscale", "queue"},
+                                {"instances_least", 1},
+                                {"instances_most", 10},
+                                {"cool_in_s", 100}});
+    design.connect(users, balancer);
+    design.connect(balancer, web);
+    World world(design.scenario());
+    world.run_until(seconds(140));
+    const Cause cause = cause_of_run(world);
+    INFO(cause.sentence.en);
+    CHECK(cause.mechanism != Mechanism::uneven);
+    CHECK(cause.node == web);
+    says(cause.sentence, "since web was scaled from 8 to 1 at 105 s",
+         "105초에 web을 8대에서 1대로 바꾼 뒤로");
+}

@@ -106,6 +106,8 @@ struct Headline {
     std::uint8_t component = 0;
 };
 enum Component : std::uint8_t { waiting, working, disk, delayed, network, lost, k_components };
+// How many instances there were before this entry of Happening::scaled; -1 where that is not known.
+int scaled_from(const World& world, const LogEntry& entry);
 void put_into_words(const World& world, Cause& cause, const Headline& headline);
 
 } // namespace scale::analysis

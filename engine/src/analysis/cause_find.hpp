@@ -34,7 +34,9 @@ std::vector<int> callees(const Find& find, int node);
 std::vector<int> callers(const Find& find, int node);
 std::vector<int> below(const Find& find, int node); // everything that requests of this node reach
 int group_of(const Find& find, int node);           // -1 is none
-bool cut_off(const Find& find, int node);           // a way to it, in what is looked at
+// Machines were taken away from it, a little before or in what is looked at.
+bool scaled_in(const Find& find, int node);
+bool cut_off(const Find& find, int node); // a way to it, in what is looked at
 
 double component(const Account& account, std::uint8_t which);
 inline double busy(const Account& account) {

@@ -1,8 +1,6 @@
 // What began a trouble: the entry of the log that is nearest to it, in the design and in time.
 #include "analysis/cause_find.hpp"
 
-#include "core/maths.hpp"
-
 #include <algorithm>
 #include <cmath>
 
@@ -125,15 +123,8 @@ double nearness(const Find& find, const LogEntry& entry) {
 
 // More machines than before, which is an answer to what goes on; fewer may begin something.
 bool scales_out(const Find& find, const LogEntry& entry) {
-    double before = core::k_not_a_number;
-    const NodeDef& def = find.history.scenario().nodes[static_cast<std::size_t>(entry.node)];
-    const int param = def.kind->param_index("instances");
-    if (param >= 0 && find.history.scenario().weight <= 1)
-        before = def.values[static_cast<std::size_t>(param)];
-    for (const LogEntry& other : find.history.world().log())
-        if (other.what == Happening::scaled && other.node == entry.node && other.at < entry.at)
-            before = other.instance;
-    return entry.instance >= 0 && !(entry.instance < before);
+    const int before = scaled_from(find.history.world(), entry);
+    return entry.instance >= 0 && (before < 0 || entry.instance >= before);
 }
 
 // Mends something, or only tells of what others began.
@@ -203,6 +194,28 @@ void find_older_entry(Find& find) {
 }
 
 } // namespace
+
+int scaled_from(const World& world, const LogEntry& entry) {
+    const NodeDef& def = world.scenario().nodes[static_cast<std::size_t>(entry.node)];
+    const int param = def.kind->param_index("instances");
+    int before = -1;
+    if (param >= 0 && world.scenario().weight <= 1)
+        before = static_cast<int>(def.values[static_cast<std::size_t>(param)]);
+    for (const LogEntry& other : world.log())
+        if (other.what == Happening::scaled && other.node == entry.node && other.at < entry.at)
+            before = other.instance;
+    return before;
+}
+
+bool scaled_in(const Find& find, int node) {
+    constexpr double k_draining_s = 30;
+    const std::span<const LogEntry> log = find.history.world().log();
+    return std::any_of(log.begin(), log.end(), [&](const LogEntry& entry) {
+        const double at = static_cast<double>(entry.at) / 1e9;
+        const bool near = at > find.cause.since_s - k_draining_s && at <= find.cause.until_s;
+        return near && entry.what == Happening::scaled && entry.node == node && !scales_out(find, entry);
+    });
+}
 
 bool cut_off(const Find& find, int node) {
     for (std::size_t i = 0; i < find.sim().edges.size(); ++i)

@@ -136,14 +136,20 @@ void explain_waiting(Find& find, int node) {
         find.cause.mechanism = was_slowed(find, node) ? Mechanism::slow : Mechanism::disk;
         return;
     }
+    const auto mean = static_cast<double>(std::max(seen.cores, seen.workers));
+    const bool few_busy = seen.busiest > 0.9f && mean < 0.75;
+    if (few_busy && scaled_in(find, node)) { // those that leave get nothing new
+        find.cause.mechanism = Mechanism::cpu;
+        find.cause.busy = static_cast<double>(seen.busiest);
+        return;
+    }
     if (seen.up > 0.85f && shows(find, node, Mechanism::logins)) {
         find.cause.mechanism = Mechanism::logins;
         return;
     }
     if (capacity_lost(find, node) || wasted(find, node)) return;
-    const auto mean = static_cast<double>(std::max(seen.cores, seen.workers));
     const bool several = find.sim().nodes[static_cast<std::size_t>(node)].instances > 1;
-    if (several && seen.busiest > 0.9f && mean < 0.75) {
+    if (several && few_busy) {
         find.cause.mechanism = Mechanism::uneven;
         find.cause.busy = static_cast<double>(seen.busiest);
         return;

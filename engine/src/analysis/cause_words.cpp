@@ -271,9 +271,14 @@ Text entry_text(const World& world, const Cause& cause) {
     if (entry.what == Happening::promoted) return say({"{n} was promoted", "{n:이/가} 승격된"});
     if (entry.what == Happening::released) return say({"a release of {n}", "{n}에 새 버전을 배포한"});
     if (entry.what == Happening::rolled_back) return say({"{n} was rolled back", "{n}의 배포를 되돌린"});
-    if (entry.what == Happening::scaled && entry.instance >= 0 && scenario.weight <= 1)
-        return filled(Words{"{n} was scaled to {i} instances", "{n}의 인스턴스를 {i}대로 바꾼"},
-                      {name, {"i", std::to_string(entry.instance)}});
+    if (entry.what == Happening::scaled && entry.instance >= 0 && scenario.weight <= 1) {
+        const int before = scaled_from(world, entry);
+        const Part count{"i", std::to_string(entry.instance)};
+        if (before < 0)
+            return filled(Words{"{n} was scaled to {i}", "{n:을/를} {i}대로 바꾼"}, {name, count});
+        return filled(Words{"{n} was scaled from {o} to {i}", "{n:을/를} {o}대에서 {i}대로 바꾼"},
+                      {name, count, {"o", std::to_string(before)}});
+    }
     if (entry.what == Happening::scaled) return say({"{n} was scaled", "{n}의 규모가 바뀐"});
     if (is_command) {
         const VerbRecord& record = *commands[static_cast<std::size_t>(entry.command)].verb;
