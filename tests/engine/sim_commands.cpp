@@ -236,6 +236,9 @@ TEST_CASE("Every parameter of every kind can be set while it runs: least, most, 
                     if (scenario.nodes[i].kind != kind) continue;
                     Command set = site.design.command("set", static_cast<int>(i));
                     set.settings.push_back({static_cast<std::uint8_t>(param), value});
+                    for (std::size_t other = 0; other < kind->params.size(); ++other) // it must not be below
+                        if (std::string_view(kind->params[other].not_below) == record.id)
+                            set.settings.push_back({static_cast<std::uint8_t>(other), value});
                     CHECK(!world.apply(set));
                     CHECK(world.value(static_cast<int>(i), static_cast<int>(param)) == value);
                 }
