@@ -63,6 +63,17 @@ TEST_CASE("Predictions of shards: every one by itself, joins and copies by the s
     Design joins =
         of_store("shards", {{"shards", 6}, {"joins", "reads"}, {"connections", 4}, {"part_ms", 3}});
     close_to_measured(joins, {{"nodes.store.utilization", 0.03}, {"latency_ms.mean", 0.05}});
+    // One core each: joins come to all of them at once, so that their queues are alike.
+    for (const char* service : {"exponential", "deterministic"}) {
+        CAPTURE(service);
+        Design alike = of_store("shards", {{"shards", 8},
+                                           {"joins", "reads"},
+                                           {"connections", 64},
+                                           {"cores", 1},
+                                           {"part_ms", 2},
+                                           {"service", service}});
+        close_to_measured(alike, {{"nodes.store.utilization", 0.03}, {"latency_ms.mean", 0.05}});
+    }
     Design copies = of_store("shards", {{"shards", 8}, {"write_copies", 4}, {"connections", 4}},
                              {{"pages", 1}, {"writes", 1}});
     close_to_measured(copies, {{"nodes.store.utilization", 0.03}, {"latency_ms.mean", 0.05}});

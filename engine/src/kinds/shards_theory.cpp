@@ -16,8 +16,13 @@ constexpr Words k_each{"every shard by itself, by where its keys lie", "샤드�
 constexpr Words k_placed{
     "Keys lie where the method puts them; of many alike, a sample of them stands for all.",
     "키는 배치 방식이 정한 곳에 있다. 비슷하게 인기 있는 키가 많으면 일부로 대신한다."};
-constexpr Words k_slowest{"Parts of a join, and copies of a write, take their times independently.",
-                          "조인 조각과 쓰기 사본의 시간은 서로 독립으로 본다."};
+constexpr Words k_slowest{"Copies of a write take their times independently.",
+                          "쓰기 사본의 시간은 서로 독립으로 본다."};
+constexpr Words k_forked{"Parts of a join come to all shards at once, so that queues there are alike: how "
+                         "much is an approximation, "
+                         "within 5 % where shards have one core.",
+                         "조인 조각은 모든 샤드에 한꺼번에 오므로 큐가 서로 닮는다. 닮은 정도는 근사이며 "
+                         "코어가 하나인 샤드에서 5 % 안이다."};
 constexpr Words k_minutes{
     "What is written within a minute goes to one shard after the other: the mean over time.",
     "같은 분에 쓴 것은 한 샤드에 모인다. 시간이 지나며 돌아간 평균으로 본다."};
@@ -294,17 +299,48 @@ One at_one(Forecast& here, std::span<const StationPart> parts, std::size_t which
     return {here.laws().mix(mixed), 1 - lost / all};
 }
 
+// How alike the waits of a join's parts are, 0 to 1. As they come at the same moments, what differs is the
+// work: nothing where it takes always the same time. Between that and no likeness it meets the exact answer
+// for two exponential servers (Flatto and Hahn) and the known approximation for more (Nelson and Tantawi).
+double likeness(const StationPart& busiest, double parts, double joins_per_s, double cv2) {
+    double all = 0;
+    for (const Work& work : busiest.works) all += work.aside ? 0 : work.per_s;
+    const double joins = all > 0 ? std::min(1.0, joins_per_s * busiest.plan.size.instances / all) : 0;
+    return core::pow(joins / (1 + cv2), 1.4 + 1.2 / parts);
+}
+
 // All of them at once, and the slowest of them.
-One at_all(Forecast& here, std::span<const StationPart> parts) {
-    std::vector<LawId> each;
+One at_all(Forecast& here, std::span<const StationPart> parts, double joins_per_s) {
+    core::Laws& laws = here.laws();
+    const core::Distribution work = work_of(here, k_part);
+    std::vector<LawId> each, works;
     One out;
     for (const StationPart& part : parts)
         for (std::uint32_t i = 0; i < part.plan.size.instances; ++i) {
             if (!(part.works[k_part].per_s > 0)) continue;
-            each.push_back(here.laws().sum(part.times.wait, part.times.stay[k_part]));
+            each.push_back(laws.sum(part.times.wait, part.times.stay[k_part]));
+            works.push_back(laws.of(work));
             out.served *= 1 - part.times.lost;
         }
-    out.law = here.laws().in_order(each, each.size());
+    out.law = laws.in_order(each, each.size());
+    if (each.size() < 2 || !(laws.mean(out.law) < core::k_infinity)) return out;
+    const double busy = std::clamp(parts[0].figures.utilization, 1e-9, 1.0);
+    const double waits = std::max(0.0, laws.mean(each[0]) - work.mean * 1e-9);
+    const LawId same = laws.sum(laws.delayed(busy, waits / busy), laws.in_order(works, works.size()));
+    const double cv2 = work.deviation * work.deviation;
+    const double alike = likeness(parts[0], static_cast<double>(each.size()), joins_per_s, cv2);
+    if (alike > 0.99) {
+        out.law = same;
+        return out;
+    }
+    // Far out the slowest is as slow as if they had nothing to do with each other: what the mean loses, the
+    // spread gains.
+    const double mean = (1 - alike) * laws.mean(out.law) + alike * laws.mean(same);
+    const double less = laws.mean(out.law) - mean;
+    const double squared = alike * alike;
+    const double spread =
+        (1 - squared) * (laws.variance(out.law) + 2 * less * less) + squared * laws.variance(same);
+    out.law = laws.gamma(mean, spread / (mean * mean));
     return out;
 }
 
@@ -348,7 +384,7 @@ void times(Forecast& here) {
     const LawId lookup =
         count_of(here, method) == by_directory ? laws.constant(here.value(lookup_ms) * 1e-3) : 0;
     for (std::size_t i = 0; i < k_classes; ++i) {
-        One one = asks_all(here, i) ? at_all(here, parts) : at_one(here, parts, i);
+        One one = asks_all(here, i) ? at_all(here, parts, load.part_per_s) : at_one(here, parts, i);
         const bool copied = i == k_write && load.copies > 1.001;
         if (copied) {
             const std::vector<LawId> each(static_cast<std::size_t>(load.copies + 0.5), one.law);
@@ -356,7 +392,7 @@ void times(Forecast& here) {
         }
         if (copied || (asks_all(here, i) && here.in().per_s[i] > 0)) {
             here.own().talks = true;
-            here.assume(k_slowest);
+            here.assume(copied ? k_slowest : k_forked);
             here.percentiles_at_best(Trust::approximate);
         }
         const double hit = here.in().per_s[i] > 0 ? load.known[i] / here.in().per_s[i] : 0;
