@@ -15,9 +15,11 @@ constexpr float k_strip_axis = 44;  // as wide in all of them, so that they shar
 constexpr int k_ticks_y = 4;
 constexpr float k_pixels_per_tick_x = 96;
 constexpr float k_text_height = 13;
+constexpr float k_values_apart = 14; // from there on each one is marked: between them nothing was measured
 
 bool strip(const ChartData& data) { return data.shape != ChartShape::full; }
-bool says_time(const ChartData& data) { return data.shape != ChartShape::strip; }
+bool outline(const ChartData& data) { return data.shape == ChartShape::outline; }
+bool says_time(const ChartData& data) { return data.shape != ChartShape::strip && !outline(data); }
 
 // From tick to tick on the axis of values; a strip has room for its least and its most.
 double values_step(const ChartData& data) {
@@ -58,70 +60,72 @@ void draw_values_axis(ChartCanvas& canvas, const Frame& frame, const ChartColors
                     data.unit);
 }
 
-void draw_time_axis(ChartCanvas& canvas, const Frame& frame, const ChartColors& colors) {
-    const ChartData& data = frame.data;
-    const int parts = std::max(1, static_cast<int>(frame.plot.width / k_pixels_per_tick_x));
-    const double span = data.x_most_s - data.x_least_s;
-    double step = nice_step(span, parts);
-    for (double minutes : {5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1200.0, 1800.0, 3600.0})
-        if (span <= 7200 && span > 20 && span / minutes <= parts) {
-            step = minutes;
-            break;
-        }
-    for (double at = std::ceil(data.x_least_s / step) * step; at <= data.x_most_s * 1.0001; at += step) {
-        const std::string label = format_clock(at);
-        const float half = canvas.text_width(label) * 0.5f;
-        const float x = std::clamp(frame.x(at), frame.plot.x + half - 20, frame.plot.right() - half + 4);
-        canvas.text({x, frame.plot.bottom() + 5}, ChartAnchor::center, colors.axis, label);
+// Between the plot's left and right edge; a line that crosses one ends there.
+std::vector<Spot> within(const ChartBox& plot, std::vector<Spot> run) {
+    if (run.empty() || (run.front().x >= plot.x && run.back().x <= plot.right())) return run;
+    std::vector<Spot> kept;
+    for (std::size_t i = 0; i < run.size(); ++i) {
+        const Spot here = run[i], before = run[i > 0 ? i - 1 : 0];
+        for (const float edge : {plot.x, plot.right()})
+            if (before.x < edge && edge < here.x)
+                kept.push_back(
+                    {edge, before.y + (here.y - before.y) * (edge - before.x) / (here.x - before.x)});
+        if (here.x >= plot.x && here.x <= plot.right()) kept.push_back(here);
     }
+    return kept;
 }
 
-std::vector<Spot> spots_of(const Frame& frame, const ChartCurve& curve) {
-    std::vector<Spot> spots;
-    spots.reserve(curve.values.size());
-    for (std::size_t i = 0; i < curve.values.size(); ++i)
-        spots.push_back({frame.x(frame.middle_s(i)), frame.y(curve.values[i])});
-    return spots;
-}
-
-// Calls `draw(first, count)` for every run of measured values.
+// Calls `draw(first, end)` for every run of measured values that reaches into the plot.
 template<class Draw>
-void each_run(const std::vector<float>& values, Draw draw) {
-    std::size_t first = 0;
-    for (std::size_t i = 0; i <= values.size(); ++i) {
-        if (i < values.size() && values[i] >= 0) continue;
-        if (i > first) draw(first, i - first);
+void each_run(const Frame& frame, const std::vector<float>& values, Draw draw) {
+    const ChartColumns shown = shown_columns(frame.data, values.size());
+    std::size_t first = shown.first;
+    for (std::size_t i = shown.first; i <= shown.end; ++i) {
+        if (i < shown.end && values[i] >= 0) continue;
+        if (i > first) draw(first, i);
         first = i + 1;
     }
 }
 
+std::vector<Spot> spots_of(const Frame& frame, const std::vector<float>& values, std::size_t first,
+                           std::size_t end) {
+    std::vector<Spot> spots;
+    spots.reserve(end - first);
+    for (std::size_t i = first; i < end; ++i)
+        spots.push_back({frame.x(frame.middle_s(i)), frame.y(values[i])});
+    return within(frame.plot, std::move(spots));
+}
+
 void draw_bands(ChartCanvas& canvas, const Frame& frame) {
     for (const ChartBand& band : frame.data.bands) {
-        const ChartCurve& upper = frame.data.curves[static_cast<std::size_t>(band.upper)];
-        const std::vector<Spot> top = spots_of(frame, upper);
-        std::vector<Spot> low = top;
-        if (band.lower >= 0)
-            low = spots_of(frame, frame.data.curves[static_cast<std::size_t>(band.lower)]);
-        else
+        const std::vector<float>& upper = frame.data.curves[static_cast<std::size_t>(band.upper)].values;
+        each_run(frame, upper, [&](std::size_t first, std::size_t end) {
+            const std::vector<Spot> top = spots_of(frame, upper, first, end);
+            std::vector<Spot> low = top;
             for (Spot& spot : low) spot.y = frame.plot.bottom();
-        each_run(upper.values, [&](std::size_t first, std::size_t count) {
-            if (first + count > low.size()) return;
-            canvas.band(std::span(top).subspan(first, count), std::span(low).subspan(first, count),
-                        band.color);
+            if (band.lower >= 0) {
+                const ChartCurve& lower = frame.data.curves[static_cast<std::size_t>(band.lower)];
+                if (lower.values.size() < end) return;
+                low = spots_of(frame, lower.values, first, end);
+            }
+            canvas.band(top, low, band.color);
         });
     }
 }
 
 void draw_curves(ChartCanvas& canvas, const Frame& frame) {
+    const bool apart = frame.x(frame.data.step_s) - frame.x(0) >= k_values_apart && !strip(frame.data);
     for (const ChartCurve& curve : frame.data.curves) {
         if (!curve.drawn) continue;
-        const std::vector<Spot> spots = spots_of(frame, curve);
-        each_run(curve.values, [&](std::size_t first, std::size_t count) {
-            const auto run = std::span(spots).subspan(first, count);
-            if (count > 1)
+        each_run(frame, curve.values, [&](std::size_t first, std::size_t end) {
+            const std::vector<Spot> run = spots_of(frame, curve.values, first, end);
+            if (run.size() > 1)
                 canvas.line(run, curve.color, curve.width);
-            else
+            else if (run.size() == 1)
                 canvas.marker(run[0], curve.color, MarkerShape::dot);
+            for (std::size_t i = 0; apart && i < run.size(); ++i)
+                if (run[i].x > frame.plot.x && run[i].x < frame.plot.right())
+                    canvas.rule({run[i].x, run[i].y - 2}, {run[i].x, run[i].y + 2}, curve.color, 4, false);
         });
     }
 }
@@ -192,6 +196,21 @@ double nice_step(double span, int parts) {
     return power * 10;
 }
 
+double time_step(double span_s, int parts) {
+    for (double step : {1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1200.0, 1800.0, 3600.0,
+                        7200.0, 14400.0, 43200.0})
+        if (span_s / step <= parts) return step;
+    return 86400 * std::max(1.0, std::ceil(nice_step(span_s / 86400, parts)));
+}
+
+ChartColumns shown_columns(const ChartData& data, std::size_t count) {
+    const auto column = [&](double at_s) {
+        const double place = std::floor((at_s - data.start_s) / (data.step_s > 0 ? data.step_s : 1) - 0.5);
+        return static_cast<std::size_t>(std::clamp(place, 0.0, static_cast<double>(count)));
+    };
+    return {column(data.x_least_s), std::min(count, column(data.x_most_s) + 2)};
+}
+
 double nice_top(double largest) {
     if (!(largest > 0)) return 1;
     const double step = nice_step(largest * 1.08, k_ticks_y);
@@ -206,6 +225,7 @@ double nice_end_s(double now_s, double duration_s) {
 }
 
 ChartBox plot_area(ChartCanvas& canvas, const ChartData& data, const ChartBox& box) {
+    if (outline(data)) return box;
     float widest = canvas.text_width(data.unit);
     const double step = values_step(data);
     for (int i = 0; i <= k_ticks_y + 1; ++i)
@@ -221,24 +241,38 @@ void draw_chart(ChartCanvas& canvas, const ChartData& data, const ChartColors& c
                 std::optional<float> crosshair_x) {
     const Frame frame{data, plot_area(canvas, data, box)};
     if (frame.plot.width < 40 || frame.plot.height < (strip(data) ? 12 : 24)) return;
-    draw_values_axis(canvas, frame, colors);
-    if (says_time(data)) draw_time_axis(canvas, frame, colors);
+    if (!outline(data)) draw_values_axis(canvas, frame, colors);
+    if (says_time(data)) draw_times(canvas, frame.plot, data.x_least_s, data.x_most_s, colors.axis);
     draw_bands(canvas, frame);
     draw_curves(canvas, frame);
     if (!strip(data)) draw_rules(canvas, frame);
     draw_markers(canvas, frame);
-    draw_head(canvas, frame, colors);
+    if (!outline(data)) draw_head(canvas, frame, colors);
     if (!crosshair_x || *crosshair_x < frame.plot.x || *crosshair_x > frame.plot.right()) return;
     const float x = std::round(*crosshair_x) + 0.5f;
     canvas.rule({x, frame.plot.y}, {x, frame.plot.bottom()}, colors.axis, 1, false);
 }
 
+void draw_times(ChartCanvas& canvas, const ChartBox& plot, double from_s, double to_s, ChartColor color) {
+    const double span_s = to_s - from_s;
+    const double step = time_step(span_s, std::max(1, static_cast<int>(plot.width / k_pixels_per_tick_x)));
+    for (double at = std::ceil(from_s / step) * step; at <= to_s + span_s * 0.0001; at += step) {
+        const std::string label = format_clock(at);
+        const float half = canvas.text_width(label) * 0.5f;
+        const float x = plot.x + static_cast<float>((at - from_s) / span_s) * plot.width;
+        canvas.text({std::clamp(x, plot.x + half - 20, plot.right() - half + 4), plot.bottom() + 5},
+                    ChartAnchor::center, color, label);
+    }
+}
+
 ChartReadout read_chart(const ChartData& data, double at_s) {
     ChartReadout readout;
     readout.at_s = at_s;
+    readout.step_s = data.step_s;
     const double place = (at_s - data.start_s) / (data.step_s > 0 ? data.step_s : 1);
     if (place < 0) return readout;
     const auto index = static_cast<std::size_t>(place);
+    if (data.step_s > 1) readout.at_s = data.start_s + static_cast<double>(index) * data.step_s;
     for (const ChartCurve& curve : data.curves) {
         if (index >= curve.values.size() || curve.values[index] < 0) continue;
         const std::string value =

@@ -24,7 +24,8 @@ enum class ChartAnchor : std::uint8_t { left, center, right };
 enum class MarkerShape : std::uint8_t { diamond, cross, dot };
 
 // A strip is one of several charts under each other that share the time: low, and only the last one says it.
-enum class ChartShape : std::uint8_t { full, strip, last_strip };
+// An outline fills its box, without axes.
+enum class ChartShape : std::uint8_t { full, strip, last_strip, outline };
 
 // What a chart needs from whatever it is drawn on.
 class ChartCanvas {
@@ -85,9 +86,15 @@ struct ChartData {
     std::string (*tick)(double) = nullptr;   // a value on the axis
 };
 
-// What stands under the crosshair.
+// Of so many values those that stand within the axis of time, and a neighbour on either side for the lines.
+struct ChartColumns {
+    std::size_t first = 0, end = 0;
+};
+ChartColumns shown_columns(const ChartData& data, std::size_t count);
+
+// What stands under the crosshair; a value is the mean of `step_s` from `at_s` on.
 struct ChartReadout {
-    double at_s = 0;
+    double at_s = 0, step_s = 1;
     std::vector<std::string> lines;
     std::vector<ChartColor> colors;
 };
@@ -96,10 +103,14 @@ struct ChartReadout {
 ChartBox plot_area(ChartCanvas& canvas, const ChartData& data, const ChartBox& box);
 void draw_chart(ChartCanvas& canvas, const ChartData& data, const ChartColors& colors, const ChartBox& box,
                 std::optional<float> crosshair_x = std::nullopt);
+// The times of a clock below a plot.
+void draw_times(ChartCanvas& canvas, const ChartBox& plot, double from_s, double to_s, ChartColor color);
 ChartReadout read_chart(const ChartData& data, double at_s);
 
 // The least of 1, 2, 2.5, 5 times a power of ten that cuts `span` into at most `parts`.
 double nice_step(double span, int parts);
+// The same in whole seconds, as a clock divides them.
+double time_step(double span_s, int parts);
 // The next round end of the axis of time: the run grows into it.
 double nice_end_s(double now_s, double duration_s);
 // Room above the largest value, rounded up to a whole tick.

@@ -15,14 +15,17 @@ using namespace scale::web;
 namespace {
 
 struct Notes : ChartCanvas {
-    int lines = 0, dashed = 0, bands = 0, markers = 0;
+    int lines = 0, rules = 0, dashed = 0, bands = 0, markers = 0;
     std::vector<std::string> texts;
     std::vector<Spot> spots;
     void line(std::span<const Spot> run, ChartColor, float) override {
         ++lines;
         spots.insert(spots.end(), run.begin(), run.end());
     }
-    void rule(Spot, Spot, ChartColor, float, bool is_dashed) override { dashed += is_dashed; }
+    void rule(Spot, Spot, ChartColor, float, bool is_dashed) override {
+        dashed += is_dashed;
+        rules += !is_dashed;
+    }
     void band(std::span<const Spot> upper, std::span<const Spot> lower, ChartColor) override {
         CHECK(upper.size() == lower.size());
         ++bands;
@@ -95,6 +98,68 @@ TEST_CASE("values stand where the axes say") {
     CHECK(notes.says("01:00"));
 }
 
+TEST_CASE("a part of the time is drawn as far as its edges, and as high as what is in it") {
+    Notes notes;
+    ChartData data = sample();
+    data.curves[0].values = {0, 50, 100, 50, 0, 0, 0, 0, -1, 10};
+    data.bands = {{0, -1, 7}};
+    data.x_least_s = 2;
+    data.x_most_s = 4;
+    const ChartColumns shown = shown_columns(data, 10);
+    CHECK(shown.first == 1);
+    CHECK(shown.end == 5);
+    draw_chart(notes, data, k_colors, k_box);
+    const ChartBox plot = plot_area(notes, data, k_box);
+    REQUIRE(notes.spots.size() == 4);
+    CHECK(notes.spots.front().x == plot.x); // where the line from the value before crosses the edge
+    CHECK(notes.spots.front().y == doctest::Approx(plot.bottom() - plot.height * 0.75f));
+    CHECK(notes.spots.back().x == plot.right());
+    CHECK(notes.spots.back().y == doctest::Approx(plot.bottom() - plot.height * 0.25f));
+    CHECK(notes.bands == 1);
+    CHECK(notes.says("00:02"));
+    CHECK(notes.says("00:04"));
+    CHECK_FALSE(notes.says("00:01"));
+    Notes later; // beyond all values
+    data.x_least_s = 20;
+    data.x_most_s = 25;
+    draw_chart(later, data, k_colors, k_box);
+    CHECK(later.lines == 0);
+    CHECK(later.bands == 0);
+    Notes single; // one value alone, between gaps
+    data.x_least_s = 9;
+    data.x_most_s = 12;
+    draw_chart(single, data, k_colors, k_box);
+    CHECK(single.lines == 0);
+    CHECK(single.markers == 1);
+}
+
+TEST_CASE("where values stand apart each one is marked: between them nothing was measured") {
+    Notes notes;
+    ChartData data = sample();
+    data.curves[0].values = std::vector<float>(60, 50);
+    draw_chart(notes, data, k_colors, k_box);
+    const int grid = notes.rules;
+    data.x_most_s = 10;
+    data.now_s = 30;
+    Notes near;
+    draw_chart(near, data, k_colors, k_box);
+    CHECK(near.rules == grid - 1 + 10); // the clock's line is out of sight
+}
+
+TEST_CASE("a chart's clock goes in whole seconds") {
+    for (const auto& [span_s, parts, step_s] : {std::tuple{5.0, 8, 1.0},
+                                                {5.0, 40, 1.0},
+                                                {20.0, 8, 5.0},
+                                                {60.0, 6, 10.0},
+                                                {300.0, 7, 60.0},
+                                                {7200.0, 8, 1200.0},
+                                                {86400.0, 8, 14400.0},
+                                                {864000.0, 8, 172800.0}}) {
+        CAPTURE(span_s);
+        CHECK(time_step(span_s, parts) == step_s);
+    }
+}
+
 TEST_CASE("labels of marks do not lie on each other; the marks stand") {
     Notes notes;
     ChartData data = sample();
@@ -116,6 +181,14 @@ TEST_CASE("the readout tells what stood there") {
     CHECK(read_chart(data, 3.5).lines.empty());
     CHECK(read_chart(data, 59).lines.empty());
     CHECK(read_chart(data, -1).lines.empty());
+}
+
+TEST_CASE("the readout of a long run tells how many seconds a value stands for") {
+    ChartData data = sample();
+    data.step_s = 4;
+    CHECK(read_chart(data, 6.5).lines == std::vector<std::string>{"p50  20"});
+    CHECK(read_chart(data, 6.5).at_s == 4);
+    CHECK(read_chart(data, 6.5).step_s == 4);
 }
 
 TEST_CASE("a chart without room or data draws nothing wrong") {
