@@ -17,6 +17,7 @@ constexpr ImGuiWindowFlags k_fixed = ImGuiWindowFlags_NoTitleBar | ImGuiWindowFl
                                      ImGuiWindowFlags_NoSavedSettings |
                                      ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoNav;
 constexpr float k_inspector_top = 10;
+constexpr double k_key_zoom = 1.5;
 constexpr double k_drawn_ms_most = 100;
 constexpr float k_status_narrow = 70; // what a sentence takes on a small screen, as a rule
 // The page's own buttons lie over the upper edge of the board.
@@ -107,6 +108,7 @@ void App::step_seconds(double seconds) { step_target_s_ = session.now_s() + seco
 void App::seek(double seconds) {
     step_target_s_ = -1;
     session.seek(seconds, clock_, k_slice_ms);
+    zoom.show(seconds);
     touch();
 }
 
@@ -138,6 +140,7 @@ bool App::advance(double elapsed_ms) {
     follow_design();
     heat.look(session);
     tail.look(session);
+    zoom.look(session);
     if (seen_revision_ != session.revision()) touch(1);
     seen_revision_ = session.revision();
     if (view.animating || fonts_came_) touch(1);
@@ -149,6 +152,7 @@ void App::keys() {
     const ImGuiIO& io = ImGui::GetIO();
     if (io.WantTextInput) return;
     build_keys();
+    time_keys();
     if (io.KeyCtrl || io.KeyAlt || io.KeySuper || session.empty()) return;
     if (ImGui::IsKeyPressed(ImGuiKey_Space, false)) {
         if (session.playing())
@@ -166,6 +170,20 @@ void App::keys() {
     if (!next && !before) return;
     const auto count = static_cast<int>(session.scenario().nodes.size());
     select(((view.selected_node < 0 && before ? 0 : view.selected_node) + (next ? 1 : -1) + count) % count);
+}
+
+// The stretch of time that charts show: shorter, longer, all of it, earlier, later.
+void App::time_keys() {
+    const ImGuiIO& io = ImGui::GetIO();
+    if (io.KeyCtrl || io.KeyAlt || io.KeySuper || io.KeyShift || view.extent != Extent::all) return;
+    const Stretch shown = zoom.shown();
+    const double now_s = session.now_s(), middle_s = (shown.from_s + shown.to_s) / 2;
+    const double about_s = shown.has(now_s) ? now_s : middle_s;
+    if (ImGui::IsKeyPressed(ImGuiKey_LeftBracket)) zoom.about(about_s, k_key_zoom);
+    if (ImGui::IsKeyPressed(ImGuiKey_RightBracket)) zoom.about(about_s, 1 / k_key_zoom);
+    if (ImGui::IsKeyPressed(ImGuiKey_Comma)) zoom.move(-shown.span_s() / 4);
+    if (ImGui::IsKeyPressed(ImGuiKey_Period)) zoom.move(shown.span_s() / 4);
+    if (ImGui::IsKeyPressed(ImGuiKey_Backslash, false)) zoom.show_all();
 }
 
 void App::draw_panel(const Panel& panel) {
@@ -232,6 +250,7 @@ void App::draw() {
     }
     order_panels();
     draw_menu();
+    if (!io.MouseDown[ImGuiMouseButton_Left]) view.fingers = {};
     if (io.WantTextInput) view.animating = true; // the caret blinks
 }
 
@@ -241,9 +260,15 @@ void App::fit_board() {
 }
 
 void App::pinch(ImVec2 at, float factor) {
-    const Rect& area = view.layout[Region::board];
-    if (at.x >= area.x && at.x < area.x + area.width && at.y >= area.y && at.y < area.y + area.height)
+    if (view.layout[Region::charts].has(at)) { // the chart that lies there knows its time
+        TwoFingers& fingers = view.fingers;
+        if (fingers.down) fingers.by = {fingers.by.x + at.x - fingers.at.x, 0};
+        fingers.at = at;
+        fingers.factor *= factor;
+        fingers.down = true;
+    } else if (view.layout[Region::board].has(at)) {
         board_->pinch(at, factor);
+    }
     touch();
 }
 

@@ -17,6 +17,7 @@
 #include "status.hpp"
 #include "tail.hpp"
 #include "theme.hpp"
+#include "time_zoom.hpp"
 #include "words.hpp"
 
 namespace scale::web {
@@ -26,6 +27,7 @@ class Board;
 struct Rect {
     float x = 0, y = 0, width = 0, height = 0;
     bool empty() const { return width <= 0 || height <= 0; }
+    bool has(ImVec2 at) const { return at.x >= x && at.x < x + width && at.y >= y && at.y < y + height; }
 };
 
 enum class Region : std::uint8_t { board, status, charts, transport, inspector };
@@ -52,6 +54,16 @@ enum class ChartTab : std::uint8_t { latency, rate, errors, busy, all, spread, i
 // What the inspector's column shows.
 enum class Side : std::uint8_t { figures, review, incidents };
 
+// What a press in a chart has become. A finger waits: a second one may follow.
+enum class TimeGrip : std::uint8_t { none, waiting, travel, mark, pan, over };
+
+// Two fingers over the charts, since the frame before.
+struct TwoFingers {
+    ImVec2 at, by;
+    float factor = 1;
+    bool down = false;
+};
+
 // What panels read and change of the screen itself.
 struct View {
     Language language = Language::english;
@@ -64,7 +76,11 @@ struct View {
     Extent extent = Extent::all;
     bool inspector_open = false; // only a question where the screen is narrow
     ChartTab chart_tab = ChartTab::latency;
-    double crosshair_s = -1;     // the moment under the pointer in a chart, for all that are shown
+    double crosshair_s = -1; // the moment under the pointer in a chart, for all that are shown
+    TimeGrip time_grip = TimeGrip::none;
+    double grip_s = 0;             // where it took hold
+    std::optional<Stretch> marked; // in a chart, to be zoomed to
+    TwoFingers fingers;
     double ui_s = 0;             // seconds of drawn frames
     bool animating = false;      // a panel wants another frame
     bool visible = true;         // false while the tab is hidden
@@ -123,7 +139,7 @@ public:
     void seek(double seconds);
     void draw_board();
     void fit_board();
-    void pinch(ImVec2 at, float factor); // two fingers, over the board
+    void pinch(ImVec2 at, float factor); // two fingers, over the board or a chart
     void set_theme(bool dark);
     // Fonts came: the atlas is filled before the next frame.
     void set_fonts(FontBytes bytes);
@@ -134,6 +150,7 @@ public:
     Counters counters;
     HeatHistory heat;
     LatencyTail tail;
+    TimeZoom zoom;
     HeadroomNews headroom;
     ParticleSink* particles = nullptr;
 
@@ -141,6 +158,7 @@ private:
     void follow_design();
     void keys();
     void build_keys();
+    void time_keys();
     void draw_build_menu();
     void draw_panel(const struct Panel& panel);
     void order_panels();

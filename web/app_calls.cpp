@@ -105,6 +105,18 @@ std::string highlight_call(App& app, std::string_view json) {
     return done();
 }
 
+// The stretch of the run that charts show: read, chosen, or given up.
+std::string stretch_call(App& app, std::string_view json) {
+    const std::optional<double> from_s = number_argument(json, "from_s"),
+                                to_s = number_argument(json, "to_s");
+    if (from_s.has_value() != to_s.has_value() || (from_s && !(*from_s < *to_s)))
+        return answer_error("expected from_s and to_s behind it", from_s ? "to_s" : "from_s");
+    if (from_s) app.zoom.choose(*from_s, *to_s);
+    if (flag_argument(json, "whole").value_or(false)) app.zoom.show_all();
+    const Stretch shown = app.zoom.shown();
+    return answer_ok(dumped({{"from_s", shown.from_s}, {"to_s", shown.to_s}, {"whole", app.zoom.whole()}}));
+}
+
 // What the chart panel shows, as a picture.
 std::string chart_call(App& app, std::string_view json) {
     if (app.session.empty()) return answer_error("there is no design");
@@ -113,8 +125,9 @@ std::string chart_call(App& app, std::string_view json) {
     };
     const float width = clamped(number_argument(json, "width").value_or(800));
     const float height = clamped(number_argument(json, "height").value_or(240));
-    const ChartData data = chart_data(app.session, app.view.theme.colors, app.view.language,
-                                      app.view.chart_tab, app.view.selected_node, app.known_outlook());
+    const ChartData data =
+        chart_data(app.session, app.view.theme.colors, app.view.language, app.view.chart_tab,
+                   app.view.selected_node, app.zoom.shown(), app.known_outlook());
     return answer_ok(json_string(chart_svg(data, chart_colors(app.view.theme), width, height)));
 }
 
@@ -177,6 +190,8 @@ std::string App::call_screen(std::string_view name, std::string_view json, bool&
     if (name == "inspector") return flag_call(json, "open", view.inspector_open);
     if (name == "extent") return extent_call(*this, json);
     if (name == "tab") return tab_call(*this, json);
+    if (name == "stretch" || name == "chart") zoom.look(session);
+    if (name == "stretch") return stretch_call(*this, json);
     if (name == "chart") return chart_call(*this, json);
     if (std::string answer = call_insight(name, json, known); known) return answer;
     known = true;

@@ -51,10 +51,13 @@ void add_before(ChartData& data, const Session& session, int node, float Point::
     data.curves.push_back(std::move(curve));
 }
 
+// Of what is shown.
 double largest(const ChartData& data) {
     float most = 0;
-    for (const ChartCurve& curve : data.curves)
-        for (float value : curve.values) most = std::max(most, value);
+    for (const ChartCurve& curve : data.curves) {
+        const ChartColumns shown = shown_columns(data, curve.values.size());
+        for (std::size_t i = shown.first; i < shown.end; ++i) most = std::max(most, curve.values[i]);
+    }
     return static_cast<double>(most);
 }
 
@@ -196,14 +199,20 @@ ChartMarker marker_of(const Session& session, const Command& command, const Pale
 }
 
 void add_markers(ChartData& data, const Session& session, const Palette& colors, Language language) {
-    const std::span<const Command> commands = session.world().commands();
-    const std::size_t first = commands.size() > k_markers ? commands.size() - k_markers : 0;
-    for (std::size_t i = first; i < commands.size(); ++i)
-        if (commands[i].verb) data.markers.push_back(marker_of(session, commands[i], colors, language));
+    const auto shown = [&](const Command& command) {
+        const double at_s = to_seconds(command.at);
+        return command.verb && at_s >= data.x_least_s && at_s <= data.x_most_s;
+    };
+    std::vector<const Command*> done;
+    for (const Command& command : session.world().commands())
+        if (shown(command)) done.push_back(&command);
+    const std::size_t first = done.size() > k_markers ? done.size() - k_markers : 0;
+    for (std::size_t i = first; i < done.size(); ++i)
+        data.markers.push_back(marker_of(session, *done[i], colors, language));
     // What the design has in store.
     const Time now = session.world().now();
     for (const Command& event : session.world().scenario().events) {
-        if (event.at <= now || !event.verb || data.markers.size() >= 2 * k_markers) continue;
+        if (event.at <= now || !shown(event) || data.markers.size() >= 2 * k_markers) continue;
         ChartMarker marker = marker_of(session, event, colors, language);
         marker.color = with_alpha(marker.color, 0.55f);
         data.markers.push_back(std::move(marker));
@@ -225,12 +234,17 @@ const char* tab_key(ChartTab tab) {
     return "chart.busy";
 }
 
-Gap longest_gap(const Series& series) {
+Gap longest_gap(const Series& series, const Stretch& stretch) {
     constexpr std::size_t k_columns_least = 3;
-    std::size_t start = 0, best_start = 0, best = 0;
+    const auto column = [&](double at_s) {
+        const double place = std::floor((at_s - series.start_s) / series.step_s);
+        return static_cast<std::size_t>(std::clamp(place, 0.0, static_cast<double>(series.points.size())));
+    };
+    const std::size_t end = std::min(series.points.size(), column(stretch.to_s) + 1);
+    std::size_t start = column(stretch.from_s), best_start = start, best = 0;
     bool asked = false; // anything came, or was inside
-    for (std::size_t i = 0; i <= series.points.size(); ++i) {
-        const bool gap = i < series.points.size() && series.points[i].completed_per_s <= 0;
+    for (std::size_t i = start; i <= end; ++i) {
+        const bool gap = i < end && series.points[i].completed_per_s <= 0;
         if (gap) {
             asked = asked || series.points[i].arrivals_per_s > 0 || series.points[i].in_flight > 0;
             continue;
@@ -239,21 +253,21 @@ Gap longest_gap(const Series& series) {
         start = i + 1;
         asked = false;
     }
-    const auto at = [&](std::size_t column) {
-        return series.start_s + static_cast<double>(column) * series.step_s;
+    const auto at = [&](std::size_t which) {
+        return series.start_s + static_cast<double>(which) * series.step_s;
     };
     return {at(best_start), at(best_start + best), best > 0 && best_start + best == series.points.size()};
 }
 
 ChartData chart_data(const Session& session, const Palette& colors, Language language, ChartTab tab, int node,
-                     const Outlook* outlook) {
+                     const Stretch& stretch, const Outlook* outlook) {
     if (tab > ChartTab::busy) tab = ChartTab::latency; // those have no curves of their own
     ChartData data;
     data.now_s = session.now_s();
-    const World& world = session.world();
-    data.x_most_s = nice_end_s(data.now_s, to_seconds(world.duration()));
+    data.x_least_s = stretch.from_s;
+    data.x_most_s = stretch.to_s;
     if (session.empty()) return data;
-    data.x_most_s = nice_end_s(session.farthest_s(), to_seconds(world.duration()));
+    const World& world = session.world();
     const Series& series = node >= 0 ? world.series(node) : world.series();
     data.start_s = series.start_s;
     data.step_s = series.step_s;

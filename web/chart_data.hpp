@@ -6,19 +6,21 @@
 
 namespace scale::web {
 
-// Of a node (its own series), or of the whole system where node is -1. Theory where it is known.
+// Of a node (its own series), or of the whole system where node is -1, over a stretch of the run. Theory
+// where it is known.
 ChartData chart_data(const Session& session, const Palette& colors, Language language, ChartTab tab, int node,
-                     const Outlook* outlook = nullptr);
+                     const Stretch& stretch, const Outlook* outlook = nullptr);
 inline constexpr ChartTab k_chart_tabs[] = {ChartTab::latency,  ChartTab::rate, ChartTab::errors,
                                             ChartTab::busy,     ChartTab::all,  ChartTab::spread,
                                             ChartTab::instances};
 const char* tab_key(ChartTab tab); // of its word
 
-// The longest time in which requests came and none was answered; empty where that never took three columns.
+// The longest time within a stretch in which requests came and none was answered; empty where that never took
+// three columns.
 struct Gap {
     double start_s = 0, end_s = 0;
     bool still = false; // it lasts
 };
-Gap longest_gap(const Series& series);
+Gap longest_gap(const Series& series, const Stretch& stretch);
 
 } // namespace scale::web

@@ -84,6 +84,7 @@ void Session::adopt(Scenario scenario) {
     owed_ns_ = 0;
     speed_reached_ = 0;
     limit_ = SpeedLimit::none;
+    ++beginnings_;
     ++revision_;
     ++link_revision_;
 }

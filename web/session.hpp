@@ -137,6 +137,8 @@ public:
     std::uint64_t revision() const { return revision_; }
     std::uint64_t link_revision() const { return link_revision_; }
     std::uint64_t design_revision() const { return design_revision_; }
+    // How often a run began from nothing: with a load and with a restart, not with an edit.
+    std::uint64_t beginnings() const { return beginnings_; }
 
 private:
     // All that undo brings back.
@@ -182,7 +184,7 @@ private:
     std::function<void()> look_;
     std::string last_error_;
     std::vector<std::string> known_lessons_;
-    std::uint64_t revision_ = 1, link_revision_ = 1, design_revision_ = 1;
+    std::uint64_t revision_ = 1, link_revision_ = 1, design_revision_ = 1, beginnings_ = 0;
 };
 
 } // namespace scale::web

@@ -17,7 +17,8 @@ const k_keys = [
     ["Space", "page.key_play"], ["← → ↑ ↓", "page.key_parts"], ["Delete", "page.key_remove"],
     ["Ctrl+Z, Ctrl+Y", "page.key_undo"], ["Ctrl+C, Ctrl+V", "page.key_copy"], ["A", "page.key_add"], ["C", "page.key_connect"],
     ["+ − 0", "page.key_zoom"], ["M", "page.key_map"], ["Shift+← → ↑ ↓", "page.key_pan"],
-    ["page.key_shift_press", "page.key_many"], ["Esc", "page.key_escape"], ["?", "page.key_sheet"],
+    ["page.key_shift_press", "page.key_many"], ["[ ] \\", "page.key_stretch"], [", .", "page.key_stretch_move"],
+    ["page.key_shift_drag", "page.key_mark"], ["Esc", "page.key_escape"], ["?", "page.key_sheet"],
 ];
 
 // The sheet of keys under "?", and the keys that open dialogs; none of them while something is typed.

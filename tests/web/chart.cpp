@@ -240,6 +240,7 @@ TEST_CASE("figures read as a person writes them") {
 }
 
 TEST_CASE("a time without answers is found, where something was asked for") {
+    constexpr Stretch k_ages{0, 1e6};
     scale::Series series;
     series.step_s = 2;
     const auto add = [&](int columns, float arrivals, float completed) {
@@ -250,19 +251,24 @@ TEST_CASE("a time without answers is found, where something was asked for") {
             series.points.push_back(point);
         }
     };
-    CHECK(longest_gap(series).end_s == 0);
+    CHECK(longest_gap(series, k_ages).end_s == 0);
     add(5, 10, 10);
     add(2, 10, 0); // too short to tell of
     add(3, 10, 10);
     add(9, 0, 0); // nobody asked
     add(1, 10, 10);
-    CHECK(longest_gap(series).end_s == longest_gap(series).start_s);
+    CHECK(longest_gap(series, k_ages).end_s == longest_gap(series, k_ages).start_s);
     add(4, 10, 0);
-    CHECK(longest_gap(series).still);
-    CHECK(longest_gap(series).start_s == 40);
+    CHECK(longest_gap(series, k_ages).still);
+    CHECK(longest_gap(series, k_ages).start_s == 40);
     add(1, 10, 5);
-    CHECK_FALSE(longest_gap(series).still);
-    CHECK(longest_gap(series).end_s == 48);
+    CHECK_FALSE(longest_gap(series, k_ages).still);
+    CHECK(longest_gap(series, k_ages).end_s == 48);
     add(3, 10, 0); // shorter than the one before
-    CHECK(longest_gap(series).start_s == 40);
+    CHECK(longest_gap(series, k_ages).start_s == 40);
+    // Only what is looked at.
+    CHECK(longest_gap(series, {50, 56}).start_s == 50);
+    CHECK(longest_gap(series, {50, 56}).still);
+    CHECK(longest_gap(series, {30, 46}).end_s == 48);
+    CHECK(longest_gap(series, {0, 18}).end_s == longest_gap(series, {0, 18}).start_s);
 }

@@ -31,6 +31,14 @@ void running(Instrument& ui) {
     run(ui, 20);
     ui.app->session.play();
 }
+void zoomed(Instrument& ui) {
+    ui.load();
+    run(ui, 50);
+    ui.app->zoom.look(ui.app->session);
+    ui.app->zoom.choose(20, 32);
+    REQUIRE_FALSE(ui.app->zoom.whole());
+    run(ui, 51);
+}
 void overloaded(Instrument& ui) {
     ui.load();
     apply(ui, R"({"do": "set", "node": "users", "rate_per_s": 4000})");
@@ -51,6 +59,7 @@ struct State {
 const State k_states[] = {{"empty", empty, Health::idle},
                           {"fresh", fresh, Health::idle},
                           {"running", running, Health::fine},
+                          {"zoomed", zoomed, Health::fine},
                           {"overloaded", overloaded, Health::broken},
                           {"failed", failed, Health::broken}};
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "chart_screen.hpp"
+#include "charts_time.hpp"
 #include "format.hpp"
 #include "paint.hpp"
 #include "spread.hpp"
@@ -51,63 +52,78 @@ void draw_run(ImDrawList* list, const Palette& colors, ImVec2 from, ImVec2 to, i
 }
 
 struct HeatPlot {
-    ChartBox box;
-    double end_s;
+    TimePlot time;
     std::size_t rows;
-    float x(double at_s) const {
-        return box.x + static_cast<float>(std::clamp(at_s / end_s, 0.0, 1.0)) * box.width;
-    }
+    const ChartBox& box() const { return time.box; }
+    float x(double at_s) const { return std::clamp(time.x(at_s), time.box.x, time.box.right()); }
     float y(std::size_t row) const {
-        return box.y + box.height * static_cast<float>(row) / static_cast<float>(rows);
+        return time.box.y + time.box.height * static_cast<float>(row) / static_cast<float>(rows);
     }
 };
 
 void draw_row(ImDrawList* list, const Palette& colors, const HeatPlot& plot,
               const std::vector<HeatColumn>& columns, std::size_t row, double every_s) {
-    const float gap = plot.box.height / static_cast<float>(plot.rows) > 5 ? 1.0f : 0.0f;
+    const float gap = plot.box().height / static_cast<float>(plot.rows) > 5 ? 1.0f : 0.0f;
     std::size_t first = 0;
     while (first < columns.size()) {
         const int shade = shade_of(columns[first].cell(row));
         std::size_t last = first;
         while (last + 1 < columns.size() && shade_of(columns[last + 1].cell(row)) == shade) ++last;
         const double end = last + 1 < columns.size() ? columns[last + 1].at_s : columns[last].at_s + every_s;
-        draw_run(list, colors, {plot.x(columns[first].at_s), plot.y(row)},
-                 {plot.x(end), plot.y(row + 1) - gap}, shade);
+        const float left = plot.x(columns[first].at_s), right = plot.x(end);
+        if (right > left) draw_run(list, colors, {left, plot.y(row)}, {right, plot.y(row + 1) - gap}, shade);
         first = last + 1;
     }
 }
 
-void draw_heat_axes(App& app, const HeatPlot& plot) {
+// Returns where the line over the map is free.
+float draw_heat_axes(App& app, const HeatPlot& plot) {
     ScreenCanvas canvas(ImGui::GetWindowDrawList(), app.view.theme);
     const Palette& colors = app.view.theme.colors;
     const std::size_t step = std::max<std::size_t>(1, (plot.rows + 7) / 8);
     for (std::size_t row = 0; row < plot.rows; row += step)
-        canvas.text({plot.box.x - 8, (plot.y(row) + plot.y(row + 1)) / 2 - 6.5f}, ChartAnchor::right,
+        canvas.text({plot.box().x - 8, (plot.y(row) + plot.y(row + 1)) / 2 - 6.5f}, ChartAnchor::right,
                     colors.faint, "#" + std::to_string(row + 1));
-    const double tick = nice_step(plot.end_s, std::max(1, static_cast<int>(plot.box.width / 110)));
-    for (double at = 0; at <= plot.end_s * 1.0001; at += tick) {
-        const float half = canvas.text_width(format_clock(at)) * 0.5f;
-        canvas.text({std::min(plot.x(at), plot.box.right() - half), plot.box.bottom() + 5},
-                    ChartAnchor::center, colors.faint, format_clock(at));
-    }
+    draw_times(canvas, plot.box(), plot.time.shown.from_s, plot.time.shown.to_s, colors.faint);
     // Which shade is which.
     ImDrawList* list = ImGui::GetWindowDrawList();
-    float x = plot.box.x;
-    const float y = plot.box.y - k_heat_top;
+    float x = plot.box().x;
+    const float y = plot.box().y - k_heat_top;
     x += draw_text(list, app.view.theme, TextStyle::axis, {x, y}, colors.mute, app.word("chart.heat_idle")) +
          6;
     for (int shade = 0; shade < k_shades; ++shade, x += 12)
         list->AddRectFilled({x, y + 3}, {x + 11, y + 11}, shade_color(colors, shade));
-    draw_text(list, app.view.theme, TextStyle::axis, {x + 6, y}, colors.mute, app.word("chart.heat_busy"));
+    x += 6;
+    return x + 24 +
+           draw_text(list, app.view.theme, TextStyle::axis, {x, y}, colors.mute, app.word("chart.heat_busy"));
 }
 
-void travel(App& app, const HeatPlot& plot) {
-    if (!ImGui::IsItemActive() || !ImGui::IsMouseDown(ImGuiMouseButton_Left)) return;
-    const double share = static_cast<double>((ImGui::GetIO().MousePos.x - plot.box.x) / plot.box.width);
-    const double to_s = std::clamp(share * plot.end_s, 0.0, app.session.farthest_s());
-    if (std::abs(to_s - app.session.now_s()) < plot.end_s / static_cast<double>(plot.box.width)) return;
-    app.session.pause();
-    app.seek(to_s);
+const char* cell_word(std::uint8_t cell) {
+    switch (cell) {
+    case heat_ejected: return "state.ejected";
+    case heat_draining: return "state.draining";
+    case heat_booting: return "state.booting";
+    default: return "state.dead";
+    }
+}
+
+// What stands under the pointer, in a line over the map.
+void draw_cell_words(App& app, const HeatPlot& plot, const std::vector<HeatColumn>& columns, float x) {
+    const double at_s = app.view.crosshair_s;
+    const float y = ImGui::GetIO().MousePos.y;
+    const auto later = std::find_if(columns.begin(), columns.end(),
+                                    [at_s](const HeatColumn& column) { return column.at_s > at_s; });
+    if (later == columns.begin() || at_s > app.session.farthest_s() || y < plot.box().y ||
+        y >= plot.box().bottom())
+        return;
+    const auto row =
+        static_cast<std::size_t>((y - plot.box().y) / plot.box().height * static_cast<float>(plot.rows));
+    const std::uint8_t cell = std::prev(later)->cell(row);
+    if (cell == heat_none) return;
+    const std::string state = cell <= heat_most ? format_percent(cell / 100.0) : app.word(cell_word(cell));
+    draw_figure(ImGui::GetWindowDrawList(), app.view.theme, TextStyle::axis, {x, plot.box().y - k_heat_top},
+                app.view.theme.colors.text,
+                format_clock(at_s) + "   #" + std::to_string(row + 1) + "   " + state);
 }
 
 } // namespace
@@ -149,21 +165,25 @@ void draw_heat_face(App& app, const ChartBox& box) {
         draw_words_in(app, box, app.view.selected_node < 0 ? "chart.no_instances" : "chart.no_samples");
         return;
     }
-    const double end_s = nice_end_s(app.session.farthest_s(), to_seconds(app.session.world().duration()));
-    const HeatPlot plot{
-        {box.x + k_axis, box.y + k_heat_top, box.width - k_axis - 8, box.height - k_heat_top - k_heat_bottom},
-        end_s,
-        rows};
-    ImGui::SetCursorScreenPos({box.x, box.y});
-    ImGui::InvisibleButton("heat", {box.width, box.height});
-    travel(app, plot);
+    const HeatPlot plot{{{box.x + k_axis, box.y + k_heat_top, box.width - k_axis - 8,
+                          box.height - k_heat_top - k_heat_bottom},
+                         app.zoom.shown()},
+                        rows};
+    const bool here = time_hands(app, "heat", box, plot.time);
     const double every_s = columns.size() > 1 ? columns[1].at_s - columns[0].at_s : 1;
     for (std::size_t row = 0; row < rows; ++row)
         draw_row(ImGui::GetWindowDrawList(), app.view.theme.colors, plot, columns, row, every_s);
-    draw_heat_axes(app, plot);
-    const float now = std::round(plot.x(app.session.now_s())) + 0.5f;
-    ImGui::GetWindowDrawList()->AddLine({now, plot.box.y}, {now, plot.box.bottom()},
-                                        app.view.theme.colors.text, 1.5f);
+    const float free_x = draw_heat_axes(app, plot);
+    const auto line = [&](double at_s, ImU32 color, float width) {
+        const float x = std::round(plot.x(at_s)) + 0.5f;
+        if (plot.time.shown.has(at_s))
+            ImGui::GetWindowDrawList()->AddLine({x, plot.box().y}, {x, plot.box().bottom()}, color, width);
+    };
+    line(app.session.now_s(), app.view.theme.colors.text, 1.5f);
+    draw_marked(app, plot.time);
+    if (!here) return;
+    line(app.view.crosshair_s, app.view.theme.colors.faint, 1);
+    draw_cell_words(app, plot, columns, free_x);
 }
 
 } // namespace scale::web

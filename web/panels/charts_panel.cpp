@@ -10,6 +10,7 @@
 #include "chart_data.hpp"
 #include "chart_screen.hpp"
 #include "charts_faces.hpp"
+#include "charts_time.hpp"
 #include "format.hpp"
 #include "paint.hpp"
 #include "panel.hpp"
@@ -55,8 +56,11 @@ void draw_readout(App& app, const ChartReadout& readout, ImVec2 at, float right_
     if (small) { // in a line over the chart: there is no room for more
         std::string words;
         for (const std::string& text : readout.lines) words += (words.empty() ? "" : "   ") + text;
-        draw_figure(ImGui::GetWindowDrawList(), theme, TextStyle::axis, {right_end, at.y - 18},
-                    theme.colors.text, words, Align::right);
+        ImDrawList* list = ImGui::GetWindowDrawList();
+        const float left = right_end - figure_width(theme, TextStyle::axis, words);
+        list->AddRectFilled({left - 6, at.y - 18}, {right_end + 2, at.y - 3},
+                            theme.colors.panel); // marks have labels there
+        draw_figure(list, theme, TextStyle::axis, {left, at.y - 18}, theme.colors.text, words);
         return;
     }
     const float line = line_height(theme, TextStyle::label) + 2;
@@ -69,7 +73,9 @@ void draw_readout(App& app, const ChartReadout& readout, ImVec2 at, float right_
     list->AddRectFilled(box, {box.x + width + 16, box.y + height}, theme.colors.raise, Theme::k_radius_small);
     list->AddRect(box, {box.x + width + 16, box.y + height}, theme.colors.line, Theme::k_radius_small);
     float y = box.y + 7;
-    draw_figure(list, theme, TextStyle::label, {box.x + 8, y}, theme.colors.mute, format_clock(readout.at_s));
+    std::string when = format_clock(readout.at_s);
+    if (readout.step_s > 1) when += " – " + format_clock(readout.at_s + readout.step_s);
+    draw_figure(list, theme, TextStyle::label, {box.x + 8, y}, theme.colors.mute, when);
     for (std::size_t i = 0; i < readout.lines.size(); ++i) {
         y += line;
         list->AddCircleFilled({box.x + 13, y + line * 0.5f - 1}, 3.5f, readout.colors[i], 16);
@@ -92,16 +98,14 @@ void draw_nothing(App& app, const ChartBox& box, const char* key, ImU32 color) {
 
 // Waits are only known of what ends: where nothing does, the curve has a gap, and that says why. Beside the
 // gap while it has no room yet.
-void draw_gap_words(App& app, const ChartData& data, const ChartBox& plot, int node) {
+void draw_gap_words(App& app, const TimePlot& time, int node) {
     const World& world = app.session.world();
-    const Gap gap = longest_gap(node >= 0 ? world.series(node) : world.series());
+    const ChartBox& plot = time.box;
+    const Gap gap = longest_gap(node >= 0 ? world.series(node) : world.series(), time.shown);
     if (gap.end_s <= gap.start_s) return;
-    const auto x = [&](double at_s) {
-        const double share = (at_s - data.x_least_s) / (data.x_most_s - data.x_least_s);
-        return plot.x + static_cast<float>(std::clamp(share, 0.0, 1.0)) * plot.width;
-    };
     const Theme& theme = app.view.theme;
-    const float left = x(gap.start_s), right = x(gap.end_s);
+    const float left = std::max(time.x(gap.start_s), plot.x),
+                right = std::min(time.x(gap.end_s), plot.right());
     const char* words = app.word("chart.nothing_long");
     if (text_width(theme, TextStyle::axis, words) + 8 > right - left) words = app.word("chart.nothing");
     const float half = text_width(theme, TextStyle::axis, words) / 2;
@@ -118,26 +122,14 @@ void draw_gap_words(App& app, const ChartData& data, const ChartBox& plot, int n
 }
 
 // Where the clock stands, while the run has been farther than that.
-void draw_now(App& app, const ChartData& data, const ChartBox& plot) {
-    if (app.session.now_s() >= app.session.farthest_s()) return;
-    const double share = (app.session.now_s() - data.x_least_s) / (data.x_most_s - data.x_least_s);
-    const float x = std::round(plot.x + static_cast<float>(share) * plot.width) + 0.5f;
+void draw_now(App& app, const TimePlot& time) {
+    const double now_s = app.session.now_s();
+    if (now_s >= app.session.farthest_s() || !time.shown.has(now_s)) return;
+    const float x = std::round(time.x(now_s)) + 0.5f, top = time.box.y;
     ImDrawList* list = ImGui::GetWindowDrawList();
     const ImU32 color = app.view.theme.colors.accent;
-    list->AddLine({x, plot.y}, {x, plot.bottom()}, color, 1.5f);
-    list->AddTriangleFilled({x - 5, plot.y}, {x + 5, plot.y}, {x, plot.y + 7}, color);
-}
-
-// Pressed or dragged, the plot takes the run to that moment; never farther than it has been.
-void travel(App& app, const ChartData& data, const ChartBox& plot) {
-    if (!ImGui::IsItemActive() || !ImGui::IsMouseDown(ImGuiMouseButton_Left) || app.session.empty()) return;
-    const double share = static_cast<double>((ImGui::GetIO().MousePos.x - plot.x) / plot.width);
-    const double wanted = data.x_least_s + share * (data.x_most_s - data.x_least_s);
-    const double to_s = std::clamp(wanted, 0.0, app.session.farthest_s());
-    const double pixel_s = (data.x_most_s - data.x_least_s) / static_cast<double>(plot.width);
-    if (std::abs(to_s - app.session.now_s()) < pixel_s) return;
-    app.session.pause();
-    app.seek(to_s);
+    list->AddLine({x, top}, {x, time.box.bottom()}, color, 1.5f);
+    list->AddTriangleFilled({x - 5, top}, {x + 5, top}, {x, top + 7}, color);
 }
 
 // What a strip shows, and its figures at the crosshair, else the latest; as many as have room.
@@ -171,27 +163,21 @@ void draw_strip_words(App& app, const ChartData& data, const ChartBox& plot, Cha
 void draw_curves(App& app, ChartTab tab, const ChartBox& box, bool small,
                  ChartShape shape = ChartShape::full) {
     const int node = app.view.selected_node;
-    ChartData data = chart_data(app.session, app.view.theme.colors, app.view.language, tab, node,
+    const Stretch shown = app.zoom.shown();
+    ChartData data = chart_data(app.session, app.view.theme.colors, app.view.language, tab, node, shown,
                                 small ? nullptr : app.known_outlook());
     data.shape = shape;
     ScreenCanvas canvas(ImGui::GetWindowDrawList(), app.view.theme);
-    ImGui::SetCursorScreenPos({box.x, box.y});
-    ImGui::PushID(static_cast<int>(tab));
-    ImGui::InvisibleButton("plot", {box.width, box.height});
     const ChartBox plot = plot_area(canvas, data, box);
-    const double span = data.x_most_s - data.x_least_s;
-    const float x = ImGui::GetIO().MousePos.x;
-    const bool here = ImGui::IsItemHovered() && x >= plot.x && x <= plot.right();
-    if (here) app.view.crosshair_s = data.x_least_s + static_cast<double>((x - plot.x) / plot.width) * span;
+    const TimePlot time{plot, shown};
+    const bool here = time_hands(app, tab_key(tab), box, time);
     std::optional<float> crosshair;
-    if (app.view.crosshair_s >= 0)
-        crosshair = plot.x + static_cast<float>((app.view.crosshair_s - data.x_least_s) / span) * plot.width;
+    if (app.view.crosshair_s >= 0) crosshair = time.x(app.view.crosshair_s);
     draw_chart(canvas, data, chart_colors(app.view.theme), box, crosshair);
     if (!app.session.started()) draw_nothing(app, plot, "chart.empty", app.view.theme.colors.faint);
-    if (app.session.started() && tab == ChartTab::latency) draw_gap_words(app, data, plot, node);
-    draw_now(app, data, plot);
-    travel(app, data, plot);
-    ImGui::PopID();
+    if (app.session.started() && tab == ChartTab::latency) draw_gap_words(app, time, node);
+    draw_now(app, time);
+    draw_marked(app, time);
     if (shape != ChartShape::full) {
         draw_strip_words(app, data, plot, tab);
         return;
@@ -229,11 +215,13 @@ void draw_all(App& app, const ChartBox& box) {
 void draw(App& app, const Rect& area) {
     draw_tabs(app, area);
     const float top = k_strip_height + (app.view.layout.narrow ? 32.0f : 4.0f);
-    const ChartBox box{area.x + k_side, area.y + top, area.width - 2 * k_side, area.height - top - 10};
-    if (box.height < 40 || box.width < 60) return;
     const ChartTab tab = shown_tab(app);
+    const float strip = tab == ChartTab::spread ? 0 : time_strip_height(app);
+    const ChartBox box{area.x + k_side, area.y + top, area.width - 2 * k_side,
+                       area.height - top - std::max(10.0f, strip)};
+    if (box.height < 40 || box.width < 60) return;
     const ImVec2 pointer = ImGui::GetIO().MousePos;
-    const bool over = ImGui::IsWindowHovered() && pointer.y >= box.y;
+    const bool over = ImGui::IsWindowHovered() && pointer.y >= box.y && pointer.y < box.bottom();
     if (!over) app.view.crosshair_s = -1;
     if (tab == ChartTab::spread) {
         draw_spread_face(app, box);
@@ -246,6 +234,7 @@ void draw(App& app, const Rect& area) {
         draw_all(app, box);
     else
         draw_curves(app, tab, box, false);
+    if (strip > 0) draw_time_strip(app, {box.x, box.bottom() + 1, box.width, strip - 2}, tab);
 }
 
 } // namespace
