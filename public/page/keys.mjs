@@ -25,9 +25,11 @@ export function filter_keys(canvas, shortcut) {
     };
     for (const name of ["keydown", "keypress"]) window.addEventListener(name, keep, { capture: true });
     // The input layer cancels the press that would have given the canvas the focus.
-    canvas.addEventListener("pointerdown", () => {
-        canvas.toggleAttribute("data-pointed", true); // focus by a pointer needs no frame; the next key brings it
+    canvas.addEventListener("pointerdown", (event) => {
+        const late = event.shiftKey && document.activeElement !== canvas; // it went down where the canvas did not hear it
         canvas.focus({ preventScroll: true });
+        if (late) canvas.dispatchEvent(new KeyboardEvent("keydown", { key: "Shift", code: "ShiftLeft", keyCode: 16, shiftKey: true }));
+        canvas.toggleAttribute("data-pointed", true); // focus by a pointer needs no frame; the next key brings it
     }, { capture: true });
     window.addEventListener("keydown", () => canvas.toggleAttribute("data-pointed", false), { capture: true });
 }
