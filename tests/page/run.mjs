@@ -19,7 +19,7 @@ const { values: options } = parseArgs({ options: {
     workers: { type: "string", default: "" }, // tests at once, each worker with a browser of its own
 } });
 const here = path.dirname(new URL(import.meta.url).pathname);
-const suites = ["content", "loading", "first_visit", "running", "links", "canvas", "board", "insight", "lessons", "sharing", "keeping",
+const suites = ["content", "loading", "first_visit", "running", "links", "canvas", "board", "time", "insight", "lessons", "sharing", "keeping",
     "embeds", "words", "typing", "phone", "look", "smooth", "speed"];
 
 // The site through the server that ./play uses, on a port of its own.

@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import { check, eventually, sleep } from "../harness.mjs";
+import { calls, check, eventually, sleep } from "../harness.mjs";
 
 const k_task_ms = 50;   // of processor time on the main thread: what the page promises
 const k_watch_ms = 3000;
@@ -12,17 +12,6 @@ const k_looks = 10, k_look_ms = 5000; // of the soak at what is held
 const k_warm_looks = 4;
 const k_settle_ms = 2000; // the optimising compiler and the fonts' first glyphs are done with
 
-// The calls of the page's own module, for what the face has no word for.
-const calls = (tab) => tab.evaluate(async () => {
-    const { Caller } = await import(new URL("page/module.mjs", location.href));
-    const real = Caller.prototype.call;
-    Caller.prototype.call = function (...given) {
-        window.own_caller = this;
-        return real.apply(this, given);
-    };
-    window.scaleground.state();
-    Caller.prototype.call = real;
-});
 const speed = (tab, factor) => tab.evaluate((value) => window.own_caller.call("speed", { factor: value }), factor);
 
 // Tasks of the page's main thread for a while: processor time of each, which other programs do not lengthen.
