@@ -168,9 +168,8 @@ void draw_markers(ChartCanvas& canvas, const Frame& frame) {
         }
         canvas.rule({x, y + 5}, {x, frame.plot.bottom()}, marker.color, 1, true);
         canvas.marker({x, y}, marker.color, marker.shape);
-        const float end = i + 1 < markers.size()
-                              ? std::min(frame.x(markers[i + 1].at_s) - 8, frame.plot.right())
-                              : frame.plot.right();
+        float end = frame.plot.right() - frame.data.marks_end;
+        if (i + 1 < markers.size()) end = std::min(end, frame.x(markers[i + 1].at_s) - 8);
         const std::string_view label = fitting_label(canvas, marker, end - x - 9);
         if (!label.empty())
             canvas.text({x + 9, y - k_text_height * 0.5f}, ChartAnchor::left, marker.color, label);

@@ -82,6 +82,7 @@ struct ChartData {
     std::vector<ChartMarker> markers;
     double now_s = 0;
     ChartShape shape = ChartShape::full;
+    float marks_end = 0; // so much over the plot's right end is not for labels of marks
     std::string (*format)(double) = nullptr; // a value with its unit, for the readout
     std::string (*tick)(double) = nullptr;   // a value on the axis
 };

@@ -51,18 +51,15 @@ void draw_tabs(App& app, const Rect& area) {
     if (pressed != chosen) app.view.chart_tab = offered[static_cast<std::size_t>(pressed)];
 }
 
-void draw_readout(App& app, const ChartReadout& readout, ImVec2 at, float right_end, bool small) {
+// In a line over the chart, where there is no room for more.
+std::string readout_line(const ChartReadout& readout) {
+    std::string words;
+    for (const std::string& text : readout.lines) words += (words.empty() ? "" : "   ") + text;
+    return words;
+}
+
+void draw_readout(App& app, const ChartReadout& readout, ImVec2 at, float right_end) {
     const Theme& theme = app.view.theme;
-    if (small) { // in a line over the chart: there is no room for more
-        std::string words;
-        for (const std::string& text : readout.lines) words += (words.empty() ? "" : "   ") + text;
-        ImDrawList* list = ImGui::GetWindowDrawList();
-        const float left = right_end - figure_width(theme, TextStyle::axis, words);
-        list->AddRectFilled({left - 6, at.y - 18}, {right_end + 2, at.y - 3},
-                            theme.colors.panel); // marks have labels there
-        draw_figure(list, theme, TextStyle::axis, {left, at.y - 18}, theme.colors.text, words);
-        return;
-    }
     const float line = line_height(theme, TextStyle::label) + 2;
     float width = 60;
     for (const std::string& text : readout.lines)
@@ -173,6 +170,9 @@ void draw_curves(App& app, ChartTab tab, const ChartBox& box, bool small,
     const bool here = time_hands(app, tab_key(tab), box, time);
     std::optional<float> crosshair;
     if (app.view.crosshair_s >= 0) crosshair = time.x(app.view.crosshair_s);
+    const ChartReadout readout = crosshair ? read_chart(data, app.view.crosshair_s) : ChartReadout{};
+    const std::string line = small && shape == ChartShape::full ? readout_line(readout) : std::string();
+    if (!line.empty()) data.marks_end = figure_width(app.view.theme, TextStyle::axis, line) + 8;
     draw_chart(canvas, data, chart_colors(app.view.theme), box, crosshair);
     if (!app.session.started()) draw_nothing(app, plot, "chart.empty", app.view.theme.colors.faint);
     if (app.session.started() && tab == ChartTab::latency) draw_gap_words(app, time, node);
@@ -182,12 +182,18 @@ void draw_curves(App& app, ChartTab tab, const ChartBox& box, bool small,
         draw_strip_words(app, data, plot, tab);
         return;
     }
-    if (small)
-        draw_text(ImGui::GetWindowDrawList(), app.view.theme, TextStyle::axis, {plot.x, box.y - 1},
-                  app.view.theme.colors.mute, app.word(tab_key(tab)));
-    if (!crosshair || (!here && !small)) return;
-    const ChartReadout readout = read_chart(data, app.view.crosshair_s);
-    if (!readout.lines.empty()) draw_readout(app, readout, {*crosshair, plot.y}, plot.right(), small);
+    if (!small) {
+        if (here && !readout.lines.empty()) draw_readout(app, readout, {*crosshair, plot.y}, plot.right());
+        return;
+    }
+    const Theme& theme = app.view.theme;
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    draw_text(list, theme, TextStyle::axis, {plot.x, box.y - 1}, theme.colors.mute, app.word(tab_key(tab)));
+    if (line.empty()) return;
+    list->AddRectFilled({plot.right() - data.marks_end, box.y}, {plot.right() + 8, plot.y - 3},
+                        theme.colors.panel); // signs of marks
+    draw_figure(list, theme, TextStyle::axis, {plot.right(), box.y - 1}, theme.colors.text, line,
+                Align::right);
 }
 
 // On a phone as strips under each other, which share the time and the finger.
