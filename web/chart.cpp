@@ -130,20 +130,28 @@ void draw_curves(ChartCanvas& canvas, const Frame& frame) {
     }
 }
 
-void draw_rules(ChartCanvas& canvas, const Frame& frame) {
+// The lines, or, given a ground for them, the labels: over all that is drawn between.
+void draw_rules(ChartCanvas& canvas, const Frame& frame, std::optional<ChartColor> label_ground = {}) {
     std::vector<float> labels; // where some stand already
     for (const ChartRule& rule : frame.data.rules) {
         if (rule.value > frame.data.y_most) continue;
         const float y = std::round(frame.y(rule.value)) + 0.5f;
         const float left = std::max(frame.plot.x, frame.x(rule.from_s));
         if (left >= frame.plot.right()) continue;
-        canvas.rule({left, y}, {frame.plot.right(), y}, rule.color, 1, true);
+        if (!label_ground) {
+            canvas.rule({left, y}, {frame.plot.right(), y}, rule.color, 1, true);
+            continue;
+        }
         const bool below = y - frame.plot.y < k_text_height + 2;
         const float top = below ? y + 2 : y - k_text_height - 2;
         if (std::any_of(labels.begin(), labels.end(),
                         [top](float label) { return std::abs(label - top) < k_text_height; }))
             continue;
         labels.push_back(top);
+        const float right = frame.plot.right() - 2, from = right - canvas.text_width(rule.label) - 5;
+        const Spot upper[] = {{from, top}, {right, top}};
+        const Spot lower[] = {{from, top + k_text_height}, {right, top + k_text_height}};
+        canvas.band(upper, lower, (*label_ground & 0xFFFFFFu) | 0xD0000000u);
         canvas.text({frame.plot.right() - 4, top}, ChartAnchor::right, rule.color, rule.label);
     }
 }
@@ -171,7 +179,7 @@ void draw_markers(ChartCanvas& canvas, const Frame& frame) {
         float end = frame.plot.right() - frame.data.marks_end;
         if (i + 1 < markers.size()) end = std::min(end, frame.x(markers[i + 1].at_s) - 8);
         const std::string_view label = fitting_label(canvas, marker, end - x - 9);
-        if (!label.empty())
+        if (!label.empty() && x >= frame.plot.x + frame.data.marks_start)
             canvas.text({x + 9, y - k_text_height * 0.5f}, ChartAnchor::left, marker.color, label);
     }
 }
@@ -246,6 +254,7 @@ void draw_chart(ChartCanvas& canvas, const ChartData& data, const ChartColors& c
     draw_curves(canvas, frame);
     if (!strip(data)) draw_rules(canvas, frame);
     draw_markers(canvas, frame);
+    if (!strip(data)) draw_rules(canvas, frame, colors.ground);
     if (!outline(data)) draw_head(canvas, frame, colors);
     if (!crosshair_x || *crosshair_x < frame.plot.x || *crosshair_x > frame.plot.right()) return;
     const float x = std::round(*crosshair_x) + 0.5f;
@@ -264,7 +273,7 @@ void draw_times(ChartCanvas& canvas, const ChartBox& plot, double from_s, double
     }
 }
 
-ChartReadout read_chart(const ChartData& data, double at_s) {
+ChartReadout read_chart(const ChartData& data, double at_s, double near_s) {
     ChartReadout readout;
     readout.at_s = at_s;
     readout.step_s = data.step_s;
@@ -278,6 +287,11 @@ ChartReadout read_chart(const ChartData& data, double at_s) {
             data.format ? data.format(curve.values[index]) : format_count(curve.values[index]);
         readout.lines.push_back(curve.name + "  " + value);
         readout.colors.push_back(curve.color);
+    }
+    for (const ChartMarker& marker : data.markers) {
+        if (std::abs(marker.at_s - at_s) > near_s || marker.label.empty()) continue;
+        readout.lines.push_back(marker.label);
+        readout.colors.push_back(marker.color);
     }
     return readout;
 }

@@ -42,7 +42,7 @@ public:
 };
 
 struct ChartColors {
-    ChartColor grid, axis, text, head, ground;
+    ChartColor grid, axis, head, ground;
 };
 
 // Values stand at start_s + (index + 0.5) * step_s. A value below zero is a gap: nothing was measured there.
@@ -82,7 +82,7 @@ struct ChartData {
     std::vector<ChartMarker> markers;
     double now_s = 0;
     ChartShape shape = ChartShape::full;
-    float marks_end = 0; // so much over the plot's right end is not for labels of marks
+    float marks_start = 0, marks_end = 0;    // so much over the plot's ends is not for labels of marks
     std::string (*format)(double) = nullptr; // a value with its unit, for the readout
     std::string (*tick)(double) = nullptr;   // a value on the axis
 };
@@ -106,7 +106,8 @@ void draw_chart(ChartCanvas& canvas, const ChartData& data, const ChartColors& c
                 std::optional<float> crosshair_x = std::nullopt);
 // The times of a clock below a plot.
 void draw_times(ChartCanvas& canvas, const ChartBox& plot, double from_s, double to_s, ChartColor color);
-ChartReadout read_chart(const ChartData& data, double at_s);
+// With the marks that stand so near.
+ChartReadout read_chart(const ChartData& data, double at_s, double near_s = 0);
 
 // The least of 1, 2, 2.5, 5 times a power of ten that cuts `span` into at most `parts`.
 double nice_step(double span, int parts);

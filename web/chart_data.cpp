@@ -209,14 +209,18 @@ void add_markers(ChartData& data, const Session& session, const Palette& colors,
     const std::size_t first = done.size() > k_markers ? done.size() - k_markers : 0;
     for (std::size_t i = first; i < done.size(); ++i)
         data.markers.push_back(marker_of(session, *done[i], colors, language));
-    // What the design has in store.
+    // What the design has in store, and what was done later than where the clock stands.
+    const Scenario& ahead = session.world().scenario();
     const Time now = session.world().now();
-    for (const Command& event : session.world().scenario().events) {
-        if (event.at <= now || !shown(event) || data.markers.size() >= 2 * k_markers) continue;
-        ChartMarker marker = marker_of(session, event, colors, language);
-        marker.color = with_alpha(marker.color, 0.55f);
-        data.markers.push_back(std::move(marker));
-    }
+    for (const std::vector<Command>* commands : {&ahead.events, &ahead.log})
+        for (const Command& command : *commands) {
+            if (command.at <= now || !shown(command) || data.markers.size() >= 2 * k_markers) continue;
+            ChartMarker marker = marker_of(session, command, colors, language);
+            marker.color = with_alpha(marker.color, 0.55f);
+            data.markers.push_back(std::move(marker));
+        }
+    std::stable_sort(data.markers.begin(), data.markers.end(),
+                     [](const ChartMarker& a, const ChartMarker& b) { return a.at_s < b.at_s; });
 }
 
 } // namespace

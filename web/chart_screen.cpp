@@ -59,11 +59,7 @@ float ScreenCanvas::text_width(std::string_view words) {
 
 ChartColors chart_colors(const Theme& theme) {
     const Palette& colors = theme.colors;
-    return {.grid = colors.line,
-            .axis = colors.faint,
-            .text = colors.mute,
-            .head = colors.text,
-            .ground = colors.panel};
+    return {.grid = colors.line, .axis = colors.mute, .head = colors.text, .ground = colors.panel};
 }
 
 } // namespace scale::web

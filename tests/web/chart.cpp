@@ -38,7 +38,7 @@ struct Notes : ChartCanvas {
     }
 };
 
-constexpr ChartColors k_colors{1, 2, 3, 4, 5};
+constexpr ChartColors k_colors{1, 2, 3, 4};
 constexpr ChartBox k_box{10, 20, 600, 200};
 
 ChartMarker mark(double at_s, const char* label, ChartColor color, const char* brief = "") {
@@ -175,12 +175,47 @@ TEST_CASE("labels of marks do not lie on each other; the marks stand") {
     CHECK(notes.markers == 5); // four marks and the head
 }
 
+TEST_CASE("labels of marks leave room for words at either end; the marks stand") {
+    ChartData data = sample();
+    data.markers = {mark(1, "early", 1), mark(30, "middle", 1), mark(56, "late", 1)};
+    Notes notes;
+    draw_chart(notes, data, k_colors, k_box);
+    for (const char* label : {"early", "middle", "late"}) CHECK(notes.says(label));
+    Notes roomy;
+    data.marks_start = data.marks_end = 60;
+    draw_chart(roomy, data, k_colors, k_box);
+    CHECK_FALSE(roomy.says("early"));
+    CHECK(roomy.says("middle"));
+    CHECK_FALSE(roomy.says("late"));
+    CHECK(roomy.markers == notes.markers);
+}
+
+TEST_CASE("a rule's label lies on a ground of its own, over lines and marks") {
+    Notes notes;
+    ChartData data = sample();
+    data.rules = {{50, "half", 7}, {51, "too near", 7}, {900, "beyond", 7}};
+    draw_chart(notes, data, k_colors, k_box);
+    CHECK(notes.dashed == 2);
+    CHECK(notes.bands == 1);
+    CHECK(notes.says("half"));
+    CHECK_FALSE(notes.says("too near"));
+    CHECK_FALSE(notes.says("beyond"));
+}
+
 TEST_CASE("the readout tells what stood there") {
     const ChartData data = sample();
     CHECK(read_chart(data, 1.5).lines == std::vector<std::string>{"p50  20"});
     CHECK(read_chart(data, 3.5).lines.empty());
     CHECK(read_chart(data, 59).lines.empty());
     CHECK(read_chart(data, -1).lines.empty());
+}
+
+TEST_CASE("the readout names the marks that stand near, also those without room for a label") {
+    ChartData data = sample();
+    data.markers = {mark(1, "kill", 9), mark(1.2, "restore", 8)};
+    CHECK(read_chart(data, 1.1, 0.2).lines == std::vector<std::string>{"p50  20", "kill", "restore"});
+    CHECK(read_chart(data, 1.1, 0.2).colors == std::vector<ChartColor>{7, 9, 8});
+    CHECK(read_chart(data, 1.1).lines.size() == 1);
 }
 
 TEST_CASE("the readout of a long run tells how many seconds a value stands for") {

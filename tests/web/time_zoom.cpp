@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "chart_data.hpp"
 #include "imgui_internal.h"
 #include "instrument.hpp"
@@ -376,6 +379,29 @@ TEST_CASE("the moment that somebody asks for comes into view") {
     hands.ui.app->seek(33); // as from the sentence over the board
     hands.frame(3);
     CHECK(same(hands.shown(), {28, 38}));
+}
+
+TEST_CASE("marks: as many as there is room for of what is shown, and faint what lies ahead of the clock") {
+    Shop shop(10);
+    for (int i = 0; i < 50; ++i) {
+        REQUIRE_FALSE(shop.session.apply_json(R"({"do": "set", "node": "users", "rate_per_s": 100})"));
+        run(shop.session, 11 + i);
+    }
+    const auto marks = [&](const Stretch& stretch) {
+        return chart_data(shop.session, palette(true), Language::english, ChartTab::rate, -1, stretch)
+            .markers;
+    };
+    CHECK(marks({0, 120}).size() == 40);
+    CHECK(marks({0, 120}).back().at_s == doctest::Approx(59));
+    CHECK(marks({9.5, 14.5}).size() == 5); // the earliest, though the latest 40 are others
+    const ChartColor plain = marks({0, 120}).back().color;
+    shop.go(30.5);
+    const std::vector<ChartMarker> back = marks({25.5, 35.5});
+    REQUIRE(back.size() == 10); // also those that the run still comes to
+    CHECK(back.front().color == plain);
+    CHECK(back.back().color != plain);
+    CHECK(std::is_sorted(back.begin(), back.end(),
+                         [](const ChartMarker& a, const ChartMarker& b) { return a.at_s < b.at_s; }));
 }
 
 TEST_CASE("the stretch by call, and the picture of a chart over it") {

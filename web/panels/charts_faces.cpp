@@ -19,7 +19,7 @@ constexpr int k_shades = 8; // of the share in use; neighbours of one shade are 
 
 void draw_words_in(App& app, const ChartBox& box, const char* key) {
     draw_text(ImGui::GetWindowDrawList(), app.view.theme, TextStyle::label,
-              {box.x + box.width * 0.5f, box.y + box.height * 0.45f}, app.view.theme.colors.faint,
+              {box.x + box.width * 0.5f, box.y + box.height * 0.45f}, app.view.theme.colors.mute,
               app.word(key), Align::center);
 }
 
@@ -83,8 +83,8 @@ float draw_heat_axes(App& app, const HeatPlot& plot) {
     const std::size_t step = std::max<std::size_t>(1, (plot.rows + 7) / 8);
     for (std::size_t row = 0; row < plot.rows; row += step)
         canvas.text({plot.box().x - 8, (plot.y(row) + plot.y(row + 1)) / 2 - 6.5f}, ChartAnchor::right,
-                    colors.faint, "#" + std::to_string(row + 1));
-    draw_times(canvas, plot.box(), plot.time.shown.from_s, plot.time.shown.to_s, colors.faint);
+                    colors.mute, "#" + std::to_string(row + 1));
+    draw_times(canvas, plot.box(), plot.time.shown.from_s, plot.time.shown.to_s, colors.mute);
     // Which shade is which.
     ImDrawList* list = ImGui::GetWindowDrawList();
     float x = plot.box().x;
@@ -134,7 +134,8 @@ void draw_spread_face(App& app, const ChartBox& box) {
                               ? Spread{}
                               : spread_of(app.session.world(), theme.colors.text, theme.colors.accent);
     if (spread.shares.empty()) {
-        draw_words_in(app, box, app.session.started() ? "chart.nothing" : "chart.empty");
+        const bool none = app.session.empty() || !app.session.started();
+        draw_words_in(app, box, none ? "chart.empty" : "chart.nothing");
         return;
     }
     ImGui::SetCursorScreenPos({box.x, box.y});

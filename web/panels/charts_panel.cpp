@@ -80,17 +80,16 @@ void draw_readout(App& app, const ChartReadout& readout, ImVec2 at, float right_
     }
 }
 
-void draw_subject(App& app, const Rect& area, int node) {
-    if (node < 0) return;
-    const Theme& theme = app.view.theme;
-    draw_text(ImGui::GetWindowDrawList(), theme, TextStyle::axis, {area.x + area.width - 20, area.y - 1},
-              theme.colors.mute, app.label(node), Align::right);
-}
-
 // In the middle of the plot: why there is nothing to see.
-void draw_nothing(App& app, const ChartBox& box, const char* key, ImU32 color) {
-    draw_text(ImGui::GetWindowDrawList(), app.view.theme, TextStyle::label,
-              {box.x + box.width * 0.5f, box.y + box.height * 0.45f}, color, app.word(key), Align::center);
+void draw_nothing(App& app, const ChartBox& box) {
+    const Theme& theme = app.view.theme;
+    const char* words = app.word("chart.empty");
+    const float half = text_width(theme, TextStyle::label, words) / 2 + 6;
+    const ImVec2 at{box.x + box.width * 0.5f, std::round(box.y + box.height * 0.45f)};
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    list->AddRectFilled({at.x - half, at.y}, {at.x + half, at.y + line_height(theme, TextStyle::label)},
+                        theme.colors.panel);
+    draw_text(list, theme, TextStyle::label, at, theme.colors.mute, words, Align::center);
 }
 
 // Waits are only known of what ends: where nothing does, the curve has a gap, and that says why. Beside the
@@ -129,13 +128,21 @@ void draw_now(App& app, const TimePlot& time) {
     list->AddTriangleFilled({x - 5, top}, {x + 5, top}, {x, top + 7}, color);
 }
 
+// Of one of several charts: what it shows, and once of what.
+std::string small_name(const App& app, ChartTab tab) {
+    const int node = app.view.selected_node;
+    const std::string name = app.word(tab_key(tab));
+    return node >= 0 && tab == ChartTab::latency ? name + " \xC2\xB7 " + app.label(node) : name;
+}
+
 // What a strip shows, and its figures at the crosshair, else the latest; as many as have room.
-void draw_strip_words(App& app, const ChartData& data, const ChartBox& plot, ChartTab tab) {
+void draw_strip_words(App& app, const ChartData& data, const ChartReadout& read, const ChartBox& plot,
+                      ChartTab tab) {
     const Theme& theme = app.view.theme;
     ImDrawList* list = ImGui::GetWindowDrawList();
-    const char* name = app.word(tab_key(tab));
+    const std::string name = small_name(app, tab);
     const float room = plot.width * 0.96f - text_width(theme, TextStyle::axis, name) - 16;
-    ChartReadout readout = read_chart(data, app.view.crosshair_s);
+    ChartReadout readout = read;
     if (readout.lines.empty()) readout = read_chart(data, data.now_s - 1.5 * data.step_s);
     std::string words;
     for (const std::string& line : readout.lines) {
@@ -156,44 +163,58 @@ void draw_strip_words(App& app, const ChartData& data, const ChartBox& plot, Cha
                 Align::right);
 }
 
+// Over one of several charts, where its marks have their labels: its name, and the figures at the crosshair.
+void draw_small_words(App& app, const ChartData& data, const ChartBox& plot, const std::string& name,
+                      const std::string& figures) {
+    const Theme& theme = app.view.theme;
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    const float top = plot.y - 19;
+    const auto lay = [&](float left, float right) {
+        list->AddRectFilled({left, top + 1}, {right, plot.y - 3}, theme.colors.panel);
+    };
+    lay(plot.x - 4, plot.x + data.marks_start);
+    draw_text(list, theme, TextStyle::axis, {plot.x, top}, theme.colors.mute, name);
+    if (figures.empty()) return;
+    lay(plot.right() - data.marks_end, plot.right() + 8);
+    draw_figure(list, theme, TextStyle::axis, {plot.right(), top}, theme.colors.text, figures, Align::right);
+}
+
 // One chart in its box. The crosshair stands at the same moment in every chart that is shown.
 void draw_curves(App& app, ChartTab tab, const ChartBox& box, bool small,
                  ChartShape shape = ChartShape::full) {
+    constexpr float k_near = 5; // CSS pixels from a mark
+    const Theme& theme = app.view.theme;
     const int node = app.view.selected_node;
     const Stretch shown = app.zoom.shown();
-    ChartData data = chart_data(app.session, app.view.theme.colors, app.view.language, tab, node, shown,
+    ChartData data = chart_data(app.session, theme.colors, app.view.language, tab, node, shown,
                                 small ? nullptr : app.known_outlook());
     data.shape = shape;
-    ScreenCanvas canvas(ImGui::GetWindowDrawList(), app.view.theme);
+    ScreenCanvas canvas(ImGui::GetWindowDrawList(), theme);
     const ChartBox plot = plot_area(canvas, data, box);
     const TimePlot time{plot, shown};
     const bool here = time_hands(app, tab_key(tab), box, time);
     std::optional<float> crosshair;
-    if (app.view.crosshair_s >= 0) crosshair = time.x(app.view.crosshair_s);
-    const ChartReadout readout = crosshair ? read_chart(data, app.view.crosshair_s) : ChartReadout{};
-    const std::string line = small && shape == ChartShape::full ? readout_line(readout) : std::string();
-    if (!line.empty()) data.marks_end = figure_width(app.view.theme, TextStyle::axis, line) + 8;
-    draw_chart(canvas, data, chart_colors(app.view.theme), box, crosshair);
-    if (!app.session.started()) draw_nothing(app, plot, "chart.empty", app.view.theme.colors.faint);
+    ChartReadout readout;
+    if (app.view.crosshair_s >= 0) {
+        crosshair = time.x(app.view.crosshair_s);
+        readout = read_chart(data, app.view.crosshair_s, time.pixel_s() * static_cast<double>(k_near));
+    }
+    const std::string name = small ? small_name(app, tab) : node >= 0 ? app.label(node) : "";
+    const std::string figures = small ? readout_line(readout) : "";
+    if (small) data.marks_start = text_width(theme, TextStyle::axis, name) + 8;
+    const float end = figure_width(theme, TextStyle::axis, small ? figures : name);
+    data.marks_end = end > 0 ? end + 8 : 0;
+    draw_chart(canvas, data, chart_colors(theme), box, crosshair);
+    if (!app.session.started()) draw_nothing(app, plot);
     if (app.session.started() && tab == ChartTab::latency) draw_gap_words(app, time, node);
     draw_now(app, time);
     draw_marked(app, time);
-    if (shape != ChartShape::full) {
-        draw_strip_words(app, data, plot, tab);
-        return;
-    }
-    if (!small) {
-        if (here && !readout.lines.empty()) draw_readout(app, readout, {*crosshair, plot.y}, plot.right());
-        return;
-    }
-    const Theme& theme = app.view.theme;
-    ImDrawList* list = ImGui::GetWindowDrawList();
-    draw_text(list, theme, TextStyle::axis, {plot.x, box.y - 1}, theme.colors.mute, app.word(tab_key(tab)));
-    if (line.empty()) return;
-    list->AddRectFilled({plot.right() - data.marks_end, box.y}, {plot.right() + 8, plot.y - 3},
-                        theme.colors.panel); // signs of marks
-    draw_figure(list, theme, TextStyle::axis, {plot.right(), box.y - 1}, theme.colors.text, line,
-                Align::right);
+    if (shape != ChartShape::full)
+        draw_strip_words(app, data, readout, plot, tab);
+    else if (small)
+        draw_small_words(app, data, plot, name, figures);
+    else if (here && !readout.lines.empty())
+        draw_readout(app, readout, {*crosshair, plot.y}, plot.right());
 }
 
 // On a phone as strips under each other, which share the time and the finger.
@@ -233,7 +254,10 @@ void draw(App& app, const Rect& area) {
         draw_spread_face(app, box);
         return;
     }
-    draw_subject(app, {box.x, box.y, box.width, box.height}, app.view.selected_node);
+    if (app.session.empty()) return draw_nothing(app, box);
+    if (tab != ChartTab::all && app.view.selected_node >= 0) // of what it is
+        draw_text(ImGui::GetWindowDrawList(), app.view.theme, TextStyle::axis, {box.right() - 8, box.y - 1},
+                  app.view.theme.colors.mute, app.label(app.view.selected_node), Align::right);
     if (tab == ChartTab::instances)
         draw_heat_face(app, box);
     else if (tab == ChartTab::all)
