@@ -25,6 +25,9 @@ const take = (folder, prefix, names = list(folder)) => {
 };
 
 take('public', '');
+// Comments are for who reads the source; their lines stay, so that an error in the page names the right one.
+for (const [name, content] of files)
+    if (/^(page\/.*|boot)\.mjs$/.test(name)) files.set(name, Buffer.from(content.toString().replace(/^[ \t]*\/\/.*$/gm, '')));
 take(modules, '', list(modules).filter((name) => /^(playground|headless)\.(mjs|wasm)$/.test(name)));
 take(fonts, 'fonts', list(fonts).filter((name) => !name.startsWith('.')));
 
