@@ -3,6 +3,7 @@
 #include "codec/checks.hpp"
 #include "codec/nearest.hpp"
 #include "codec/reader.hpp"
+#include "scale/codec.hpp"
 
 namespace scale {
 
@@ -217,11 +218,35 @@ std::optional<Error> check_edits(const std::string& place, const Scenario& from,
     return error;
 }
 
+// A step's commands are for a system that the learner has changed meanwhile: they have to fit the design that
+// the lesson ends with, or the one that it starts from.
+std::optional<Error> check_commands(const Lesson& lesson, const Scenario& scenario, const Scenario& start) {
+    for (std::size_t i = 0; i < lesson.steps.size(); ++i) {
+        if (lesson.steps[i].commands.empty()) continue;
+        const Result<JsonDocument> document = JsonDocument::read(lesson.steps[i].commands, scenario_limits());
+        if (!document) return document.error();
+        const JsonValue& list = document->root();
+        std::size_t number = 0;
+        for (std::uint32_t at = document->first(list); at != list.end; at = document->next(at), ++number) {
+            std::string command;
+            append_canonical(command, *document, document->at(at));
+            const Result<Command> read = parse_command(command, scenario);
+            if (read || parse_command(command, start)) continue;
+            Error error = read.error();
+            error.path = "$.lesson.steps[" + std::to_string(i) + "].commands[" + std::to_string(number) +
+                         "]" + (error.path.empty() ? "" : error.path.substr(1)); // behind the '$'
+            return error;
+        }
+    }
+    return std::nullopt;
+}
+
 std::optional<Error> check_all_edits(const Lesson& lesson, const Scenario& scenario) {
     if (!lesson.start.empty())
         if (auto error = check_edits("$.lesson.start", scenario, lesson.start)) return error;
     const Result<Scenario> start = lesson_start(scenario, lesson);
     if (!start) return start.error();
+    if (auto error = check_commands(lesson, scenario, *start)) return error;
     const auto check = [&](const char* key, const std::vector<Attempt>& attempts) -> std::optional<Error> {
         for (std::size_t i = 0; i < attempts.size(); ++i) {
             const std::string place = std::string("$.lesson.") + key + "[" + std::to_string(i) + "].edits";
