@@ -307,9 +307,8 @@ private:
 Result<JsonDocument> JsonDocument::read(std::string_view text, const JsonLimits& limits) {
     if (text.size() > limits.bytes) {
         return Error{{},
-                     "the text has " + std::to_string(text.size()) + " bytes; at most " +
-                         std::to_string(limits.bytes) + " are allowed",
-                     {}};
+                     "the text has " + std::to_string(text.size()) + " bytes",
+                     "at most " + std::to_string(limits.bytes) + " are allowed"};
     }
     if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3); // a byte order mark
     JsonReader check(text, limits, nullptr);

@@ -184,9 +184,8 @@ std::optional<Error> link_too_long(std::string_view link) {
 Result<Scenario> decode_link(std::string_view link) {
     if (link.size() > limits::k_link_bytes) {
         return Error{{},
-                     "this link has " + std::to_string(link.size()) + " characters; at most " +
-                         std::to_string(limits::k_link_bytes) + " are allowed",
-                     {}};
+                     "this link has " + std::to_string(link.size()) + " characters",
+                     "at most " + std::to_string(limits::k_link_bytes) + " are allowed"};
     }
     std::string_view payload;
     if (std::optional<Error> found = codec::find_payload(link, payload)) return *found;
