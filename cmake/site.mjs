@@ -30,6 +30,9 @@ for (const [name, content] of files)
     if (/^(page\/.*|boot)\.mjs$/.test(name)) files.set(name, Buffer.from(content.toString().replace(/^[ \t]*\/\/.*$/gm, '')));
 take(modules, '', list(modules).filter((name) => /^(playground|headless)\.(mjs|wasm)$/.test(name)));
 take(fonts, 'fonts', list(fonts).filter((name) => !name.startsWith('.')));
+// Bad input in Korean: the command's table, read by the page when something is to be said of it.
+const sentences = JSON.parse(fs.readFileSync('engine/src/codec/error_words.json', 'utf8'));
+files.set('words/errors.json', Buffer.from(JSON.stringify(sentences)));
 
 const index = [];
 for (const group of ['ladder', 'gallery']) {

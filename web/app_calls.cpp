@@ -215,6 +215,7 @@ const char* App::call(std::string_view name, std::string_view json) {
     answer_ = answer.value_or(answer_error("there is no call named \"" + std::string(name) + "\""));
     if (name == "metrics" && !session.empty()) // {"ok":{...}}
         answer_.insert(answer_.size() - 2, ",\"ci95\":" + dumped(intervals_json(*this)));
+    if (answer_.starts_with("{\"error\"")) session.clear_error(); // told to the caller, once
     if (name == "link") reported_link_ = session.link_revision();
     if (name == "load" && answer_.starts_with("{\"ok\"")) {
         select(-1);

@@ -6,7 +6,7 @@ export class Banner {
     constructor(element) {
         this.element = element;
         this.text = element.querySelector("p");
-        this.timer = 0;
+        this.timer = this.shown = 0;
         this.action = element.querySelector("#banner-action");
         element.querySelector("#banner-close").addEventListener("click", () => this.hide());
         this.action.addEventListener("click", () => {
@@ -17,14 +17,18 @@ export class Banner {
 
     show(sentence, bad) {
         clearTimeout(this.timer);
+        this.shown += 1;
         this.element.classList.toggle("bad", bad);
         this.element.hidden = false;
         this.action.hidden = true;
         this.text.textContent = sentence;
     }
 
-    error(sentence) {
-        this.show(sentence, true);
+    // A sentence, or the promise of one; what was said meanwhile stays.
+    async error(sentence) {
+        const shown = ++this.shown;
+        const words = await sentence;
+        if (shown === this.shown) this.show(words, true);
     }
 
     note(sentence) {
@@ -42,6 +46,7 @@ export class Banner {
 
     hide() {
         clearTimeout(this.timer);
+        this.shown += 1;
         this.element.hidden = true;
     }
 }

@@ -1,6 +1,6 @@
 // Building in words: the palette of parts, what a part may be connected to, undo and redo, copy and paste.
 import { is_composing, letter_of } from "./keys.mjs";
-import { refusal } from "./link_errors.mjs";
+import { lacking, told_by_hand } from "./refusals.mjs";
 import { pick, say } from "./words.mjs";
 
 const element = (id) => document.getElementById(id);
@@ -13,13 +13,6 @@ function free_id(kind, taken) {
     let number = 2;
     while (taken.has(`${base}-${number}`)) number += 1;
     return `${base}-${number}`;
-}
-
-// What a design needs before it can run. The engine says it in English (engine/src/sim/scenario.cpp).
-function lacking({ what, hint }, nodes) {
-    if (nodes.length === 0) return say("page.lacks_all");
-    const id = /^"(.+)" leads nowhere$/.exec(what)?.[1];
-    return id ? say("page.lacks_way", { node: nodes.find((node) => node.id === id)?.label || id }) : `${what}. ${hint}`;
 }
 
 export class Builder {
@@ -126,22 +119,22 @@ export class Builder {
 
     // Connecting --------------------------------------------------------------------------------------------
 
-    open_connect() {
+    async open_connect() {
         const from = this.selection;
         const state = this.playground.state();
         const name = state.nodes.find((node) => node.id === from)?.label ?? from;
         element("connect-title").textContent = say("page.connect_title", { node: name });
-        const rows = state.nodes.filter((node) => node.id !== from).map((node) => this.target(from, node));
+        const rows = await Promise.all(state.nodes.filter((node) => node.id !== from).map((node) => this.target(from, node)));
         rows.sort((a, b) => (a.hasAttribute("aria-disabled") ? 1 : 0) - (b.hasAttribute("aria-disabled") ? 1 : 0));
         element("connect-list").replaceChildren(...rows);
         element("connect").showModal();
     }
 
-    target(from, node) {
+    async target(from, node) {
         try {
             this.call("mayConnect", { from, to: node.id });
         } catch (refused) {
-            return this.row(node.label || node.id, refusal(refused.message), null);
+            return this.row(node.label || node.id, await told_by_hand(refused), null);
         }
         return this.row(node.label || node.id, node.kind_name, () => {
             element("connect").close();

@@ -4,7 +4,7 @@ import { read_hash } from "./address.mjs";
 import { answer_messages } from "./messages.mjs";
 import { show_poster } from "./poster.mjs";
 import { language, theme } from "./prefs.mjs";
-import { say } from "./words.mjs";
+import { told, within } from "./refusals.mjs";
 
 const element = (id) => document.getElementById(id);
 
@@ -42,7 +42,7 @@ export class Embed {
             await show_poster(this, this.playground.designs);
         } catch (error) {
             if (this.started) return;
-            element("poster-said").textContent = error.message;
+            element("poster-said").textContent = await told(error);
             element("poster").classList.add("bad");
         }
     }
@@ -122,7 +122,7 @@ export class Embed {
             link.href = address_of(this.running ? this.playground.moment_link() : this.hash);
         } catch (error) {
             link.removeAttribute("href");
-            this.playground.banner.error(say("page.share_too_long", { what: error.message }));
+            this.playground.banner.error(told(within("page.share_too_long", error)));
         }
     }
 }

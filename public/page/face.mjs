@@ -1,9 +1,19 @@
 // window.scaleground: the documented face for scripts (docs/embedding.md). Everything goes through the same
 // calls as the page itself.
 import { next_turn } from "./loop.mjs";
+import { within } from "./refusals.mjs";
 
 // Long enough that the overhead of a slice does not count, short enough that a click is answered.
 const k_slice_ms = 12;
+
+// The browser says in its own words why a text is no JSON.
+function parsed(text) {
+    try {
+        return JSON.parse(text);
+    } catch (error) {
+        throw within("embed.no_json", error);
+    }
+}
 
 export function make_face(playground) {
     const caller = () => {
@@ -49,6 +59,6 @@ export function make_face(playground) {
         counters: () => call("counters"),
         metrics: () => call("metrics"),
         digest: () => call("digest"),
-        command: (command) => changing("command", typeof command === "string" ? JSON.parse(command) : command),
+        command: (command) => changing("command", typeof command === "string" ? parsed(command) : command),
     });
 }

@@ -2,6 +2,7 @@
 import { condition_text, figure_name, figure_text } from "./figure_words.mjs";
 import { LessonView } from "./lesson_view.mjs";
 import { store, stored } from "./prefs.mjs";
+import { told } from "./refusals.mjs";
 import { pick } from "./words.mjs";
 
 const k_change_calm_ms = 900; // after the last change a new design is measured
@@ -142,7 +143,7 @@ export class LessonPlayer {
                 if (this.lesson !== mine) return;
                 this.runs[which] = result;
                 this.view.refresh();
-            }, (error) => this.playground.banner.error(error.message));
+            }, (error) => this.playground.banner.error(told(error)));
         }
     }
 
@@ -237,7 +238,7 @@ export class LessonPlayer {
             this.yours = result;
             this.set_verdict(result.verdict, false);
         } catch (error) {
-            if (this.lesson === mine) this.playground.banner.error(error.message);
+            if (this.lesson === mine) this.playground.banner.error(told(error));
         }
     }
 

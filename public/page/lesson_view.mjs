@@ -1,5 +1,6 @@
 // What the learner sees of a lesson: words, question, goal, hints and figures, as HTML in the left column.
 import { is_composing } from "./keys.mjs";
+import { lacking } from "./refusals.mjs";
 import { pick, say } from "./words.mjs";
 
 function made(tag, attributes = {}, ...children) {
@@ -136,8 +137,8 @@ export class LessonView {
 
     task_words(met) {
         const { player } = this;
-        const missing = player.playground.state()?.missing[0];
-        if (missing) return `${missing.what}. ${missing.hint}`;
+        const state = player.playground.state_or_empty();
+        if (state.missing.length > 0) return lacking(state.missing[0], state.nodes);
         if (player.measuring) return say("page.lesson_measuring");
         if (met) return say("page.lesson_reached");
         if (player.verdict?.feedback) return pick(player.verdict.feedback);

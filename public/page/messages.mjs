@@ -1,6 +1,7 @@
 // The face for the page around an embed: window.scaleground by postMessage. docs/embedding.md is its manual.
 //   in   {scaleground: 1, id, call, argument?}       from the parent window only
 //   out  {scaleground: 1, id, ok} or {scaleground: 1, id, error}
+import { told } from "./refusals.mjs";
 import { say } from "./words.mjs";
 
 const k_version = 1;
@@ -14,9 +15,9 @@ const is_command = (value) => is_text(value) || (typeof value === "object" && va
 // Calls and what their argument has to be; null where they take none.
 const k_calls = {
     listening: null, ready: null, link: null, play: null, pause: null, metrics: null, digest: null,
-    load: { fits: is_text, what: "a link or \"#scenario=…\", as text" },
-    runTo: { fits: is_moment, what: "simulated seconds, 0 or more" },
-    command: { fits: is_command, what: "a command as in a scenario's events, as an object or JSON text" },
+    load: { fits: is_text, what: "embed.wants_link" },
+    runTo: { fits: is_moment, what: "embed.wants_moment" },
+    command: { fits: is_command, what: "embed.wants_command" },
 };
 
 // What is wrong with a message; an empty text when nothing is.
@@ -27,7 +28,7 @@ export function fault_of(data) {
     if (!Object.hasOwn(k_calls, data.call)) return say("embed.bad_call", { call: String(data.call).slice(0, 40), calls: Object.keys(k_calls).join(", ") });
     const wanted = k_calls[data.call];
     if (wanted === null) return data.argument === undefined ? "" : say("embed.no_argument", { call: data.call });
-    return wanted.fits(data.argument) ? "" : say("embed.bad_argument", { call: data.call, what: wanted.what });
+    return wanted.fits(data.argument) ? "" : say("embed.bad_argument", { call: data.call, what: say(wanted.what) });
 }
 
 const is_id = (id) => (typeof id === "string" && id.length <= 64) || (typeof id === "number" && Number.isFinite(id));
@@ -49,7 +50,7 @@ export function answer_messages(face, begin) {
             const answer = data.call === "ready" ? true : await face[data.call](data.argument);
             reply(origin, { id, ok: answer ?? true });
         } catch (error) {
-            reply(origin, { id, error: error.message });
+            reply(origin, { id, error: await told(error) });
         }
     });
     window.parent.postMessage({ scaleground: k_version, event: "listening" }, "*"); // says nothing but that it is there

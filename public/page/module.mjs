@@ -1,4 +1,5 @@
 // The wasm module: fetched with progress, called by name with JSON. See web/calls.hpp for the table of calls.
+import { refusal } from "./refusals.mjs";
 
 // Counts bytes as they pass (unpacked ones, where the server compresses).
 async function fetch_counted(url, on_bytes) {
@@ -76,11 +77,7 @@ export class Caller {
             throw error;
         }
         const answer = JSON.parse(text);
-        if ("error" in answer) {
-            const refusal = new Error(answer.error);
-            refusal.path = answer.path ?? "";
-            throw refusal;
-        }
+        if ("error" in answer) throw refusal(answer.error, answer.path);
         return answer.ok;
     }
 

@@ -1,5 +1,6 @@
 // Theory, review and headroom of the design as it is now: asked for by the instrument, worked out in a worker of
 // their own, so that neither the page nor a lesson's trials wait for them.
+import { told } from "./refusals.mjs";
 import { Trials } from "./trials.mjs";
 
 const k_calm_ms = 250; // after the latest change
@@ -30,14 +31,14 @@ export class Outlooks {
 
     async work_out(mark) {
         const answer = await this.trials().run({ kind: "outlook", design: this.call("designNow") })
-            .then((outlook) => ({ outlook }), ({ message }) => ({ error: message }));
+            .then((outlook) => ({ outlook }), async (error) => ({ error: await told(error) }));
         this.playground.act(() => this.call("outlook", { mark, ...answer }));
     }
 
     async measure(mark) {
         this.measured = mark;
         const answer = await this.trials().run({ kind: "headroom", design: this.call("designNow") })
-            .catch(({ message }) => ({ error: message }));
+            .catch(async (error) => ({ error: await told(error) }));
         this.playground.act(() => this.call("headroom", { mark, ...answer }));
     }
 

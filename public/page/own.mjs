@@ -2,6 +2,7 @@
 import { language } from "./prefs.mjs";
 import { ask } from "./dialogs.mjs";
 import { save_file } from "./files.mjs";
+import { told } from "./refusals.mjs";
 import { file_name } from "./share.mjs";
 import { delete_work, works } from "./works.mjs";
 import { say } from "./words.mjs";
@@ -96,8 +97,9 @@ export class OwnDesigns {
             this.playground.take_text(await file.text(), file.name);
             if (element("own").open) element("own").close();
         } catch (error) {
-            if (element("own").open) element("own-said").textContent = error.message;
-            else this.playground.banner.error(error.message);
+            const sentence = await told(error);
+            if (element("own").open) element("own-said").textContent = sentence;
+            else this.playground.banner.error(sentence);
         }
     }
 

@@ -4,7 +4,7 @@ import { next_in_journey } from "./lesson.mjs";
 import { language, theme } from "./prefs.mjs";
 import { remember_place } from "./place.mjs";
 import { find_work, key_of_work, new_work_key, save_work, works } from "./works.mjs";
-import { link_error, refusal } from "./link_errors.mjs";
+import { link_error, refusal, told, told_by_hand, within } from "./refusals.mjs";
 import { pick, say } from "./words.mjs";
 import { ask } from "./dialogs.mjs";
 import { next_turn } from "./loop.mjs";
@@ -146,8 +146,7 @@ export class Playground {
             this.known_design = null;
             return answer;
         } catch (error) {
-            this.caller.call("changes"); // the instrument noted the error too; it is answered here
-            throw values.link ? new Error(link_error(error.message)) : error;
+            throw values.link ? link_error(error) : error;
         }
     }
 
@@ -162,7 +161,7 @@ export class Playground {
             lesson.came_back = false;
             return true;
         } catch (error) {
-            this.banner.error(error.message);
+            await this.banner.error(told(error));
             return false;
         }
     }
@@ -228,7 +227,7 @@ export class Playground {
         }
         this.known_design = changes.design;
         this.lesson.drawn(changes.now_s);
-        if (changes.error) this.banner.error(refusal(changes.error));
+        if (changes.error) this.banner.error(told_by_hand(refusal(changes.error)));
         if (changes.request?.rename) this.rename(changes.request.rename);
         this.outlooks.hear(changes.request);
         this.twin.choose(changes.selection);
@@ -291,7 +290,7 @@ export class Playground {
             try {
                 this.load({ json: text, draft: true });
             } catch {
-                throw new Error(say("keep.bad_file", { file, what: error.message }));
+                throw within("keep.bad_file", error, { file });
             }
         }
     }
@@ -333,7 +332,7 @@ export class Playground {
             work();
             this.touched();
         } catch (error) {
-            this.banner.error(error.message);
+            this.banner.error(told(error));
         }
     }
 

@@ -3,8 +3,8 @@
 import { read_hash } from "./address.mjs";
 import { drawn } from "./drawn.mjs";
 import { run_some } from "./headless.mjs";
-import { link_error } from "./link_errors.mjs";
 import { language, theme } from "./prefs.mjs";
+import { link_error } from "./refusals.mjs";
 import { load_headless } from "./trial_run.mjs";
 import { pick } from "./words.mjs";
 
@@ -31,7 +31,7 @@ async function draw(embed, load, at_s) {
         try {
             return caller.call("load", load);
         } catch (error) {
-            throw load.link ? new Error(link_error(error.message)) : error;
+            throw load.link ? link_error(error) : error;
         }
     })();
     const look = { language: language(), theme: theme(), width: is_tall() ? 340 : 720, tall: is_tall() };

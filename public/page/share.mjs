@@ -3,6 +3,7 @@ import { drawn } from "./drawn.mjs";
 import { copy_text, save_file } from "./files.mjs";
 import { language, theme } from "./prefs.mjs";
 import { clock } from "./numbers.mjs";
+import { told, within } from "./refusals.mjs";
 import { say } from "./words.mjs";
 
 const element = (id) => document.getElementById(id);
@@ -29,7 +30,7 @@ export class ShareDialog {
     }
 
     // Takes the run as it is now; it may go on behind the dialog.
-    open() {
+    async open() {
         const { playground } = this;
         const call = (name, values) => playground.caller.call(name, values);
         const state = playground.state();
@@ -44,11 +45,11 @@ export class ShareDialog {
         try {
             this.hash = playground.link();
         } catch (error) {
-            this.too_long = say("page.share_too_long", { what: error.message });
+            this.too_long = await told(within("page.share_too_long", error));
         }
         element("share-moment-words").textContent = say("share.moment", { clock: clock(this.now_s) });
         element("share-preview").replaceChildren(drawn(this.svg));
-        element("share").showModal();
+        if (!element("share").open) element("share").showModal();
         this.choose(this.too_long ? "json" : "link");
         if (!this.too_long) element("share-link").select();
     }

@@ -1,4 +1,5 @@
 // Trials of designs, in a worker; each design is tried once.
+import { refusal } from "./refusals.mjs";
 import { load_headless, run_trial } from "./trial_run.mjs";
 
 const k_kept = 40;
@@ -43,7 +44,7 @@ export class Trials {
             if (done !== undefined) return this.tell(done);
             const { resolve, reject } = this.waiting.get(number) ?? {};
             this.waiting.delete(number);
-            if (error) reject?.(new Error(error));
+            if (error) reject?.(refusal(error));
             else resolve?.(result);
         };
         // It never started (no module workers here): what waits for it is done by the page.

@@ -39,6 +39,14 @@ export const calls = (tab) => tab.evaluate(async () => {
     Caller.prototype.call = real;
 });
 
+// A file let go over the board.
+export const drop = (tab, name, content) => tab.evaluate(([file, text]) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([text], file, { type: "application/json" }));
+    for (const kind of ["dragover", "drop"])
+        document.getElementById("stage").dispatchEvent(new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer: transfer }));
+}, [name, content]);
+
 // A browser on a busy machine now and then loses a moment. A test that fails is tried once more, in a new tab; what
 // went wrong first is printed all the same, and only the first few are given the second chance.
 const k_second_chances = 2;

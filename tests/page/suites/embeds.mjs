@@ -136,6 +136,11 @@ export const tests = [
         equal(await whole.evaluate(() => window.scaleground.state().playing), false, "it rests there");
         await ask_ok(tab, 1, "play");
         await ask_ok(tab, 1, "pause");
+        for (const [call, argument] of [["command", { do: "explode", node: "db" }], ["command", { do: "kill", node: "nobody" }], ["command", "{kill"],
+            ["command", { do: "set", node: "db", connections: -1 }], ["runTo", 1], ["load", "#s=1AAAA"], ["load", "#scenario=nothing"]]) {
+            const { error } = await ask(tab, 1, { call, argument });
+            check(/[가-힣]/.test(error ?? ""), `${call} ${JSON.stringify(argument)} in Korean: ${error}`);
+        }
         equal((await ask_ok(tab, 1, "load", "#scenario=04-load-balancer")).title.en.length > 5, true, "load");
     }) },
     { name: "messages that make no sense are answered with a sentence, others not at all", run: async ({ open, address }) => host(address, k_frames,
@@ -148,6 +153,11 @@ export const tests = [
             [{ call: "command", argument: [] }, "command"], [{ call: "metrics", extra: 1 }, "extra"], [{ call: "digest", scaleground: 7 }, "1"]]) {
             const answer = await ask(tab, 0, message);
             check(answer.error?.includes(word), JSON.stringify(message) + " -> " + JSON.stringify(answer));
+        }
+        for (const message of [{ call: "explode" }, { call: "runTo", argument: "now" }, { call: "load", argument: { a: 1 } },
+            { call: "command", argument: [] }]) {
+            const { error } = await ask(tab, 1, message);
+            check(/[가-힣]/.test(error) && !/ (or|as|a|in) /.test(error), `in Korean: ${error}`);
         }
         equal((await ask(tab, 0, { call: "listening" })).ok, true, "it hears");
         check(!(await loaded(frames[0])).some((name) => name.endsWith(".wasm")), "none of them started it");

@@ -1,5 +1,5 @@
 // Nothing that was built gets lost: kept by itself, under a name, as a file, over a reload and a crash.
-import { check, equal, eventually } from "../harness.mjs";
+import { check, drop, equal, eventually } from "../harness.mjs";
 
 const hash = (tab) => tab.evaluate(() => location.hash);
 const works = (tab) => tab.evaluate(() => JSON.parse(localStorage.getItem("scaleground.works") ?? "[]"));
@@ -9,13 +9,6 @@ const banner = (tab) => tab.evaluate(() => (document.getElementById("banner").hi
 
 const design = { scaleground: 1, title: { en: "Dropped", ko: "끌어다 놓음" }, duration_s: 60,
     nodes: [{ id: "users", kind: "clients", rate_per_s: 20 }, { id: "web", kind: "server" }], edges: [["users", "web"]] };
-
-const drop = (tab, name, content) => tab.evaluate(([file, text]) => {
-    const transfer = new DataTransfer();
-    transfer.items.add(new File([text], file, { type: "application/json" }));
-    for (const kind of ["dragover", "drop"])
-        document.getElementById("stage").dispatchEvent(new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer: transfer }));
-}, [name, content]);
 
 export const tests = [
     { name: "a reload brings back the design and the moment, and says so", async run({ open }) {

@@ -1,4 +1,5 @@
 // The address holds the run: opened, written, gone back to; and bad ones are answered with a sentence.
+import { spawnSync } from "node:child_process";
 import { check, equal, eventually } from "../harness.mjs";
 
 const hash = (tab) => tab.evaluate(() => location.hash);
@@ -103,12 +104,27 @@ export const tests = [
         const tab = await open();
         return try_hash(tab, (await link_of(tab)).replace("#s=1", "#s=9"));
     } },
-    { name: "bad links are answered in Korean too", async run({ open }) {
-        const tab = await open("?lang=ko");
-        const link = await link_of(tab);
-        const said = [await try_hash(tab, link.slice(0, link.length - 20)), await try_hash(tab, link.slice(0, 40) + "!" + link.slice(41)),
-            await try_hash(tab, link.replace("#s=1", "#s=9"))];
-        for (const sentence of said) check(/[가-힣]/.test(sentence) && !/[A-Za-z]{4}/.test(sentence), sentence);
+    { name: "truncated, corrupted, too long, too new: each its own sentence, in both languages", async run({ open, cli_file }) {
+        const said = [];
+        for (const language of ["en", "ko"]) {
+            const tab = await open("?lang=" + language);
+            const link = await link_of(tab);
+            const bad = { cut: link.slice(0, -20), changed: link.slice(0, 40) + "!" + link.slice(41), long: link + "A".repeat(33000),
+                newer: link.replace("#s=1", "#s=9"), content: link.slice(0, 40) + (link[40] === "A" ? "B" : "A") + link.slice(41) };
+            const sentences = {};
+            for (const [what, hash] of Object.entries(bad)) {
+                sentences[what] = await try_hash(tab, hash);
+                await tab.evaluate(() => document.getElementById("banner-close").click());
+                const { stderr } = spawnSync(cli_file, ["run", hash, "--lang", language], { encoding: "utf8" });
+                for (const sentence of [sentences[what], stderr.replace("scaleground: ", "").replace(/#s=/g, "")])
+                    check(language === "en" ? /[a-z]{4}/.test(sentence) : /[가-힣]/.test(sentence) && !/[A-Za-z]{4}/.test(sentence
+                        .replace("Scaleground", "")), `${what} in ${language}: ${sentence}`);
+                if (what === "long") check(sentences.long.includes("32768") && stderr.includes("32768"), `${sentences.long} / ${stderr}`);
+            }
+            equal(new Set(["cut", "changed", "long", "newer"].map((what) => sentences[what])).size, 4, `different sentences: ${JSON.stringify(sentences)}`);
+            equal(sentences.content, sentences.changed, "what says that it is damaged");
+            said.push(sentences.long);
+        }
         return said.join(" / ");
     } },
     { name: "an unknown design, and a hash that is nothing", async run({ open }) {

@@ -90,6 +90,7 @@ export const tests = [
             read_ms: 1 + 17 * ((i * 0.4142135623730951) % 1) }); });
         await tab.click("#share-button");
         check((await tab.text("#share-what")).includes("32768") || await tab.evaluate(() => document.getElementById("shape-json").checked), "the file instead");
+        await eventually(() => tab.evaluate(() => document.getElementById("share").open), "the dialog, once it knows why there is no link");
         await choose(tab, "link");
         check(/링크/.test(await tab.text("#share-what")) && (await text(tab)) === "", await tab.text("#share-what"));
         check(await tab.evaluate(() => document.getElementById("share-copy").disabled), "nothing to copy");

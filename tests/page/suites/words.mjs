@@ -1,6 +1,9 @@
 // Languages, theme, the text twin, and what a screen reader finds.
+import { spawnSync } from "node:child_process";
 import fs from "node:fs";
-import { check, equal, eventually } from "../harness.mjs";
+import os from "node:os";
+import path from "node:path";
+import { check, drop, equal, eventually } from "../harness.mjs";
 import { find_package } from "../browsers.mjs";
 
 const k_serious = ["serious", "critical"];
@@ -22,7 +25,75 @@ async function inject(tab, source) {
     return tab.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
 }
 
+// A node that a file has wrong, and a text that is none.
+const k_node = (more) => JSON.stringify({ scaleground: 1, nodes: [{ id: "users", kind: "clients", ...more }] });
+const k_bad_files = { "key.json": k_node({ coers: 2 }), "range.json": k_node({ rate_per_s: -1 }), "kind.json": k_node({ kind: "client" }),
+    "newer.json": '{"scaleground": 2, "nodes": []}', "quotes.json": "{a: 1}", "cut.json": '{"scaleground": 1', "deep.json": "[".repeat(20),
+    "id.json": k_node({ id: "웹" }), "twice.json": '{"scaleground": 1, "scaleground": 1}', "list.json": '{"scaleground": 1, "nodes": {}}',
+    "lesson.json": '{"scaleground": 1, "nodes": [], "lesson": {"id": "x", "steps": [{"text": "a", "figures": 5}]}}' };
+const banner = (tab) => tab.evaluate(() => (document.getElementById("banner").hidden ? "" : document.getElementById("banner-text").textContent));
+const close_banner = (tab) => tab.evaluate(() => document.getElementById("banner-close").click());
+const is_korean = (text) => /[가-힣]/.test(text);
+const paste = (tab, text) => tab.evaluate((given) => {
+    document.getElementById("canvas").focus();
+    const data = new DataTransfer();
+    data.setData("text/plain", given);
+    document.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, cancelable: true, bubbles: true }));
+}, text);
+const asked_for_table = (tab) => tab.evaluate(() => performance.getEntriesByType("resource").some((entry) => entry.name.endsWith("words/errors.json")));
+
 export const tests = [
+    { name: "what the engine refuses is said in Korean, in the words of the command", async run({ open, cli_file }) {
+        const folder = fs.mkdtempSync(path.join(os.tmpdir(), "scale-"));
+        const tab = await open("?lang=ko#scenario=04-load-balancer");
+        check(!await asked_for_table(tab), "the table is there before anything is wrong");
+        for (const [name, text] of Object.entries(k_bad_files)) {
+            await drop(tab, name, text);
+            const said = await eventually(() => banner(tab), `an answer about ${name}`);
+            await close_banner(tab);
+            fs.writeFileSync(path.join(folder, name), text);
+            const { stderr } = spawnSync(cli_file, ["run", path.join(folder, name), "--lang", "ko"], { encoding: "utf8" });
+            const what = said.replace(`“${name}” 파일을 열 수 없습니다. `, "");
+            check(what !== said && stderr.trim().endsWith(what) && is_korean(what), `page: ${said}\ncommand: ${stderr}`);
+        }
+        check(await asked_for_table(tab), "it is asked for then");
+        for (const [text, word] of [[JSON.stringify({ nodes: [{ id: "x", kind: "sever" }] }), "server"], [JSON.stringify({ nodes: 5 }), "설계의 일부"]]) {
+            await paste(tab, text);
+            const said = await eventually(() => banner(tab), "an answer to what was pasted");
+            check(said.includes(word) && is_korean(said), said);
+            await close_banner(tab);
+        }
+        await tab.evaluate(() => document.querySelectorAll("#twin-rows .id-button")[1].click());
+        await eventually(() => tab.evaluate(() => !document.getElementById("connect-button").hidden), "a part is selected");
+        await tab.click("#connect-button");
+        const refused = await eventually(() => tab.evaluate(() => [...document.querySelectorAll("#connect-list [aria-disabled] span")]
+            .map((row) => row.textContent)).then((rows) => rows.length > 0 && rows), "parts that it may not be connected to");
+        check(refused.every(is_korean), refused.join(" / "));
+        fs.rmSync(folder, { recursive: true });
+        return `${Object.keys(k_bad_files).length} files`;
+    } },
+    { name: "in English nothing is loaded for it, and without the table it is said in English", async run({ open }) {
+        const tab = await open("?lang=en#scenario=04-load-balancer");
+        await drop(tab, "key.json", k_bad_files["key.json"]);
+        const said = await eventually(() => banner(tab), "an answer");
+        check(said.includes("unknown key") && !await asked_for_table(tab), said);
+        const without = await open("?lang=ko#scenario=04-load-balancer", { init: [function lose_table() {
+            const real = window.fetch;
+            window.fetch = (what, ...more) => (String(what.url ?? what).includes("errors.json") ? Promise.resolve(new Response("gone",
+                { status: 404 })) : real(what, ...more));
+        }] });
+        await drop(without, "key.json", k_bad_files["key.json"]);
+        const english = await eventually(() => banner(without), "an answer");
+        check(english.includes("unknown key") && english.includes("열 수 없습니다"), english);
+    } },
+    { name: "the table is kept for offline use, and has no sentence twice", run({ site }) {
+        const { files } = JSON.parse(fs.readFileSync(path.join(site, "files.json"), "utf8"));
+        check(files.some((file) => file.path === "words/errors.json"), "in the list of the site");
+        const rows = JSON.parse(fs.readFileSync(path.join(site, "words/errors.json"), "utf8"));
+        equal(rows.map(([en]) => en).filter((en, index, all) => all.indexOf(en) !== index), [], "twice");
+        const slots = (text) => (text.match(/\{\d\}/g) ?? []).sort().join("");
+        equal(rows.filter(([en, ko]) => slots(en) !== slots(ko) || !is_korean(ko)), [], "open parts that differ");
+    } },
     { name: "the language switch changes HTML, canvas and html lang together", async run({ open }) {
         const tab = await open("?lang=en");
         const seen = () => tab.evaluate(() => ({ lang: document.documentElement.lang,
