@@ -67,8 +67,7 @@ function prepare_run_controls() {
     element("share-button").addEventListener("click", () => share.open());
     element("play-button").addEventListener("click", () => playground.toggle());
     element("restart-button").addEventListener("click", () => playground.act(() => playground.caller.call("restart")));
-    element("start-lesson").addEventListener("click", () =>
-        playground.try_open(`#lesson=${playground.opened_id}&step=1`, { push: true }));
+    element("start-lesson").addEventListener("click", () => playground.act(() => playground.start_lesson()));
     space_toggles(() => playground.toggle(), () => !playground.embed || playground.embed.held);
     window.addEventListener("hashchange", () => playground.try_open(location.hash));
     new OwnDesigns(playground);

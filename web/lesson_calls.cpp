@@ -16,8 +16,9 @@ std::string assertion_text(const Assertion& assertion) {
     return assertion.name + " " + assertion.comparison + " " + bound.dump();
 }
 
-// The scenario that a call brings along, or the one that is open.
+// The scenario that a call brings along, as JSON or as a link, or the one that is open.
 Result<Scenario> given_scenario(CallContext& context, const Json& arguments) {
+    if (arguments.contains("link")) return decode_link(text(arguments, "link"));
     if (!arguments.contains("json")) {
         if (context.session.empty()) return Error{"", "there is no design", ""};
         return context.session.scenario();
@@ -26,10 +27,12 @@ Result<Scenario> given_scenario(CallContext& context, const Json& arguments) {
                                                         : dumped(arguments["json"]));
 }
 
-// The lesson as it is written, and the designs that it starts and ends with.
+// The lesson as it is written, the designs that it starts and ends with, and by what it is known and passed
+// on.
 std::string call_lesson(CallContext& context, const Json& arguments) {
-    const Result<Scenario> scenario = given_scenario(context, arguments);
+    Result<Scenario> scenario = given_scenario(context, arguments);
     if (!scenario) return refused(scenario.error());
+    scenario->log.clear(); // it begins anew, whatever was done to the design
     const Result<Lesson> lesson = read_lesson(*scenario);
     if (!lesson) return refused(lesson.error());
     const Result<Scenario> start = lesson_start(*scenario, *lesson);
@@ -37,10 +40,13 @@ std::string call_lesson(CallContext& context, const Json& arguments) {
     Json goal = Json::array();
     if (lesson->goal)
         for (const Assertion& part : lesson->goal->all) goal.push_back(assertion_text(part));
+    const std::string link = encode_link(*scenario);
     return ok({{"lesson", Json::parse(scenario->lesson, nullptr, false)},
                {"goal", goal},
                {"start", write_scenario(*start)},
-               {"design", write_scenario(*scenario)}});
+               {"design", write_scenario(*scenario)},
+               {"mark", lesson_mark(scenario->lesson)},
+               {"link", link_too_long(link) ? Json() : Json(link)}});
 }
 
 // What was set while the run went on becomes part of the design; what was broken by hand is whole again.

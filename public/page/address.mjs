@@ -5,8 +5,8 @@
 const k_calm_ms = 600;
 const k_least_gap_ms = 1500;
 
-// {kind: "link", link} | {kind: "file", id} | {kind: "lesson", id, step} | {kind: "work", key} | {kind: "none"} | {kind: "new"} |
-// {kind: "unknown"}; `at_s` is the moment to go to, 0 where none is named.
+// {kind: "link", link, step} | {kind: "file", id} | {kind: "lesson", id, step} | {kind: "work", key, step} | {kind: "none"} |
+// {kind: "new"} | {kind: "unknown"}; `at_s` is the moment to go to, 0 where none is named, and `step` that of the lesson in it.
 export function read_hash(hash) {
     const text = hash.replace(/^#/, "");
     if (text === "") return { kind: "none", at_s: 0 };
@@ -16,12 +16,12 @@ export function read_hash(hash) {
 }
 
 function read_wish(text, values) {
-    if (text.startsWith("s=")) return { kind: "link", link: "#" + text.split("&")[0] };
-    if (values.get("work")) return { kind: "work", key: values.get("work") };
+    const step = Number.parseInt(values.get("step") ?? "", 10) || 0;
+    if (text.startsWith("s=")) return { kind: "link", link: "#" + text.split("&")[0], step };
+    if (values.get("work")) return { kind: "work", key: values.get("work"), step };
     const bare = (id) => id.replace(/^(?:ladder|gallery)\//, ""); // the command takes ids with their folder, too
     if (text === "new") return { kind: "new" };
     if (values.get("scenario")) return { kind: "file", id: bare(values.get("scenario")) };
-    const step = Number.parseInt(values.get("step") ?? "", 10) || 0;
     if (values.get("lesson")) return { kind: "lesson", id: bare(values.get("lesson")), step };
     return { kind: "unknown" };
 }

@@ -13,7 +13,8 @@ function wished_hash(designs) {
     const step = Number.parseInt(new URLSearchParams(location.search).get("step") ?? "", 10);
     const wish = read_hash(location.hash);
     if (wish.kind === "none") return "#scenario=" + designs.starter().id;
-    return wish.kind === "lesson" && step > 0 ? `#lesson=${wish.id}&step=${step}` : location.hash;
+    if (!(step > 0)) return location.hash;
+    return wish.kind === "lesson" ? `#lesson=${wish.id}&step=${step}` : wish.kind === "link" ? `${wish.link}&step=${step}` : location.hash;
 }
 
 // The same in the whole playground, in a tab of its own.

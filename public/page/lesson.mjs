@@ -1,13 +1,14 @@
-// The lesson player: which step is shown, what it does to the run, and what was measured. The view draws it.
+// The lesson player, of lessons that come with the page and of others: which step is shown, what it does to the run, and what was measured. The view draws it.
 import { condition_text, figure_name, figure_text } from "./figure_words.mjs";
 import { LessonView } from "./lesson_view.mjs";
 import { store, stored } from "./prefs.mjs";
 import { told } from "./refusals.mjs";
-import { pick } from "./words.mjs";
+import { pick, say } from "./words.mjs";
 
 const k_change_calm_ms = 900; // after the last change a new design is measured
 const k_watch_s = 7;          // of wall time to reach the moment that a step plays to
 const k_keep_calm_ms = 600;   // after the last change it is kept
+const k_strangers_kept = 40;  // lessons that did not come with the page, the latest ones
 
 function kept_progress() {
     try {
@@ -23,6 +24,15 @@ export function next_in_journey(steps) {
     return Math.max(0, steps.findIndex((step) => step.lesson && !kept[step.id]?.done));
 }
 
+// Where the learner was in a lesson that was not played to its end, from 1.
+export function step_to_open(id) {
+    const kept = kept_progress()[id];
+    return kept && !kept.done ? kept.step + 1 : 1;
+}
+
+// Lessons that somebody wrote go by their mark.
+const is_mark = (id) => /^[0-9a-f]{16}$/.test(id);
+
 export class LessonPlayer {
     constructor(playground, trials, root) {
         Object.assign(this, { playground, trials, lesson: null, step: 0, timer: 0, stop_at_s: 0 });
@@ -34,18 +44,27 @@ export class LessonPlayer {
     }
 
     hash(step = this.step) {
-        return `#lesson=${this.id}&step=${step + 1}`;
+        return `${this.place}&step=${step + 1}`;
     }
 
-    // Opens a lesson's file at a step (from 1; 0 is where the learner was).
-    open(id, text, step) {
+    // Its address at this step for others; empty where there is none: what is kept here only does not travel.
+    place_to_share() {
+        if (!this.active) return "";
+        this.keep_mine();
+        return this.place.startsWith("#work=") ? "" : this.hash();
+    }
+
+    // Opens a lesson at a step (from 1; 0 is where the learner was). `source` is {json} or {link}; `place` is its address
+    // without the step, and `id` names what is kept of it: of a lesson that somebody wrote, null stands for its mark.
+    open(source, { place, id = null }, step) {
         const call = (name, values) => this.playground.caller.call(name, values);
-        const { lesson, goal, start, design } = call("lesson", { json: text });
+        const { lesson, goal, start, design, mark } = call("lesson", source);
+        if (!lesson.steps?.length) throw new Error(say("page.lesson_no_steps"));
+        this.load(start); // refuses before anything else is changed
         clearTimeout(this.timer);
-        Object.assign(this, { id, lesson, goal, start, design, verdict: null, yours: null, changed: false, opened: "" });
+        Object.assign(this, { id: id ?? mark, place, lesson, goal, start, design, verdict: null, yours: null, changed: false });
         Object.assign(this, { answers: {}, hints: 0, taken: "" });
-        const kept = kept_progress()[id];
-        this.load(start);
+        const kept = kept_progress()[this.id];
         this.measure();
         const first = step > 0 ? step - 1 : kept && !kept.done ? kept.step : 0;
         this.step = Math.min(first, lesson.steps.length - 1);
@@ -55,7 +74,7 @@ export class LessonPlayer {
         this.came_back = mine !== null && this.bring_back(mine);
         this.begin_again = () => {
             this.forget_mine();
-            this.open(id, text, this.step + 1);
+            this.open(source, { place, id }, this.step + 1);
         };
     }
 
@@ -125,7 +144,6 @@ export class LessonPlayer {
 
     load(text) {
         this.playground.load({ json: text });
-        this.opened = text;
         this.plain = this.playground.caller.call("scenario");
     }
 
@@ -200,8 +218,11 @@ export class LessonPlayer {
     // `mine` is what the learner changed, null for nothing; without it that stays as it is kept.
     keep(mine = undefined) {
         const all = kept_progress();
-        const kept = mine === undefined ? all[this.id]?.mine : mine;
-        all[this.id] = { step: this.step, done: all[this.id]?.done || this.step === this.lesson.steps.length - 1, ...(kept ? { mine: kept } : {}) };
+        const before = all[this.id];
+        const kept = mine === undefined ? before?.mine : mine;
+        delete all[this.id]; // to the end: the latest
+        all[this.id] = { step: this.step, done: before?.done || this.step === this.lesson.steps.length - 1, ...(kept ? { mine: kept } : {}) };
+        for (const old of Object.keys(all).filter(is_mark).slice(0, -k_strangers_kept)) delete all[old];
         store("lessons", JSON.stringify(all));
     }
 

@@ -94,7 +94,7 @@ export class OwnDesigns {
         if (!file) return;
         try {
             if (file.size > k_file_bytes) throw new Error(say("keep.too_big", { file: file.name }));
-            this.playground.take_text(await file.text(), file.name);
+            await this.playground.take_text(await file.text(), file.name);
             if (element("own").open) element("own").close();
         } catch (error) {
             const sentence = await told(error);

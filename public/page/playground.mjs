@@ -1,6 +1,6 @@
 // The page's one running design: opens it, keeps address, words and instrument in step with it.
 import { Address, read_hash } from "./address.mjs";
-import { next_in_journey } from "./lesson.mjs";
+import { next_in_journey, step_to_open } from "./lesson.mjs";
 import { language, theme } from "./prefs.mjs";
 import { remember_place } from "./place.mjs";
 import { find_work, key_of_work, new_work_key, save_work, works } from "./works.mjs";
@@ -14,6 +14,22 @@ const element = (id) => document.getElementById(id);
 
 const k_slice_ms = 12; // of a long way to a moment
 const k_nothing = { json: '{"scaleground": 1, "nodes": []}', draft: true };
+
+// Where a lesson is played: its address without the step; empty for anything else.
+function lesson_place({ kind, id, step, link, key }) {
+    if (kind === "lesson") return "#lesson=" + id;
+    return step > 0 ? link ?? "#work=" + key : "";
+}
+
+// A lesson as it was written: with steps, and nothing done in it yet.
+function is_lesson(text) {
+    try {
+        const { lesson, log } = JSON.parse(text);
+        return lesson?.steps?.length > 0 && !(log?.length > 0);
+    } catch {
+        return false; // the engine says what is wrong with it
+    }
+}
 
 export class Playground {
     constructor(designs, banner) {
@@ -94,7 +110,8 @@ export class Playground {
         if (wish.kind === "work" && !work) throw new Error(say("keep.gone"));
         const left = this.work_key;
         const id = wish.kind === "none" ? this.designs.starter()?.id : wish.id ?? "";
-        if (wish.kind === "lesson" && this.lesson.active && this.lesson.id === id) return this.lesson.go(wish.step - 1, { silent: true });
+        const place = lesson_place(wish);
+        if (place && this.lesson.active && this.lesson.place === place) return this.lesson.go(wish.step - 1, { silent: true });
         if (wish.kind === "unknown") throw new Error(say("page.unknown_hash"));
         if (wish.kind === "none" && !id) throw new Error(say("page.menu_empty"));
         const text = id ? await this.designs.fetch_text(id) : "";
@@ -102,22 +119,49 @@ export class Playground {
         if (push) this.address.flush();
         else this.keep_waiting_work();
         this.lesson.keep_mine();
-        const taught = wish.kind === "lesson" && JSON.parse(text).lesson?.steps;
-        const answer = taught ? this.lesson.open(id, text, wish.step)
-            : this.load(wish.kind === "new" ? k_nothing : id ? { json: text } : work?.json ? { json: work.json, draft: true }
-                : { link: work?.link ?? wish.link });
-        if (work) this.work_key = work.key;
+        const taught = place && (!id || JSON.parse(text).lesson?.steps);
+        const values = wish.kind === "new" ? k_nothing : id ? { json: text } : work?.json ? { json: work.json, draft: true }
+            : { link: work?.link ?? wish.link };
+        const answer = taught ? this.open_lesson(values, { place, id: id || null }, wish.step) : this.load(values);
+        if (work && !taught) this.work_key = work.key; // what a learner does in a lesson is not written into it
         if (!taught) this.lesson.close(); // only now: what cannot be opened leaves a lesson as it is
         if (autoplay && !taught && !wish.at_s && wish.kind !== "new") this.caller.call("play");
         this.welcomes = wish.kind === "none";
         this.show_opened(id);
         const by_name = id || wish.kind === "new" ? hash.slice(hash.indexOf("#")) : "";
         if (push) this.address.push(taught ? this.lesson.hash() : by_name || this.known_link || "#work=" + this.work_key);
+        else if (taught && !id) this.address.replace(this.lesson.hash());
         else if (wish.kind === "link" || work) this.address.replace(this.known_link || "#work=" + this.work_key);
         this.way_back(left);
         this.touched();
         if (wish.at_s && !taught) await this.go_to(wish.at_s, () => ticket === this.tickets);
         return answer;
+    }
+
+    open_lesson(values, names, step) {
+        try {
+            return this.lesson.open(values, names, step);
+        } catch (error) {
+            throw values.link && error.of_engine ? link_error(error) : error;
+        }
+    }
+
+    // The lesson that the open design brings along.
+    start_lesson() {
+        if (this.designs.find(this.opened_id)) return this.try_open(`#lesson=${this.opened_id}&step=1`, { push: true });
+        const hash = this.hash_of_lesson(this.caller.call("lesson"), this.caller.call("scenario"));
+        return this.try_open(hash, { push: true });
+    }
+
+    // Where a lesson is played: one that comes with the page by its name, another one by its link. It is kept in this
+    // browser where `keep` says so, and where it is too long for a link.
+    hash_of_lesson({ mark, link }, json, keep = false) {
+        const known = this.designs.list.find((entry) => entry.mark === mark);
+        if (known) return `#lesson=${known.id}`;
+        const key = key_of_work(link) ?? new_work_key();
+        if (keep || !link)
+            save_work(key, { title: pick(JSON.parse(json).title) || say("page.own_title"), ...(link ? { link } : { json }) });
+        return `${link ?? "#work=" + key}&step=${step_to_open(mark)}`;
     }
 
     // To a moment, in slices, and rests there.
@@ -193,7 +237,8 @@ export class Playground {
         element("about-eyebrow").hidden = step === 0 && !this.welcomes;
         element("about-eyebrow").textContent = this.welcomes ? say("page.on_board") : say("page.step", { n: step, total: steps.length });
         element("about-text").hidden = this.lesson.active;
-        element("start-lesson").hidden = this.lesson.active || this.welcomes || !entry?.lesson;
+        const taught = entry ? entry.lesson : state && this.design().lesson?.steps?.length > 0;
+        element("start-lesson").hidden = this.lesson.active || this.welcomes || !taught;
         document.title = `${title} · Scaleground`;
     }
 
@@ -262,10 +307,11 @@ export class Playground {
         return this.keep_work(name);
     }
 
-    // A file's text: a design, a draft of one, or a text with a link in it. It opens beside what is there.
-    take_text(text, file) {
+    // A file's text: a design, a draft of one, a lesson, or a text with a link in it. It opens beside what is there.
+    async take_text(text, file) {
         const at = text.indexOf("#s=");
         if (!text.trimStart().startsWith("{") && at >= 0) return this.try_open(text.slice(at).split(/[\s"'<>)]/)[0], { push: true });
+        if (is_lesson(text)) return this.take_lesson(text, file);
         this.keep_waiting_work();
         this.lesson.keep_mine();
         const left = this.work_key;
@@ -277,10 +323,26 @@ export class Playground {
         this.keep_work();
         this.touched();
         this.way_back(left);
+        this.tell_file(file);
+        return true;
+    }
+
+    tell_file(file) {
         const said = say("keep.opened_file", { file });
         if (this.left) this.banner.offer(`${said} ${this.left.sentence}`, say("keep.back"), () => this.try_open(this.left.hash, { push: true }));
         else this.banner.note(said);
-        return null;
+    }
+
+    // Somebody's lesson is played at once, from where the learner was in it.
+    async take_lesson(text, file) {
+        try {
+            const hash = this.hash_of_lesson(this.caller.call("lesson", { json: text }), text, true);
+            await this.open(hash, { push: true });
+        } catch (error) {
+            throw within("keep.bad_file", error, { file });
+        }
+        this.tell_file(file);
+        return true;
     }
 
     load_text(text, file) {
@@ -299,6 +361,7 @@ export class Playground {
     next_lesson(id) {
         const steps = this.designs.in_group("ladder");
         const at = steps.findIndex((entry) => entry.id === id);
+        if (at < 0 && !this.designs.find(id)) return null; // one that somebody wrote leads nowhere
         return steps[at + 1]?.lesson ? steps[at + 1] : null;
     }
 

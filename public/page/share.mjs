@@ -11,6 +11,7 @@ const element = (id) => document.getElementById(id);
 const k_cut_at = 2000; // where Notion and Discord cut what is pasted
 const k_frame_height = 420;
 const k_shapes = ["link", "frame", "picture", "json", "command"];
+const k_opened = ["link", "frame", "picture"]; // in a browser
 const k_png_scale = 2;
 
 const quoted = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
@@ -22,7 +23,7 @@ export class ShareDialog {
     constructor(playground) {
         Object.assign(this, { playground, shape: "link" });
         for (const shape of k_shapes) element("shape-" + shape).addEventListener("change", () => this.choose(shape));
-        element("share-moment").addEventListener("change", () => this.show());
+        for (const id of ["share-moment", "share-lesson"]) element(id).addEventListener("change", () => this.show());
         element("share-copy").addEventListener("click", () => this.copy());
         element("share-png").addEventListener("click", () => this.save_png());
         element("share-svg").addEventListener("click", () => save_file(this.name + ".svg", "image/svg+xml", this.svg));
@@ -42,6 +43,8 @@ export class ShareDialog {
         this.svg = call("picture", { language: language(), theme: theme() });
         this.too_long = "";
         this.hash = "";
+        this.lesson_hash = playground.lesson.place_to_share();
+        element("share-lesson").checked = this.lesson_hash !== "" && !playground.lesson.changed; // else it is a run to show
         try {
             this.hash = playground.link();
         } catch (error) {
@@ -60,8 +63,14 @@ export class ShareDialog {
         this.show();
     }
 
+    // In the shapes that open somewhere: the lesson instead of what was done in it.
+    get as_lesson() {
+        return this.lesson_hash !== "" && k_opened.includes(this.shape) && element("share-lesson").checked;
+    }
+
     // The link's part behind the '#', with the moment where it is wanted.
     get ending() {
+        if (this.as_lesson) return this.lesson_hash;
         return this.hash + (element("share-moment").checked && this.now_s > 0 ? `&at=${this.now_s}` : "");
     }
 
@@ -78,7 +87,7 @@ export class ShareDialog {
 
     text() {
         if (this.shape === "json") return this.json;
-        if (this.too_long) return "";
+        if (this.too_long && !this.as_lesson) return "";
         if (this.shape === "link") return this.address();
         if (this.shape === "command")
             return `scaleground run '${this.hash}'` + (element("share-moment").checked ? ` --until ${this.now_s}` : "");
@@ -92,6 +101,7 @@ export class ShareDialog {
         const { shape } = this;
         const text = this.text();
         element("share-said").textContent = "";
+        element("share-text").textContent = say(this.as_lesson ? "share.text_lesson" : "page.share_text");
         element("share-link").value = text;
         element("share-link").hidden = text === "";
         element("share-link").scrollTop = 0;
@@ -101,7 +111,8 @@ export class ShareDialog {
         element("share-copy").disabled = text === "";
         element("share-pictures").hidden = shape !== "picture";
         element("share-file").hidden = shape !== "json";
-        element("share-moment-row").hidden = this.now_s === 0 || shape === "json";
+        element("share-moment-row").hidden = this.now_s === 0 || shape === "json" || this.as_lesson;
+        element("share-lesson-row").hidden = this.lesson_hash === "" || !k_opened.includes(shape);
     }
 
     // How long it is, and who would cut it.

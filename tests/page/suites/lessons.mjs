@@ -1,12 +1,27 @@
 // The lesson player, building by hand, undo and going back in time, as a person uses them.
 import fs from "node:fs";
 import path from "node:path";
-import { check, equal, eventually } from "../harness.mjs";
+import { check, drop, equal, eventually } from "../harness.mjs";
 
 const k_lesson = "?lang=en#lesson=02-own-database&step=1";
 const text = (tab, id) => tab.evaluate((name) => document.getElementById(name).textContent, id);
 const state = (tab) => tab.evaluate(() => window.scaleground.state());
 const hash = (tab) => tab.evaluate(() => location.hash);
+// A lesson as somebody would write it: one server to begin with, two in the end.
+const k_own_lesson = { scaleground: 1, title: { en: "Ours", ko: "우리 것" }, duration_s: 40, warmup_s: 5,
+    nodes: [{ id: "users", kind: "clients", rate_per_s: 90 }, { id: "web", kind: "server", instances: 2, cores: 1, service_ms: 10 }],
+    edges: [["users", "web"]],
+    lesson: { id: "ours", start: [{ set: "web", instances: 1 }],
+        goal: { text: { en: "Half as busy", ko: "절반만 바쁘게" }, all: ["nodes.web.utilization < 0.6"] },
+        steps: [{ text: { en: "Look. <img src=x onerror=alert(1)>", ko: "보자." }, start: true, play_to_s: 10, highlight: ["web"] },
+            { text: { en: "One or two?", ko: "하나와 둘." }, predict: { ask: { en: "Which is busier?", ko: "더 바쁜 쪽은?" }, of_start: true, answers: [
+                { text: { en: "More than 80 %", ko: "80 % 넘게" }, when: "nodes.web.utilization > 0.8" },
+                { text: { en: "Less", ko: "그보다 덜" }, when: "nodes.web.utilization <= 0.8" }] } },
+            { text: { en: "Mend it.", ko: "고쳐 보자." }, build: true },
+            { text: { en: "So it is.", ko: "그렇다." }, figures: ["nodes.web.utilization"] }],
+        hints: [{ en: "More of them.", ko: "더 많이." }] } };
+const place = (tab) => tab.evaluate(() => document.querySelector(".lesson-place")?.textContent ?? "");
+
 const press = (tab, key) => tab.evaluate((name) => document.querySelector(`[data-key="${name}"]`).click(), key);
 
 const on_page = (tab, pattern, what, limit_ms = 60000) => eventually(async () => pattern.test(await text(tab, "lesson")), what, limit_ms);
@@ -180,6 +195,84 @@ export const tests = [
                 `${(person.waited_s / 60).toFixed(1)} min of waiting: ${takes.en.toFixed(0)} min in English, ${takes.ko.toFixed(0)} in Korean; ` +
                 `${broken} designs broke, ${seen.length - broken} came to their limit`;
         } },
+    { name: "a lesson that somebody wrote: from a file to its end, with the progress kept, by link at its step", async run({ open, address }) {
+        const tab = await open("?lang=en#scenario=04-load-balancer");
+        await drop(tab, "ours.json", JSON.stringify(k_own_lesson));
+        await eventually(async () => /^1 of 4$/.test(await place(tab)), "its first step");
+        const link = (await hash(tab)).split("&")[0];
+        check(link.startsWith("#s=1"), await hash(tab));
+        equal(await hash(tab), link + "&step=1", "address");
+        check((await text(tab, "lesson")).includes("<img src=x onerror=alert(1)>"), "what looks like HTML is text");
+        equal(await tab.evaluate(() => document.querySelectorAll("#lesson img, #about img").length), 0, "and no element");
+        await eventually(async () => (await state(tab)).now_s >= 10, "the first step plays to its moment", 30000);
+        await press(tab, "next");
+        equal(await hash(tab), link + "&step=2", "address");
+        await press(tab, "choice-1");
+        await eventually(async () => /Not quite/.test(await text(tab, "lesson")), "the prediction is judged by a run", 30000);
+        await press(tab, "next");
+        await eventually(async () => /✕ .*busy/i.test(await text(tab, "lesson")), "the goal is missed at first", 30000);
+        await press(tab, "hint");
+        check(/More of them/.test(await text(tab, "lesson")), "a hint");
+        await tab.evaluate(() => history.back());
+        await eventually(async () => /^2 of 4$/.test(await place(tab)), "back");
+        await tab.evaluate(() => history.forward());
+        await eventually(async () => /^3 of 4$/.test(await place(tab)), "forward");
+        await tab.reload();
+        await tab.ready();
+        await eventually(async () => /^3 of 4$/.test(await place(tab)), "after a reload");
+        await press(tab, "show");
+        await eventually(async () => /Goal reached/.test(await text(tab, "lesson")), "the solution reaches the goal", 30000);
+        await tab.click("#share-button");
+        const shared = () => tab.evaluate(() => document.getElementById("share-link").value);
+        check(!(await tab.evaluate(() => document.getElementById("share-lesson").checked)), "what was done is what is shared");
+        await tab.click("#share-lesson");
+        equal(await shared(), `${address}${link}&step=3`, "the lesson at its step instead");
+        await tab.press("Escape");
+        await tab.evaluate((where) => (location.hash = where), "#scenario=04-load-balancer");
+        await eventually(async () => await tab.evaluate(() => document.getElementById("lesson").hidden), "another design");
+        await drop(tab, "ours.json", JSON.stringify(k_own_lesson));
+        await eventually(async () => /^3 of 4$/.test(await place(tab)), "the same file again: where the learner was");
+        equal(await tab.evaluate(() => JSON.parse(localStorage.getItem("scaleground.works")).filter(({ title }) => title === "Ours").length), 1,
+            "kept once among the own designs");
+        await press(tab, "next");
+        const cells = await tab.evaluate(() => [...document.querySelectorAll(".before-after td")].map((cell) => cell.textContent));
+        check(cells.length === 2 && cells[0] !== cells[1], `before and after: ${cells}`);
+        equal(await has(tab, "next"), false, "it leads to no other lesson");
+        await press(tab, "own");
+        await eventually(async () => tab.evaluate(() => !document.getElementById("start-lesson").hidden), "a design with a lesson in it");
+        check(!(await hash(tab)).includes("&step="), await hash(tab));
+        const pupil = await open(`?lang=ko${link}&step=2`);
+        equal(await place(pupil), "4단계 중 2단계", "opened by the link, in Korean");
+        check((await text(pupil, "lesson")).includes("더 바쁜 쪽은"), "its question");
+        await pupil.evaluate((where) => (location.hash = where), link);
+        await eventually(() => pupil.evaluate(() => !document.getElementById("start-lesson").hidden), "the link without a step is the design");
+        await pupil.click("#start-lesson");
+        await eventually(async () => /^4단계 중 2단계$/.test(await place(pupil)), "and the lesson from there, where the learner was");
+        equal(await pupil.evaluate(() => localStorage.getItem("scaleground.works")), null, "a link is not counted as the visitor's work");
+    } },
+    { name: "a lesson that is not right says what, and what is open stays", async run({ open }) {
+        const tab = await open(k_lesson);
+        const banner = () => tab.evaluate(() => (document.getElementById("banner").hidden ? "" : document.getElementById("banner-text").textContent));
+        const before = await place(tab);
+        const changed = (change) => { const made = structuredClone(k_own_lesson); change(made.lesson); return JSON.stringify(made); };
+        for (const [file, word] of [[changed((lesson) => { lesson.steps[3].figures = ["nodes.web.utilisation"]; }), "utilization"],
+            [changed((lesson) => { lesson.steps[0].commands = [{ do: "kill", node: "wbe" }]; }), "commands[0]"],
+            [changed((lesson) => { lesson.steps[1].predict.answers = []; }), "steps[1].predict"],
+            [changed((lesson) => { lesson.start = [{ remove: "wbe" }]; }), "lesson.start"],
+            [changed((lesson) => { delete lesson.steps[2].text; }), "text"]]) {
+            await drop(tab, "bad.json", file);
+            const said = await eventually(banner, "an answer");
+            check(said.includes("bad.json") && said.includes(word), `${word}: ${said}`);
+            equal(await place(tab), before, "the lesson that is open");
+            await tab.evaluate(() => document.getElementById("banner-close").click());
+        }
+        const without = await tab.evaluate(() => window.scaleground.link());
+        for (const [bad, word] of [["#s=1AAAA&step=2", "link"], [without + "&step=2", "no lesson"]]) {
+            const said = await tab.evaluate((where) => window.scaleground.load(where).then(() => "", (error) => error.message), bad);
+            check(said.includes(word), `${bad.slice(0, 9)}: ${said}`);
+            equal(await place(tab), before, "the lesson that is open");
+        }
+    } },
     { name: "another solution than the reference is accepted", async run({ open }) {
         const tab = await open("?lang=ko#lesson=02-own-database&step=3");
         await eventually(async () => /✕ p99/.test(await text(tab, "lesson")), "measured at first", 30000);
