@@ -13,9 +13,27 @@ const k_tall_below = 520;   // pixels of width
 const k_poster_s = 30;      // simulated seconds behind the figures of a picture, where the link names no moment
 const k_poster_wall_ms = 1500;
 
+// What a machine without a Korean font draws for a syllable is what it draws for a character that no font has.
+function lacks_hangul() {
+    const context = document.createElement("canvas").getContext("2d");
+    context.font = "400 40px 'Apple SD Gothic Neo', 'Malgun Gothic', 'Noto Sans KR', system-ui, sans-serif";
+    return context.measureText("\uAC00").width === context.measureText("\u0378").width;
+}
+
+// The page's own font, for Korean words on such a machine; nobody else waits for it. The browser asks for a weight
+// when there is text in it.
+let fonts_asked = false;
+function bring_fonts() {
+    if (fonts_asked || !lacks_hangul()) return;
+    fonts_asked = true;
+    for (const [role, weight] of [["regular", "400"], ["semibold", "600 700"]])
+        document.fonts.add(new FontFace("Scaleground Sans", `url(fonts/sans-${role}.ttf)`, { weight }));
+}
+
 const is_tall = () => document.documentElement.clientWidth < k_tall_below;
 
 function put(svg) {
+    if (/[\uAC00-\uD7A3]/.test(svg)) bring_fonts(); // a label, in whatever language the page is
     element("poster-picture").replaceChildren(drawn(svg));
     element("poster").dataset.drawn = "";
 }
@@ -42,6 +60,7 @@ async function draw(embed, load, at_s) {
 }
 
 export async function show_poster(embed, designs) {
+    if (language() === "ko") bring_fonts();
     const wish = read_hash(embed.hash);
     if (wish.kind === "link") return draw(embed, { link: wish.link }, wish.at_s);
     const entry = designs.find(wish.id);

@@ -66,14 +66,36 @@ export const tests = [
         const frames = await embeds_of(tab, address);
         for (const frame of frames) {
             const files = await loaded(frame);
-            check(!files.some((name) => /\.wasm$|\.ttf$|^playground\.mjs$/.test(name)), "loaded before a click: " + files.join(" "));
+            check(!files.some((name) => /\.wasm$|^playground\.mjs$/.test(name)), "loaded before a click: " + files.join(" "));
         }
+        check(!(await loaded(frames[0])).some((name) => name.endsWith(".ttf")), "a font for an English picture");
         const [english, korean] = await Promise.all(frames.map((frame) => frame.evaluate(() =>
             document.body.innerText + document.getElementById("poster-picture").textContent)));
         check(english.includes("Open in the playground") && english.includes("Load balancer"), english);
         check(korean.includes("플레이그라운드에서 열기") && korean.includes("캐시"), korean);
         const fits = await frames[1].evaluate(() => document.documentElement.scrollWidth <= 320 && document.documentElement.scrollHeight <= innerHeight);
         check(fits, "nothing sticks out at 320 px");
+    }) },
+    { name: "Korean is readable in a picture where the machine has no Korean font, sandboxed too", run: async ({ open, address }) =>
+        host(address, [{ where: "?embed=1&lang=ko&theme=light#scenario=06-cache" }, { where: "?embed=1&lang=ko#scenario=06-cache",
+            more: 'sandbox="allow-scripts"' }], async (url) => {
+        const tab = await open(null);
+        await tab.goto(url);
+        for (const frame of await embeds_of(tab, address)) {
+            const seen = await eventually(() => frame.evaluate(() => {
+                if (document.fonts.status !== "loaded") return null;
+                const text = [...document.querySelectorAll("#poster-picture text")].find((one) => /[가-힣]/.test(one.textContent));
+                const context = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+                const drawn = (syllable) => {
+                    context.clearRect(0, 0, 60, 60);
+                    context.font = `40px ${getComputedStyle(text).fontFamily}`;
+                    context.fillText(syllable, 4, 44);
+                    return context.getImageData(0, 0, 60, 60).data.join("");
+                };
+                return { differ: drawn("가") !== drawn("힣"), own: [...document.fonts].filter((face) => face.status === "loaded").length };
+            }), "fonts");
+            check(seen.differ, "one box for every syllable");
+        }
     }) },
     { name: "wheel and Tab belong to the host until a click, and again after Escape", browsers: ["chromium"], run: async ({ open, address }) =>
         host(address, k_frames, async (url) => {
