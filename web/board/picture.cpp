@@ -198,11 +198,15 @@ private:
         const Counts& counts = totals.requests;
         const double offered =
             totals.measured_s > 0 ? static_cast<double>(counts.offered) / totals.measured_s : 0;
+        // While the warm-up goes on, or just after it, there is nothing to tell yet: no figure, not zero.
+        const auto once = [](bool any, std::string figure) { return any ? figure : std::string("–"); };
+        const bool answered = counts.completed > 0;
+        const bool over = answered || counts.failed + counts.rejected + counts.timed_out > 0;
         const std::pair<std::string, std::string> figures[] = {
-            {say("page.load"), format_rate(offered)},
-            {"p50", format_milliseconds(totals.latency_ms.p50)},
-            {"p99", format_milliseconds(totals.latency_ms.p99)},
-            {say("page.failed"), format_percent(1 - totals.availability)},
+            {say("page.load"), once(totals.measured_s > 0, format_rate(offered))},
+            {"p50", once(answered, format_milliseconds(totals.latency_ms.p50))},
+            {"p99", once(answered, format_milliseconds(totals.latency_ms.p99))},
+            {say("page.failed"), once(over, format_percent(1 - totals.availability))},
             {say("page.cost"), format_usd(totals.cost_usd_per_month)}};
         const float top = height_ - k_foot, room = look_.width - 2 * k_pad;
         const bool narrow = look_.width < 520; // the note of what was measured then has no room beside them
