@@ -32,7 +32,9 @@ async function ask(call, argument) {
 const said = document.getElementById("said");
 async function tell() {
     const { latency_ms, availability, digest } = await ask("metrics");
-    said.textContent = `p99 ${latency_ms.p99.toFixed(1)} ms, ${(availability * 100).toFixed(2)} % served, digest ${digest}`;
+    const [p99, served] = [latency_ms.p99.toFixed(1), (availability * 100).toFixed(2)];
+    said.textContent = document.documentElement.lang === "ko" ? `p99 ${p99} ms, 성공 ${served} %, 다이제스트 ${digest}`
+        : `p99 ${p99} ms, ${served} % served, digest ${digest}`;
 }
 
 const press = (id, work) => document.getElementById(id).addEventListener("click", () => {

@@ -236,5 +236,9 @@ export const tests = [
         await eventually(async () => /digest [0-9a-f]{16}/.test(await tab.text("#said")), "an answer", 30000);
         await tab.click("#kill");
         await eventually(async () => /digest [0-9a-f]{16}/.test(await tab.text("#said")), "another answer", 30000);
+        const words = (where) => where.evaluate(() => document.querySelector("main").innerText.replace(/English|한국어|Scaleground|docs\/\S+|Tab/g, ""));
+        check(!/[가-힣]/.test(await words(tab)), "only English");
+        const korean = await open("embed-example.html?lang=ko", { unready: true });
+        check(!/[A-Za-z]{2}/.test(await words(korean)), "only Korean: " + await words(korean));
     } },
 ];
