@@ -78,11 +78,18 @@ export class ShareDialog {
         return location.origin + location.pathname + query + this.ending;
     }
 
-    // A picture that stands on the site: of a design as it comes, with nothing done to it.
+    // A picture stands on the site of a design as it comes, with nothing done to it.
+    get is_untouched() {
+        return this.playground.opened_id && !this.playground.work_key;
+    }
+
+    get about() {
+        return this.shape === "picture" && this.is_untouched ? "share.about_picture_here" : "share.about_" + this.shape;
+    }
+
     get picture_address() {
         const { opened_id } = this.playground;
-        const untouched = opened_id && !this.playground.work_key;
-        return untouched ? new URL(`posters/${opened_id}.${language()}.${theme()}.svg`, location.href.split(/[?#]/)[0]).href : this.name + ".png";
+        return this.is_untouched ? new URL(`posters/${opened_id}.${language()}.${theme()}.svg`, location.href.split(/[?#]/)[0]).href : this.name + ".png";
     }
 
     text() {
@@ -106,7 +113,7 @@ export class ShareDialog {
         element("share-link").hidden = text === "";
         element("share-link").scrollTop = 0;
         element("share-label").textContent = say("share.text_" + shape);
-        element("share-what").textContent = text === "" ? this.too_long : say("share.about_" + shape, { file: this.name + ".png" });
+        element("share-what").textContent = text === "" ? this.too_long : say(this.about, { file: this.name + ".png" });
         element("share-length").textContent = text === "" ? "" : this.length(text);
         element("share-copy").disabled = text === "";
         element("share-pictures").hidden = shape !== "picture";

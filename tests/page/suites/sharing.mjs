@@ -16,6 +16,7 @@ export const tests = [
         check(/^<iframe src="[^"]+" title="[^"]+" width="100%"/.test(frame) && frame.includes("?embed=1&amp;ui=min&amp;lang=en&amp;theme=dark" + link), frame);
         await choose(tab, "picture");
         equal(await text(tab), `[![A load balancer and a second server](${address}posters/04-load-balancer.en.dark.svg)](${address}${link})`, "Markdown");
+        check(/stands on this site/.test(await tab.text("#share-what")), "nothing to upload");
         await choose(tab, "command");
         equal(await text(tab), `scaleground run '${link}'`, "command");
         await tab.click("#share-moment");
@@ -89,8 +90,8 @@ export const tests = [
         await tab.evaluate(() => { for (let i = 0; i < 5000; i += 1) window.scaleground.command({ do: "set", node: "db",
             read_ms: 1 + 17 * ((i * 0.4142135623730951) % 1) }); });
         await tab.click("#share-button");
-        check((await tab.text("#share-what")).includes("32768") || await tab.evaluate(() => document.getElementById("shape-json").checked), "the file instead");
         await eventually(() => tab.evaluate(() => document.getElementById("share").open), "the dialog, once it knows why there is no link");
+        check((await tab.text("#share-what")).includes("32768") || await tab.evaluate(() => document.getElementById("shape-json").checked), "the file instead");
         await choose(tab, "link");
         check(/링크/.test(await tab.text("#share-what")) && (await text(tab)) === "", await tab.text("#share-what"));
         check(await tab.evaluate(() => document.getElementById("share-copy").disabled), "nothing to copy");
