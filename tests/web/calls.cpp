@@ -182,6 +182,14 @@ TEST_CASE("a lesson is read, tried and judged by call, with a design that it doe
     const Json read = ok(ui, "lesson", {{"json", lesson}});
     CHECK(read["goal"] == Json({"availability > 0.99"}));
     CHECK(read["lesson"]["id"] == "a");
+    const Json linked = ok(ui, "lesson", {{"link", read["link"]}});
+    CHECK(linked == read);
+    CHECK(read["mark"].get<std::string>().size() == 16);
+    Json broken = lesson;
+    broken["edges"] = Json::array();
+    broken["lesson"].erase("start");
+    CHECK(call(ui, "lesson", {{"json", broken}})["error"].get<std::string>().find("leads nowhere") !=
+          std::string::npos);
     ok(ui, "trial", {{"json", read["design"]}});
     ok(ui, "runTo", {{"seconds", 30}, {"slice_ms", 1000}});
     CHECK(ok(ui, "verdict")["met"] == true);

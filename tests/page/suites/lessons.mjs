@@ -259,11 +259,13 @@ export const tests = [
             [changed((lesson) => { lesson.steps[0].commands = [{ do: "kill", node: "wbe" }]; }), "commands[0]"],
             [changed((lesson) => { lesson.steps[1].predict.answers = []; }), "steps[1].predict"],
             [changed((lesson) => { lesson.start = [{ remove: "wbe" }]; }), "lesson.start"],
-            [changed((lesson) => { delete lesson.steps[2].text; }), "text"]]) {
+            [changed((lesson) => { delete lesson.steps[2].text; }), "text"],
+            [JSON.stringify({ ...k_own_lesson, edges: [], lesson: { ...k_own_lesson.lesson, start: undefined } }), "leads nowhere"]]) {
             await drop(tab, "bad.json", file);
             const said = await eventually(banner, "an answer");
             check(said.includes("bad.json") && said.includes(word), `${word}: ${said}`);
             equal(await place(tab), before, "the lesson that is open");
+            equal(await tab.evaluate(() => localStorage.getItem("scaleground.works")), null, "nothing is kept of it");
             await tab.evaluate(() => document.getElementById("banner-close").click());
         }
         const without = await tab.evaluate(() => window.scaleground.link());
