@@ -310,7 +310,9 @@ export class Playground {
     // A file's text: a design, a draft of one, a lesson, or a text with a link in it. It opens beside what is there.
     async take_text(text, file) {
         const at = text.indexOf("#s=");
-        if (!text.trimStart().startsWith("{") && at >= 0) return this.try_open(text.slice(at).split(/[\s"'<>)]/)[0], { push: true });
+        const is_json = text.trimStart().startsWith("{");
+        if (!is_json && at >= 0) return this.try_open(text.slice(at).split(/[\s"'<>)]/)[0], { push: true });
+        if (!is_json) throw new Error(say("keep.no_design", { file }));
         if (is_lesson(text)) return this.take_lesson(text, file);
         this.keep_waiting_work();
         this.lesson.keep_mine();

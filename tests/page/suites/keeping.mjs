@@ -106,6 +106,7 @@ export const tests = [
             await drop(tab, name, content);
             await eventually(async () => (await banner(tab)).includes(name), "an answer about " + name);
             equal(await tab.text("#about-title"), "Half", "what is open");
+            if (name === "picture.png") check(/neither a design/.test(await banner(tab)), await banner(tab));
         }
         await drop(tab, "link.txt", "look: " + (await works(tab)).find((work) => work.link).link + " \n");
         await eventually(async () => (await hash(tab)).startsWith("#s=1"), "a link in a text");

@@ -28,7 +28,7 @@ async function inject(tab, source) {
 // A node that a file has wrong, and a text that is none.
 const k_node = (more) => JSON.stringify({ scaleground: 1, nodes: [{ id: "users", kind: "clients", ...more }] });
 const k_bad_files = { "key.json": k_node({ coers: 2 }), "range.json": k_node({ rate_per_s: -1 }), "kind.json": k_node({ kind: "client" }),
-    "newer.json": '{"scaleground": 2, "nodes": []}', "quotes.json": "{a: 1}", "cut.json": '{"scaleground": 1', "deep.json": "[".repeat(20),
+    "newer.json": '{"scaleground": 2, "nodes": []}', "quotes.json": "{a: 1}", "cut.json": '{"scaleground": 1', "deep.json": `{"a": ${"[".repeat(20)}`,
     "id.json": k_node({ id: "웹" }), "twice.json": '{"scaleground": 1, "scaleground": 1}', "list.json": '{"scaleground": 1, "nodes": {}}',
     "lesson.json": '{"scaleground": 1, "nodes": [], "lesson": {"id": "x", "steps": [{"text": "a", "figures": 5}]}}' };
 const banner = (tab) => tab.evaluate(() => (document.getElementById("banner").hidden ? "" : document.getElementById("banner-text").textContent));
