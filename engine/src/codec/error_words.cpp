@@ -8,6 +8,8 @@
 #include <array>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "error_word_files.hpp"
