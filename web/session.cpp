@@ -220,9 +220,13 @@ void Session::rename_node(int node, Text label) {
 
 double Session::now_s() const { return to_seconds(world_->now()); }
 
-// The run as a link carries it; positions and labels as they are now.
+// The run as a link carries it; what has no effect on it (bare() in session_history.cpp) as it is now.
 Scenario Session::run_with_log() const {
     Scenario run = world_->scenario_with_log();
+    run.title = scenario_.title;
+    run.description = scenario_.description;
+    run.lesson = scenario_.lesson;
+    run.slo = scenario_.slo;
     for (std::size_t i = 0; i < run.nodes.size(); ++i) {
         run.nodes[i].at = scenario_.nodes[i].at;
         run.nodes[i].label = scenario_.nodes[i].label;

@@ -208,6 +208,24 @@ TEST_CASE("a lesson is read, tried and judged by call, with a design that it doe
     CHECK(call(ui, "lesson", {{"json", instrument::k_shop}}).contains("error"));
 }
 
+TEST_CASE("what an edit says of a design without changing its run is in its link, also while it runs") {
+    Instrument ui;
+    Json shop = Json::parse(instrument::k_shop);
+    shop["lesson"] = Json::parse(R"({"id": "a", "steps": [{"text": "words"}]})");
+    ok(ui, "load", {{"json", shop}});
+    ok(ui, "runTo", {{"seconds", 5}, {"slice_ms", 1000}});
+    const std::string digest = ok(ui, "digest");
+    ok(ui, "edit",
+       {{"edits", {{{"design", {{"title", "Ours"}, {"lesson", nullptr}, {"slo", {{"p99_ms", 77}}}}}}}}});
+    const Json now = Json::parse(ok(ui, "scenario").get<std::string>());
+    CHECK(now["title"] == "Ours");
+    CHECK(now["slo"]["p99_ms"] == 77);
+    CHECK_FALSE(now.contains("lesson"));
+    CHECK(ok(ui, "digest") == digest);
+    ok(ui, "undo");
+    CHECK(Json::parse(ok(ui, "scenario").get<std::string>())["lesson"] == shop["lesson"]);
+}
+
 TEST_CASE("a link leaves out a lesson that everybody has at hand, and no other") {
     Instrument ui;
     Json own = Json::parse(instrument::k_shop);
