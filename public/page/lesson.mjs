@@ -61,6 +61,7 @@ export class LessonPlayer {
         const { lesson, goal, start, design, mark } = call("lesson", source);
         if (!lesson.steps?.length) throw new Error(say("page.lesson_no_steps"));
         this.load(start); // refuses before anything else is changed
+        this.playground.know_lessons([mark]);
         clearTimeout(this.timer);
         Object.assign(this, { id: id ?? mark, place, lesson, goal, start, design, verdict: null, yours: null, changed: false });
         Object.assign(this, { answers: {}, hints: 0, taken: "" });
@@ -137,6 +138,7 @@ export class LessonPlayer {
     close() {
         clearTimeout(this.timer);
         clearTimeout(this.keep_timer);
+        if (this.active) this.playground.know_lessons();
         Object.assign(this, { lesson: null, stop_at_s: 0, changed: false });
         this.playground.caller?.call("highlight", { nodes: [] });
         this.view.hide();
@@ -279,6 +281,7 @@ export class LessonPlayer {
     // Goes on freely: the design stays, the lesson does not.
     leave() {
         this.close();
+        this.playground.act(() => this.playground.caller.call("edit", { edits: [{ design: { lesson: null } }] }));
         this.playground.make_own();
     }
 

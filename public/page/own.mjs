@@ -83,7 +83,7 @@ export class OwnDesigns {
 
     save_file() {
         const title = element("about-title").textContent;
-        save_file(file_name(title) + ".json", "application/json", JSON.stringify(this.playground.design(), null, 2));
+        save_file(file_name(title) + ".json", "application/json", this.playground.run_text());
     }
 
     // Files --------------------------------------------------------------------------------------------------

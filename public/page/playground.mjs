@@ -49,7 +49,7 @@ export class Playground {
     attach(caller, loop, twin, tries, lesson, builder) {
         Object.assign(this, { caller, loop, twin, tries, lesson, builder });
         loop.on_drawn = () => this.drawn();
-        caller.call("knowLessons", { marks: this.designs.list.flatMap(({ mark }) => mark ?? []) });
+        this.know_lessons();
         twin.on_state = (state) => {
             this.tries.show(state);
             this.builder.show(state, this.selection);
@@ -69,6 +69,18 @@ export class Playground {
 
     design() {
         return { edges: [], ...JSON.parse(this.caller.call("scenario")) };
+    }
+
+    // Links leave out the text of lessons that everybody has, and of the one that is played: it has a link of its own.
+    know_lessons(played = []) {
+        this.caller.call("knowLessons", { marks: [...this.designs.list.flatMap(({ mark }) => mark ?? []), ...played] });
+    }
+
+    // What a file holds: the run. A lesson's edits would not fit what was made of its design.
+    run_text() {
+        const run = JSON.parse(this.caller.call("scenario"));
+        if (this.lesson.active) delete run.lesson;
+        return JSON.stringify(run, null, 2);
     }
 
     // The link of the run. Asking for it counts as having seen its changes, so those must not get lost.

@@ -11,7 +11,6 @@ const element = (id) => document.getElementById(id);
 const k_cut_at = 2000; // where Notion and Discord cut what is pasted
 const k_frame_height = 420;
 const k_shapes = ["link", "frame", "picture", "json", "command"];
-const k_opened = ["link", "frame", "picture"]; // in a browser
 const k_png_scale = 2;
 
 const quoted = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
@@ -27,7 +26,7 @@ export class ShareDialog {
         element("share-copy").addEventListener("click", () => this.copy());
         element("share-png").addEventListener("click", () => this.save_png());
         element("share-svg").addEventListener("click", () => save_file(this.name + ".svg", "image/svg+xml", this.svg));
-        element("share-file").addEventListener("click", () => save_file(this.name + ".json", "application/json", this.json));
+        element("share-file").addEventListener("click", () => save_file(this.name + ".json", "application/json", this.text()));
     }
 
     // Takes the run as it is now; it may go on behind the dialog.
@@ -39,12 +38,13 @@ export class ShareDialog {
         this.title = state.title || say("page.own_title");
         this.name = file_name(this.title);
         this.now_s = state.now_s;
-        this.json = JSON.stringify(JSON.parse(call("scenario")), null, 2);
+        this.json = playground.run_text();
         this.svg = call("picture", { language: language(), theme: theme() });
         this.too_long = "";
         this.hash = "";
         this.lesson_hash = playground.lesson.place_to_share();
-        element("share-lesson").checked = this.lesson_hash !== "" && !playground.lesson.changed; // else it is a run to show
+        this.lesson_json = playground.lesson.active ? JSON.stringify(JSON.parse(playground.lesson.design), null, 2) : "";
+        element("share-lesson").checked = playground.lesson.active && !playground.lesson.changed; // else it is a run to show
         try {
             this.hash = playground.link();
         } catch (error) {
@@ -63,9 +63,14 @@ export class ShareDialog {
         this.show();
     }
 
-    // In the shapes that open somewhere: the lesson instead of what was done in it.
+    // In the shapes that the page opens, the lesson may stand instead of what was done in it; one that is too long for a
+    // link goes as a file.
+    get offers_lesson() {
+        return (this.shape === "json" ? this.lesson_json : this.lesson_hash) !== "" && this.shape !== "command";
+    }
+
     get as_lesson() {
-        return this.lesson_hash !== "" && k_opened.includes(this.shape) && element("share-lesson").checked;
+        return this.offers_lesson && element("share-lesson").checked;
     }
 
     // The link's part behind the '#', with the moment where it is wanted.
@@ -93,7 +98,7 @@ export class ShareDialog {
     }
 
     text() {
-        if (this.shape === "json") return this.json;
+        if (this.shape === "json") return this.as_lesson ? this.lesson_json : this.json;
         if (this.too_long && !this.as_lesson) return "";
         if (this.shape === "link") return this.address();
         if (this.shape === "command")
@@ -119,7 +124,7 @@ export class ShareDialog {
         element("share-pictures").hidden = shape !== "picture";
         element("share-file").hidden = shape !== "json";
         element("share-moment-row").hidden = this.now_s === 0 || shape === "json" || this.as_lesson;
-        element("share-lesson-row").hidden = this.lesson_hash === "" || !k_opened.includes(shape);
+        element("share-lesson-row").hidden = !this.offers_lesson;
     }
 
     // How long it is, and who would cut it.

@@ -195,7 +195,7 @@ export const tests = [
                 `${(person.waited_s / 60).toFixed(1)} min of waiting: ${takes.en.toFixed(0)} min in English, ${takes.ko.toFixed(0)} in Korean; ` +
                 `${broken} designs broke, ${seen.length - broken} came to their limit`;
         } },
-    { name: "a lesson that somebody wrote: from a file to its end, with the progress kept, by link at its step", async run({ open, address }) {
+    { name: "a lesson that somebody wrote: from a file to its end, with the progress kept, by link at its step", async run({ open, address, cli }) {
         const tab = await open("?lang=en#scenario=04-load-balancer");
         await drop(tab, "ours.json", JSON.stringify(k_own_lesson));
         await eventually(async () => /^1 of 4$/.test(await place(tab)), "its first step");
@@ -227,6 +227,12 @@ export const tests = [
         check(!(await tab.evaluate(() => document.getElementById("share-lesson").checked)), "what was done is what is shared");
         await tab.click("#share-lesson");
         equal(await shared(), `${address}${link}&step=3`, "the lesson at its step instead");
+        await tab.evaluate(() => document.getElementById("shape-json").click());
+        equal(JSON.parse(await shared()).lesson, k_own_lesson.lesson, "the lesson as a file");
+        await tab.click("#share-lesson");
+        equal(JSON.parse(await shared()).lesson, undefined, "what was made of its design has no lesson");
+        await tab.evaluate(() => document.getElementById("shape-link").click());
+        equal(JSON.parse(await cli("link", "decode", await shared())).lesson, undefined, "nor has its link");
         await tab.press("Escape");
         await tab.evaluate((where) => (location.hash = where), "#scenario=04-load-balancer");
         await eventually(async () => await tab.evaluate(() => document.getElementById("lesson").hidden), "another design");
@@ -239,8 +245,9 @@ export const tests = [
         check(cells.length === 2 && cells[0] !== cells[1], `before and after: ${cells}`);
         equal(await has(tab, "next"), false, "it leads to no other lesson");
         await press(tab, "own");
-        await eventually(async () => tab.evaluate(() => !document.getElementById("start-lesson").hidden), "a design with a lesson in it");
-        check(!(await hash(tab)).includes("&step="), await hash(tab));
+        await eventually(async () => /^#s=1[^&]*$/.test(await hash(tab)), "a design of one's own");
+        equal(await tab.evaluate(() => document.getElementById("start-lesson").hidden), true, "without the lesson");
+        equal(JSON.parse(await cli("link", "decode", await hash(tab))).lesson, undefined, "in its link, too");
         const pupil = await open(`?lang=ko${link}&step=2`);
         equal(await place(pupil), "4단계 중 2단계", "opened by the link, in Korean");
         check((await text(pupil, "lesson")).includes("더 바쁜 쪽은"), "its question");
