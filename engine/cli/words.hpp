@@ -1,4 +1,5 @@
-// What the command's reports say, in both languages. Help and errors are English.
+// What the command's reports say, in both languages. Help is English; what is refused is said by
+// scale/errors.hpp.
 #pragma once
 
 #include "scale/text.hpp"
