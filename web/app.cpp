@@ -233,9 +233,11 @@ void App::draw() {
     view.animating = false;
     const ImVec2 size = io.DisplaySize;
     const auto arrange = [&](float status) {
-        view.layout = view.extent == Extent::all ? lay_out(size.x, size.y, view.inspector_open, status,
-                                                           view.chart_tab == ChartTab::all)
-                                                 : lay_out_small(size.x, size.y, view.extent, status);
+        const float strip = time_strip_height();
+        view.layout = view.extent == Extent::all
+                          ? lay_out(size.x, size.y, view.inspector_open, status,
+                                    view.chart_tab == ChartTab::all, strip > k_time_strip ? strip : 0)
+                          : lay_out_small(size.x, size.y, view.extent, status);
     };
     arrange(k_status_height);
     if (const float status = status_height(); status > view.layout[Region::status].height) arrange(status);
@@ -252,6 +254,13 @@ void App::draw() {
     draw_menu();
     if (!io.MouseDown[ImGuiMouseButton_Left]) view.fingers = {};
     if (io.WantTextInput) view.animating = true; // the caret blinks
+}
+
+float App::time_strip_height() const {
+    if (zoom.whole() || view.chart_tab == ChartTab::spread) return 0;
+    const ImGuiIO& io = ImGui::GetIO();
+    const bool finger = io.DisplaySize.x < k_narrow_below || io.MouseSource == ImGuiMouseSource_TouchScreen;
+    return finger ? k_time_strip_finger : k_time_strip;
 }
 
 void App::fit_board() {

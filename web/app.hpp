@@ -40,10 +40,13 @@ struct Layout {
     const Rect& operator[](Region region) const { return regions[static_cast<int>(region)]; }
     Rect& operator[](Region region) { return regions[static_cast<int>(region)]; }
 };
+inline constexpr float k_narrow_below = 700;
 inline constexpr float k_status_height = 42; // at least; more where the sentence needs it
-// `all_charts`: a small screen gives them more room.
+// `all_charts`: a small screen gives them more room. `strip`: so high is what stands below them, for fingers.
 Layout lay_out(float width, float height, bool inspector_open, float status_height = k_status_height,
-               bool all_charts = false);
+               bool all_charts = false, float strip = 0);
+inline constexpr float k_time_strip = 28, k_time_strip_finger = 46; // 24 and 44 to be pressed, and air
+inline constexpr float k_charts_below = 10;                         // below charts without one
 
 // How much of the instrument an embed shows: everything, the board and the run's controls, the board alone.
 enum class Extent : std::uint8_t { all, controls, board };
@@ -120,6 +123,8 @@ public:
     bool is_selected(int node) const;
     // Why the system is as it is; looked at a few times a second while it runs.
     const Status& status();
+    // Of the strip that shows the whole run below the charts; 0 where they show all of it.
+    float time_strip_height() const;
     // Goes to what the sentence is about: its node, or its moment too.
     void follow_status(bool to_the_moment);
     // What theory and review say about the design as it is now; null while that is being worked out. Asking

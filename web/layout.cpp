@@ -8,7 +8,6 @@
 namespace scale::web {
 namespace {
 
-constexpr float k_narrow_below = 700;
 constexpr float k_inspector_least = 264, k_inspector_most = 300;
 constexpr float k_strip = 48;
 constexpr float k_chart_low =
@@ -16,6 +15,13 @@ constexpr float k_chart_low =
 constexpr float k_tabs_room = 400; // of the charts, beside the transport
 constexpr float k_charts_least = 150, k_charts_most = 252;
 constexpr float k_status_margin = 16;
+constexpr float k_board_least = 60; // for charts that grow by their strip
+
+// Charts, with the strip below them where that is high.
+float with_strip(float charts, float strip, float height) {
+    const float more = std::max(0.0f, strip - k_charts_below);
+    return charts + std::clamp(height - charts - k_board_least, 0.0f, more);
+}
 
 void place_bottom(Layout& layout, float width, float height, float charts_height, float status_height) {
     const float top = std::floor(height - charts_height);
@@ -30,14 +36,15 @@ void place_bottom(Layout& layout, float width, float height, float charts_height
 
 } // namespace
 
-Layout lay_out(float width, float height, bool inspector_open, float status_height, bool all_charts) {
+Layout lay_out(float width, float height, bool inspector_open, float status_height, bool all_charts,
+               float strip) {
     Layout layout;
     layout.narrow = width < k_narrow_below;
     if (layout.narrow) {
         const bool room = height * 0.42f >= k_chart_low;
         const float wanted = room ? height * (all_charts ? 0.52f : 0.42f) : k_strip;
         const float charts = std::clamp(wanted, std::min(k_strip, height), all_charts ? 300.0f : 230.0f);
-        place_bottom(layout, width, height, charts, status_height);
+        place_bottom(layout, width, height, with_strip(charts, room ? strip : 0, height), status_height);
         if (!inspector_open) return layout;
         const float sheet = std::floor(height * 0.62f);
         const float top = std::floor(height - sheet);
@@ -49,7 +56,7 @@ Layout lay_out(float width, float height, bool inspector_open, float status_heig
     layout[Region::inspector] = {left, 0, width - left, height};
     const float charts =
         std::floor(std::clamp(height * 0.28f, std::min(k_charts_least, height), k_charts_most));
-    place_bottom(layout, left, height, charts, status_height);
+    place_bottom(layout, left, height, with_strip(charts, strip, height), status_height);
     return layout;
 }
 

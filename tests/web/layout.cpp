@@ -57,6 +57,24 @@ TEST_CASE("regions stand on whole pixels, within the canvas, and tile it") {
             }
 }
 
+TEST_CASE("charts grow by the strip below them, so that a finger's costs the plot nothing") {
+    constexpr float k_axes = 36, k_rows = 80; // of a plot, and above it on a phone
+    for (const ImVec2 size :
+         {ImVec2{360, 413}, ImVec2{390, 512}, ImVec2{320, 412}, ImVec2{740, 300}, ImVec2{1124, 848}})
+        for (const bool all : {false, true}) {
+            CAPTURE(size.x);
+            const Layout plain = lay_out(size.x, size.y, false, k_status_height, all);
+            const Layout zoomed = lay_out(size.x, size.y, false, k_status_height, all, k_time_strip_finger);
+            const float more = zoomed[Region::charts].height - plain[Region::charts].height;
+            CHECK(more == k_time_strip_finger - k_charts_below);
+            CHECK(zoomed[Region::board].height >= 60);
+            CHECK(zoomed[Region::charts].height - k_rows - k_axes - k_time_strip_finger >= 24);
+        }
+    const Layout low =
+        lay_out(360, 180, false, k_status_height, false, k_time_strip_finger); // no charts at all
+    CHECK(low[Region::charts].height == lay_out(360, 180, false)[Region::charts].height);
+}
+
 TEST_CASE("on a narrow screen a selection opens the sheet and escape closes it") {
     Instrument ui(390, 434);
     ui.load();

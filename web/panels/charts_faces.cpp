@@ -171,6 +171,8 @@ void draw_heat_face(App& app, const ChartBox& box) {
                          app.zoom.shown()},
                         rows};
     const bool here = time_hands(app, "heat", box, plot.time);
+    draw_text(ImGui::GetWindowDrawList(), app.view.theme, TextStyle::axis, {plot.box().right(), box.y - 1},
+              app.view.theme.colors.mute, app.label(app.view.selected_node), Align::right);
     const double every_s = columns.size() > 1 ? columns[1].at_s - columns[0].at_s : 1;
     for (std::size_t row = 0; row < rows; ++row)
         draw_row(ImGui::GetWindowDrawList(), app.view.theme.colors, plot, columns, row, every_s);

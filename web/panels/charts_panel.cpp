@@ -118,14 +118,14 @@ void draw_gap_words(App& app, const TimePlot& time, int node) {
 }
 
 // Where the clock stands, while the run has been farther than that.
-void draw_now(App& app, const TimePlot& time) {
+void draw_now(App& app, const TimePlot& time, bool strip) {
     const double now_s = app.session.now_s();
     if (now_s >= app.session.farthest_s() || !time.shown.has(now_s)) return;
     const float x = std::round(time.x(now_s)) + 0.5f, top = time.box.y;
     ImDrawList* list = ImGui::GetWindowDrawList();
     const ImU32 color = app.view.theme.colors.accent;
     list->AddLine({x, top}, {x, time.box.bottom()}, color, 1.5f);
-    list->AddTriangleFilled({x - 5, top}, {x + 5, top}, {x, top + 7}, color);
+    if (!strip) list->AddTriangleFilled({x - 5, top}, {x + 5, top}, {x, top + 7}, color);
 }
 
 // Of one of several charts: what it shows, and once of what.
@@ -163,16 +163,17 @@ void draw_strip_words(App& app, const ChartData& data, const ChartReadout& read,
                 Align::right);
 }
 
-// Over one of several charts, where its marks have their labels: its name, and the figures at the crosshair.
-void draw_small_words(App& app, const ChartData& data, const ChartBox& plot, const std::string& name,
-                      const std::string& figures) {
+// Over a chart, where its marks have their labels: of what it is, and for a small one the figures at the
+// crosshair.
+void draw_head_words(App& app, const ChartData& data, const ChartBox& plot, const std::string& name,
+                     const std::string& figures) {
     const Theme& theme = app.view.theme;
     ImDrawList* list = ImGui::GetWindowDrawList();
     const float top = plot.y - 19;
     const auto lay = [&](float left, float right) {
         list->AddRectFilled({left, top + 1}, {right, plot.y - 3}, theme.colors.panel);
     };
-    lay(plot.x - 4, plot.x + data.marks_start);
+    if (!name.empty()) lay(plot.x - 4, plot.x + data.marks_start);
     draw_text(list, theme, TextStyle::axis, {plot.x, top}, theme.colors.mute, name);
     if (figures.empty()) return;
     lay(plot.right() - data.marks_end, plot.right() + 8);
@@ -201,19 +202,18 @@ void draw_curves(App& app, ChartTab tab, const ChartBox& box, bool small,
     }
     const std::string name = small ? small_name(app, tab) : node >= 0 ? app.label(node) : "";
     const std::string figures = small ? readout_line(readout) : "";
-    if (small) data.marks_start = text_width(theme, TextStyle::axis, name) + 8;
-    const float end = figure_width(theme, TextStyle::axis, small ? figures : name);
-    data.marks_end = end > 0 ? end + 8 : 0;
+    if (!name.empty()) data.marks_start = text_width(theme, TextStyle::axis, name) + 8;
+    if (!figures.empty()) data.marks_end = figure_width(theme, TextStyle::axis, figures) + 8;
     draw_chart(canvas, data, chart_colors(theme), box, crosshair);
     if (!app.session.started()) draw_nothing(app, plot);
     if (app.session.started() && tab == ChartTab::latency) draw_gap_words(app, time, node);
-    draw_now(app, time);
+    draw_now(app, time, shape != ChartShape::full);
     draw_marked(app, time);
     if (shape != ChartShape::full)
         draw_strip_words(app, data, readout, plot, tab);
-    else if (small)
-        draw_small_words(app, data, plot, name, figures);
-    else if (here && !readout.lines.empty())
+    else
+        draw_head_words(app, data, plot, name, figures);
+    if (!small && here && !readout.lines.empty())
         draw_readout(app, readout, {*crosshair, plot.y}, plot.right());
 }
 
@@ -243,9 +243,9 @@ void draw(App& app, const Rect& area) {
     draw_tabs(app, area);
     const float top = k_strip_height + (app.view.layout.narrow ? 32.0f : 4.0f);
     const ChartTab tab = shown_tab(app);
-    const float strip = tab == ChartTab::spread ? 0 : time_strip_height(app);
+    const float strip = app.time_strip_height();
     const ChartBox box{area.x + k_side, area.y + top, area.width - 2 * k_side,
-                       area.height - top - std::max(10.0f, strip)};
+                       area.height - top - std::max(k_charts_below, strip)};
     if (box.height < 40 || box.width < 60) return;
     const ImVec2 pointer = ImGui::GetIO().MousePos;
     const bool over = ImGui::IsWindowHovered() && pointer.y >= box.y && pointer.y < box.bottom();
@@ -255,9 +255,6 @@ void draw(App& app, const Rect& area) {
         return;
     }
     if (app.session.empty()) return draw_nothing(app, box);
-    if (tab != ChartTab::all && app.view.selected_node >= 0) // of what it is
-        draw_text(ImGui::GetWindowDrawList(), app.view.theme, TextStyle::axis, {box.right() - 8, box.y - 1},
-                  app.view.theme.colors.mute, app.label(app.view.selected_node), Align::right);
     if (tab == ChartTab::instances)
         draw_heat_face(app, box);
     else if (tab == ChartTab::all)

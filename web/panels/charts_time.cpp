@@ -16,13 +16,8 @@ namespace {
 
 constexpr float k_wander = 6; // CSS pixels that a finger may move and still be a tap
 constexpr float k_marked_least = 4;
-constexpr float k_wheel_px = 48;                   // per notch, sideways
-constexpr double k_press_zoom = 4;                 // of a double press
-constexpr float k_strip = 28, k_strip_finger = 46; // 24 and 44 for what is pressed, and air
-
-bool by_finger(const App& app) {
-    return app.view.layout.narrow || ImGui::GetIO().MouseSource == ImGuiMouseSource_TouchScreen;
-}
+constexpr float k_wheel_px = 48;   // per notch, sideways
+constexpr double k_press_zoom = 4; // of a double press
 
 // Never farther than the run has been.
 void travel(App& app, const TimePlot& plot) {
@@ -79,14 +74,13 @@ void release(App& app, const TimePlot& plot) {
     view.time_grip = TimeGrip::none;
 }
 
-void take_wheel(App& app, const TimePlot& plot) {
+void take_wheel(App& app, const TimePlot& plot, double about_s) {
     const ImGuiIO& io = ImGui::GetIO();
     if (io.MouseWheelH != 0 || (io.MouseWheel != 0 && io.KeyShift)) {
         const float sideways = io.MouseWheelH != 0 ? io.MouseWheelH : io.MouseWheel;
         app.zoom.move(-static_cast<double>(sideways * k_wheel_px) * plot.pixel_s());
     } else if (io.MouseWheel != 0) {
-        app.zoom.about(plot.at_s(io.MousePos.x),
-                       std::exp2(static_cast<double>(std::clamp(io.MouseWheel, -4.0f, 4.0f)) * 0.3));
+        app.zoom.about(about_s, std::exp2(static_cast<double>(std::clamp(io.MouseWheel, -4.0f, 4.0f)) * 0.3));
     }
 }
 
@@ -132,7 +126,8 @@ void draw_track(App& app, const ChartBox& hit, ChartTab tab) {
     if (ImGui::IsItemActivated()) // beside the part: its middle comes here
         app.view.grip_s = shown.has(at_s) ? at_s - shown.from_s : shown.span_s() / 2;
     if (ImGui::IsItemActive()) app.zoom.move(at_s - app.view.grip_s - shown.from_s);
-    if (ImGui::IsItemHovered()) take_wheel(app, track);
+    if (ImGui::IsItemHovered())
+        take_wheel(app, track, shown.has(at_s) ? at_s : (shown.from_s + shown.to_s) / 2);
 }
 
 std::string shown_words(const App& app) {
@@ -155,7 +150,7 @@ bool time_hands(App& app, const char* id, const ChartBox& box, const TimePlot& p
     else if (active)
         drag(app, plot);
     if (ImGui::IsItemDeactivated()) release(app, plot);
-    if (over) take_wheel(app, plot);
+    if (over) take_wheel(app, plot, plot.at_s(pointer.x));
     const bool here = over && plot.across(pointer.x);
     if (here) app.view.crosshair_s = plot.at_s(pointer.x);
     return here;
@@ -169,11 +164,6 @@ void draw_marked(const App& app, const TimePlot& plot) {
     const ImU32 color = app.view.theme.colors.accent;
     list->AddRectFilled({left, plot.box.y}, {right, plot.box.bottom()}, with_alpha(color, 0.16f));
     for (const float x : {left, right}) list->AddLine({x, plot.box.y}, {x, plot.box.bottom()}, color);
-}
-
-float time_strip_height(const App& app) {
-    if (app.zoom.whole()) return 0;
-    return by_finger(app) ? k_strip_finger : k_strip;
 }
 
 void draw_time_strip(App& app, const ChartBox& box, ChartTab tab) {

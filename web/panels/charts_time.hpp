@@ -28,7 +28,6 @@ struct TimePlot {
 bool time_hands(App& app, const char* id, const ChartBox& box, const TimePlot& plot);
 void draw_marked(const App& app, const TimePlot& plot); // the stretch that is being marked
 
-float time_strip_height(const App& app); // 0 while the whole run is shown
 // The run in small, the part that is shown, and the way back.
 void draw_time_strip(App& app, const ChartBox& box, ChartTab tab);
 
