@@ -14,3 +14,6 @@
 #define SDL_JOYSTICK_DISABLED 1
 #define SDL_LOADSO_DUMMY 1
 #define SDL_RENDER_DISABLED 1
+
+/* Surfaces are not drawn on: their many fast copiers and the software renderer stay out. */
+#define SDL_LEAN_AND_MEAN 1
