@@ -106,8 +106,8 @@ void draw_chart(ChartCanvas& canvas, const ChartData& data, const ChartColors& c
                 std::optional<float> crosshair_x = std::nullopt);
 // The times of a clock below a plot.
 void draw_times(ChartCanvas& canvas, const ChartBox& plot, double from_s, double to_s, ChartColor color);
-// With the marks that stand so near.
-ChartReadout read_chart(const ChartData& data, double at_s, double near_s = 0);
+// With the marks that stand so near; below zero: without.
+ChartReadout read_chart(const ChartData& data, double at_s, double near_s = -1);
 
 // The least of 1, 2, 2.5, 5 times a power of ten that cuts `span` into at most `parts`.
 double nice_step(double span, int parts);

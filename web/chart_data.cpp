@@ -95,6 +95,7 @@ void add_theory(ChartData& data, const Session& session, const Outlook& outlook,
     const Latency& latency = whole ? outlook.latency_ms : one->latency_ms;
     const std::span<const Command> commands = session.world().commands();
     const double from_s = commands.empty() ? 0 : to_seconds(commands.back().at);
+    if (from_s >= data.x_most_s) return; // it says nothing of what is shown
     for (auto [name, value] : {std::pair{"p99", latency.p99}, std::pair{"p50", latency.p50}}) {
         if (!std::isfinite(value) || value <= 0) continue;
         data.rules.push_back({value, phrase("chart.theory", language, {name, format_milliseconds(value)}),

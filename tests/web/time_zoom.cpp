@@ -404,6 +404,23 @@ TEST_CASE("marks: as many as there is room for of what is shown, and faint what 
                          [](const ChartMarker& a, const ChartMarker& b) { return a.at_s < b.at_s; }));
 }
 
+TEST_CASE("theory stands where it holds, and nowhere before") {
+    Hands hands;
+    App& app = *hands.ui.app;
+    REQUIRE_FALSE(app.session.apply_json(R"({"do": "set", "node": "users", "rate_per_s": 90})"));
+    run(app.session, 60);
+    app.outlook();
+    REQUIRE(hands.ui.answer_wishes());
+    const auto rules = [&](const Stretch& stretch) {
+        return chart_data(app.session, palette(true), Language::english, ChartTab::latency, -1, stretch,
+                          app.known_outlook())
+            .rules.size();
+    };
+    CHECK(rules({0, 60}) == 3); // and what was promised
+    CHECK(rules({40, 55}) == 3);
+    CHECK(rules({20, 40}) == 1);
+}
+
 TEST_CASE("the stretch by call, and the picture of a chart over it") {
     Hands hands;
     App& app = *hands.ui.app;

@@ -107,23 +107,24 @@ const char* cell_word(std::uint8_t cell) {
     }
 }
 
-// What stands under the pointer, in a line over the map.
-void draw_cell_words(App& app, const HeatPlot& plot, const std::vector<HeatColumn>& columns, float x) {
+// What stands under the pointer, in a line over the map. Returns where the line is free.
+float draw_cell_words(App& app, const HeatPlot& plot, const std::vector<HeatColumn>& columns, float x) {
     const double at_s = app.view.crosshair_s;
     const float y = ImGui::GetIO().MousePos.y;
     const auto later = std::find_if(columns.begin(), columns.end(),
                                     [at_s](const HeatColumn& column) { return column.at_s > at_s; });
     if (later == columns.begin() || at_s > app.session.farthest_s() || y < plot.box().y ||
         y >= plot.box().bottom())
-        return;
+        return x;
     const auto row =
         static_cast<std::size_t>((y - plot.box().y) / plot.box().height * static_cast<float>(plot.rows));
     const std::uint8_t cell = std::prev(later)->cell(row);
-    if (cell == heat_none) return;
+    if (cell == heat_none) return x;
     const std::string state = cell <= heat_most ? format_percent(cell / 100.0) : app.word(cell_word(cell));
-    draw_figure(ImGui::GetWindowDrawList(), app.view.theme, TextStyle::axis, {x, plot.box().y - k_heat_top},
-                app.view.theme.colors.text,
-                format_clock(at_s) + "   #" + std::to_string(row + 1) + "   " + state);
+    return x + 16 +
+           draw_figure(ImGui::GetWindowDrawList(), app.view.theme, TextStyle::axis,
+                       {x, plot.box().y - k_heat_top}, app.view.theme.colors.text,
+                       format_clock(at_s) + "   #" + std::to_string(row + 1) + "   " + state);
 }
 
 } // namespace
@@ -171,12 +172,10 @@ void draw_heat_face(App& app, const ChartBox& box) {
                          app.zoom.shown()},
                         rows};
     const bool here = time_hands(app, "heat", box, plot.time);
-    draw_text(ImGui::GetWindowDrawList(), app.view.theme, TextStyle::axis, {plot.box().right(), box.y - 1},
-              app.view.theme.colors.mute, app.label(app.view.selected_node), Align::right);
     const double every_s = columns.size() > 1 ? columns[1].at_s - columns[0].at_s : 1;
     for (std::size_t row = 0; row < rows; ++row)
         draw_row(ImGui::GetWindowDrawList(), app.view.theme.colors, plot, columns, row, every_s);
-    const float free_x = draw_heat_axes(app, plot);
+    float free_x = draw_heat_axes(app, plot);
     const auto line = [&](double at_s, ImU32 color, float width) {
         const float x = std::round(plot.x(at_s)) + 0.5f;
         if (plot.time.shown.has(at_s))
@@ -184,9 +183,14 @@ void draw_heat_face(App& app, const ChartBox& box) {
     };
     line(app.session.now_s(), app.view.theme.colors.text, 1.5f);
     draw_marked(app, plot.time);
-    if (!here) return;
-    line(app.view.crosshair_s, app.view.theme.colors.faint, 1);
-    draw_cell_words(app, plot, columns, free_x);
+    if (here) {
+        line(app.view.crosshair_s, app.view.theme.colors.mute, 1);
+        free_x = draw_cell_words(app, plot, columns, free_x);
+    }
+    const std::string& name = app.label(app.view.selected_node);
+    if (free_x + text_width(app.view.theme, TextStyle::axis, name) <= plot.box().right())
+        draw_text(ImGui::GetWindowDrawList(), app.view.theme, TextStyle::axis, {plot.box().right(), box.y},
+                  app.view.theme.colors.mute, name, Align::right);
 }
 
 } // namespace scale::web

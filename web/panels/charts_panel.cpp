@@ -183,7 +183,7 @@ void draw_head_words(App& app, const ChartData& data, const ChartBox& plot, cons
 // One chart in its box. The crosshair stands at the same moment in every chart that is shown.
 void draw_curves(App& app, ChartTab tab, const ChartBox& box, bool small,
                  ChartShape shape = ChartShape::full) {
-    constexpr float k_near = 5; // CSS pixels from a mark
+    constexpr double k_near = 5; // CSS pixels from a mark
     const Theme& theme = app.view.theme;
     const int node = app.view.selected_node;
     const Stretch shown = app.zoom.shown();
@@ -198,7 +198,8 @@ void draw_curves(App& app, ChartTab tab, const ChartBox& box, bool small,
     ChartReadout readout;
     if (app.view.crosshair_s >= 0) {
         crosshair = time.x(app.view.crosshair_s);
-        readout = read_chart(data, app.view.crosshair_s, time.pixel_s() * static_cast<double>(k_near));
+        const bool names = shape == ChartShape::full; // a strip has room for its figures only
+        readout = read_chart(data, app.view.crosshair_s, names ? time.pixel_s() * k_near : -1);
     }
     const std::string name = small ? small_name(app, tab) : node >= 0 ? app.label(node) : "";
     const std::string figures = small ? readout_line(readout) : "";
