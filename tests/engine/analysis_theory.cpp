@@ -183,3 +183,60 @@ TEST_CASE("Shards that are full before the run is over: theory says so, and no m
     CHECK(predicted(0.4, true).trust == Trust::approximate);
     CHECK(!fills(predicted(0.22, false)));
 }
+
+namespace {
+
+bool assumes(const NodePrediction& seen, std::string_view beginning) {
+    for (const Words& said : seen.assumptions)
+        if (std::string_view(said.en).find(beginning) == 0) return true;
+    return false;
+}
+
+} // namespace
+
+TEST_CASE("Few cores that a weight cannot divide: theory says that the run is quicker there") {
+    const auto predicted = [](std::uint32_t weight, double cores) {
+        Design design(60);
+        design.raw().weight = weight;
+        const int users = design.add("users", "clients", {{"rate_per_s", 400}});
+        const int web = design.add("web", "server", {{"cores", cores}, {"workers", 400}, {"service_ms", 1}});
+        design.connect(users, web);
+        return predict(design.scenario()).nodes[static_cast<std::size_t>(web)];
+    };
+    CHECK(assumes(predicted(40, 1), "In a run, where one request stands for several, its few cores"));
+    CHECK(
+        assumes(predicted(40, 50), "In a run, where one request stands for several, its cores are rounded"));
+    for (const NodePrediction& seen : {predicted(1, 1), predicted(40, 40), predicted(40, 80)})
+        CHECK(!assumes(seen, "In a run"));
+}
+
+TEST_CASE("Last come first served with impatient users: the mean is not called exact") {
+    const auto predicted = [](double timeout_ms) {
+        Design design(60);
+        const int users = design.add("users", "clients", {{"rate_per_s", 80}, {"timeout_ms", timeout_ms}});
+        const int web = design.add("web", "server", {{"cores", 2}, {"service_ms", 20}, {"order", "lifo"}});
+        design.connect(users, web);
+        return predict(design.scenario());
+    };
+    CHECK(predicted(1000).nodes[0].trust == Trust::approximate);
+    CHECK(assumes(predicted(1000).nodes[0], "Only the mean is known"));
+    CHECK(predicted(0).nodes[0].trust == Trust::exact);
+}
+
+TEST_CASE("A percentile of which too few requests lie beyond is not set beside theory") {
+    Design design(100);
+    const int users = design.add("users", "clients", {{"rate_per_s", 2}});
+    design.connect(users, design.add("web", "server", {{"service_ms", 10}}));
+    const Scenario scenario = design.scenario();
+    Measurement measured(scenario, 3);
+    while (!measured.step(100000)) {}
+    std::vector<std::string> names;
+    for (const Beside& one : beside(scenario, predict(scenario), measured, -1)) names.push_back(one.name);
+    const auto told = [&](const char* name) {
+        return std::find(names.begin(), names.end(), name) != names.end();
+    };
+    CHECK(told("latency_ms.mean"));
+    CHECK(told("latency_ms.p95"));
+    CHECK(!told("latency_ms.p99")); // of 200 requests
+    CHECK(!told("latency_ms.p999"));
+}

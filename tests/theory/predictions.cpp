@@ -212,6 +212,20 @@ TEST_CASE("Predictions: least connections are no better than one queue") {
     CHECK(seen.mean < 1.25 * expected.theory.latency_ms.mean);
 }
 
+TEST_CASE("Predictions: with more workers than cores, who waits for a core is not in the queue") {
+    for (const char* algorithm : {"least-connections", "power-of-two"}) {
+        CAPTURE(algorithm);
+        Design design = pool(algorithm, 5, 2, 0.9);
+        set_value(design.raw().nodes[2], "workers", 4);
+        const Expected expected(design.scenario(31), 6);
+        const Interval queue = interval(expected.column("nodes.web.queue_mean"));
+        const double theory = expected.theory.nodes[2].queue_mean;
+        INFO(queue.mean << " +- " << queue.half << ", theory " << theory);
+        CHECK(theory > 0);
+        CHECK(theory <= 1.1 * (queue.mean + queue.half));
+    }
+}
+
 TEST_CASE("Predictions: retries raise the load, patience is lost, overload is told") {
     Design design(300, 20);
     const int users = design.add("users", "clients",

@@ -20,15 +20,22 @@ void add(std::vector<Beside>& out, const Measurement& measured, const std::strin
     if (!std::isnan(seen.mean)) out.push_back({name, theory, trust, seen});
 }
 
+// A percentile of which a run has too few requests beyond is that of whoever came, and no figure to compare.
 void add_latency(std::vector<Beside>& out, const Measurement& measured, const std::string& prefix,
                  const Latency& latency, Trust mean, Trust percentiles) {
+    constexpr double k_least_beyond = 5;
     const std::string start = prefix + "latency_ms.";
+    const double requests =
+        measured.figure(prefix.empty() ? "requests.completed" : prefix + "completed").mean;
+    const auto percentile = [&](const char* name, double value, double share) {
+        if (requests * (1 - share) >= k_least_beyond) add(out, measured, start + name, value, percentiles);
+    };
     add(out, measured, start + "mean", latency.mean, mean);
-    add(out, measured, start + "p50", latency.p50, percentiles);
-    add(out, measured, start + "p90", latency.p90, percentiles);
-    add(out, measured, start + "p95", latency.p95, percentiles);
-    add(out, measured, start + "p99", latency.p99, percentiles);
-    add(out, measured, start + "p999", latency.p999, percentiles);
+    percentile("p50", latency.p50, 0.5);
+    percentile("p90", latency.p90, 0.9);
+    percentile("p95", latency.p95, 0.95);
+    percentile("p99", latency.p99, 0.99);
+    percentile("p999", latency.p999, 0.999);
 }
 
 const char* trust_id(Trust trust) {

@@ -77,6 +77,7 @@ void times(Forecast& here) {
         plan.size.instances = static_cast<std::uint32_t>(scope == 0   ? 1
                                                          : scope == 1 ? std::max(1.0, here.in().callers)
                                                                       : here.value("instances"));
+        plan.size.whole = true;
         plan.size.workers = plan.size.cores = static_cast<std::uint32_t>(here.value("cores"));
         plan.size.queue_limit = static_cast<std::uint32_t>(here.value("queue_limit"));
         plan.returns = true;

@@ -140,6 +140,7 @@ StationPart part_of(Forecast& here, const Copies& copies, bool primary, double f
     part.asides = many / (1 + copies.replicas);
     part.plan.size = size_of(here);
     part.plan.size.instances = static_cast<std::uint32_t>(many);
+    part.plan.size.whole = true;
     here.station(part);
     return part;
 }

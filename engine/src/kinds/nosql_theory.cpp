@@ -96,6 +96,7 @@ void times(Forecast& here) {
     // Each group of copies is waited for with the times of the round before: a law of them needs the waits.
     StationPlan plan;
     plan.size.instances = static_cast<std::uint32_t>(size.nodes);
+    plan.size.whole = true;
     plan.size.workers = static_cast<std::uint32_t>(here.value(connections));
     plan.size.cores = static_cast<std::uint32_t>(here.value(cores));
     plan.size.queue_limit = static_cast<std::uint32_t>(here.value(queue_limit));

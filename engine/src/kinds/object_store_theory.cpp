@@ -95,6 +95,7 @@ void times(Forecast& here) {
     StationPlan plan;
     for (std::size_t i = 0; i < k_classes; ++i) plan.held.push_back(writes(i) ? disk.write : finding);
     plan.size.instances = static_cast<std::uint32_t>(value(here, instances));
+    plan.size.whole = true;
     plan.size.workers = static_cast<std::uint32_t>(value(here, connections));
     plan.size.cores = static_cast<std::uint32_t>(value(here, cores));
     plan.size.queue_limit = static_cast<std::uint32_t>(value(here, queue_limit));

@@ -29,6 +29,7 @@ void times(Forecast& here) {
     const Plan plan = plan_of(here);
     StationPlan station;
     station.size.instances = static_cast<std::uint32_t>(here.value(instances));
+    station.size.whole = true;
     station.size.workers = static_cast<std::uint32_t>(here.value(connections));
     station.size.cores = static_cast<std::uint32_t>(here.value(cores));
     station.size.queue_limit = static_cast<std::uint32_t>(here.value(queue_limit));

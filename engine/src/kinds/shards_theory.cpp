@@ -261,6 +261,7 @@ StationPart part_of(Forecast& here, const Load& load, const Alike& of, double wh
     part.share = whole > 0 ? std::min(1.0, sum / many / whole) : 0;
     station::Size& size = part.plan.size;
     size.instances = static_cast<std::uint32_t>(of.shards.size());
+    size.whole = true;
     size.workers = count_of(here, connections);
     size.cores = count_of(here, cores) == 0 ? size.workers : count_of(here, cores);
     size.queue_limit = count_of(here, queue_limit);

@@ -5,6 +5,8 @@
 #include "core/queueing.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <numeric>
 
 namespace scale::sim {
 
@@ -34,6 +36,16 @@ constexpr Words k_endless{"More comes than it can do: the queue grows for as lon
                           "처리할 수 있는 것보다 많이 온다. 큐가 끝없이 길어진다."};
 constexpr Words k_held{"Workers are held during calls; their holding times are taken as independent.",
                        "호출하는 동안 워커를 붙잡는다. 붙잡는 시간은 서로 독립으로 본다."};
+constexpr Words k_coarse{
+    "In a run, where one request stands for several, its few cores cannot be divided by as many: it is less "
+    "busy "
+    "there, and quicker, than it would be.",
+    "요청 하나가 여럿을 대신하는 실행에서는 몇 안 되는 코어를 그만큼 나눌 수 없어 실제보다 한가하고 빠르다."};
+constexpr Words k_coarse_fewer{
+    "In a run, where one request stands for several, its cores are rounded to fewer than would be right: it "
+    "is busier "
+    "there, and slower.",
+    "요청 하나가 여럿을 대신하는 실행에서는 코어 수가 내림되어 실제보다 바쁘고 느리다."};
 constexpr Words k_infinite{"Exact for infinitely many instances.", "서버가 무한히 많을 때 정확하다."};
 constexpr Words k_perfect{"As if nobody ever waited while another instance is idle.",
                           "노는 서버가 있는데 기다리는 일은 없다고 본다."};
@@ -130,6 +142,7 @@ public:
             if (aside_) here_.figures().utilization = std::min(1.0, rate_ * all_.mean / size_.cores);
             return out;
         }
+        say_coarse();
         const Lent* const lent = here_.lent();
         const bool inner = lent != nullptr || size_.sharing || holds();
         if (inner)
@@ -166,8 +179,9 @@ private:
     StationQueue queue(double rate, const Moments& service, double servers, double places, double first);
     void shape_wait(StationQueue& out, double rate, const Moments& service, double servers,
                     const core::QueueFigures& seen);
-    StationQueue pooled(const Moments& service, double servers);
-    StationQueue two(const Moments& service, double servers);
+    StationQueue pooled(const Moments& service, double servers, double before);
+    StationQueue two(const Moments& service, double servers, double before);
+    void say_coarse();
     void plain(StationTimes& out);
     void layered(const Lent* lent, StationTimes& out);
     StationQueue on_cores(const Lent* lent, StationTimes& out);
@@ -241,18 +255,19 @@ StationQueue StationForecast::queue(double rate, const Moments& service, double 
     return out;
 }
 
-StationQueue StationForecast::pooled(const Moments& service, double servers) {
-    StationQueue out = queue(rate_ * count_, service, servers * count_, size_.queue_limit * count_, 0);
+StationQueue StationForecast::pooled(const Moments& service, double servers, double before) {
+    StationQueue out = queue(rate_ * count_, service, servers * count_, (size_.queue_limit + before) * count_,
+                             before * count_);
     out.method = words::k_one_queue;
     out.trust = Trust::bound;
     out.percentiles = Trust::bound;
     out.waiting /= count_;
-    out.waiting_above = out.waiting;
+    out.waiting_above /= count_;
     here_.assume(words::k_perfect);
     return out;
 }
 
-StationQueue StationForecast::two(const Moments& service, double servers) {
+StationQueue StationForecast::two(const Moments& service, double servers, double before) {
     StationQueue out;
     const std::vector<double> share = shares_of_two(rate_ * service.mean, static_cast<int>(servers));
     std::vector<core::Part> parts;
@@ -266,11 +281,28 @@ StationQueue StationForecast::two(const Moments& service, double servers) {
     }
     out.wait = laws().mix(parts);
     out.wait_mean = laws().mean(out.wait);
-    out.waiting = out.waiting_above = rate_ * out.wait_mean;
+    out.waiting = rate_ * out.wait_mean;
+    for (std::size_t k = c + static_cast<std::size_t>(before) + 1; k < share.size(); ++k)
+        out.waiting_above += share[k];
     out.method = words::k_two;
     out.trust = out.percentiles = Trust::approximate;
     here_.assume(words::k_infinite);
     return out;
+}
+
+// Where a request stands for several a run divides the cores by as many, as far as they divide (station.cpp).
+void StationForecast::say_coarse() {
+    constexpr double k_matters = 0.05;
+    const std::uint32_t weight = here_.all().scenario.weight;
+    if (weight <= 1) return;
+    const std::uint32_t divisor = size_.thin_by != 0 ? size_.thin_by : std::gcd(size_.instances, weight);
+    const std::uint32_t whole = size_.whole ? 1 : divisor;
+    const double rest = static_cast<double>(weight) / whole;
+    const double servers = std::min(size_.workers, size_.cores);
+    const double simulated = std::max(1.0, std::floor(servers / rest + 0.5));
+    const double more = simulated * rest / servers - 1;
+    if (more > k_matters) here_.assume(words::k_coarse);
+    if (more < -k_matters) here_.assume(words::k_coarse_fewer);
 }
 
 // Nothing but a queue and cores: first come first served (or last; the means are the same).
@@ -293,9 +325,9 @@ void StationForecast::plain(StationTimes& out) {
         seen.trust = all_.exponential && count_ == 1 ? Trust::exact : Trust::approximate;
         seen.percentiles = Trust::approximate;
     } else if (count_ > 1 && spread == Spread::shortest && busy < 1) {
-        seen = pooled(all_, servers);
+        seen = pooled(all_, servers, before);
     } else if (count_ > 1 && spread == Spread::better_of_two && busy < 1) {
-        seen = two(all_, servers);
+        seen = two(all_, servers, before);
     } else {
         seen = queue(rate_, all_, servers, size_.queue_limit + before, before);
         if (seen.method.en == words::k_m_g_1.en) seen.wait = laws().wait_for_one(rate_, mixed_service());
