@@ -253,3 +253,34 @@ TEST_CASE("A tier that scales by its queue takes away all but one machine, and d
     says(cause.sentence, "since web was scaled from 8 to 1 at 105 s",
          "105초에 web을 8대에서 1대로 바꾼 뒤로");
 }
+
+TEST_CASE("Workers that poison brings down again and again: how many are down, not how busy the rest is") {
+    Design design(100, 10);
+    const int users = design.add(
+        "users", "clients",
+        {{"rate_per_s", 30}, {"pages", 0}, {"writes", 1}, {"keys", 30000}, {"zipf", 0}, {"timeout_ms", 0}});
+    const int web = design.add("web", "server", {{"cores", 8}, {"service_ms", 2}});
+    const int queue = design.add("queue", "queue", {{"deliveries_most", 0}, {"retry_delay_ms", 6000}});
+    const int workers = design.add("workers", "workers",
+                                   {{"instances", 4},
+                                    {"cores", 4},
+                                    {"work_ms", 120},
+                                    {"poison_one_in", 400},
+                                    {"poison_does", "crash"},
+                                    {"restart_s", 5}});
+    design.connect(users, web);
+    design.connect(web, queue, {{"carries", "jobs"}});
+    design.connect(queue, workers);
+    World world(design.scenario());
+    int some = 0;
+    for (double at_s = 20; at_s <= 100; at_s += 5) {
+        world.run_until(seconds(at_s));
+        const Cause cause = cause_now(world);
+        INFO(cause.sentence.en);
+        if (cause.mechanism != Mechanism::lost_instances || cause.busy >= 0.7) continue;
+        CHECK(cause.sentence.en.find(" % of which is down since") != std::string::npos);
+        CHECK(cause.sentence.ko.find(" %가 응답하지 않는다") != std::string::npos);
+        ++some;
+    }
+    CHECK(some > 0);
+}

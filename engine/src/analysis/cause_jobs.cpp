@@ -48,6 +48,7 @@ bool piles_up(const History& history, Stretch stretch, Cause& out) {
         find.headline.messages = pile.now;
         find.headline.queue = static_cast<int>(i);
         explain_jobs(find, static_cast<int>(i));
+        find.headline.down = 1 - static_cast<double>(find.at(find.cause.node).up);
         find_start(find);
         put_into_words(history.world(), find.cause, find.headline);
         out = find.cause;

@@ -354,6 +354,9 @@ const Words& clause_of(const World& world, const Cause& cause, const Headline& h
     if (far && cause.mechanism == Mechanism::cache_misses && cause.through >= 0) return k_fetched;
     if (copied && cause.mechanism == Mechanism::work && headline.component == delayed)
         return k_waits_for_copies;
+    // Workers that are down again and again are not busy while they are up.
+    const bool idle = cause.mechanism == Mechanism::lost_instances && cause.busy < 0.7;
+    if (cause.concern == Concern::jobs && idle) return words_of(Mechanism::dead).other;
     const MechanismWords& told = words_of(cause.mechanism);
     const bool dead = cause.mechanism == Mechanism::dead;
     const bool partly = dead && headline.down > 0.02 && headline.down < 0.98;
