@@ -240,3 +240,28 @@ TEST_CASE("A percentile of which too few requests lie beyond is not set beside t
     CHECK(!told("latency_ms.p99")); // of 200 requests
     CHECK(!told("latency_ms.p999"));
 }
+
+TEST_CASE("What theory leaves out of a balancer's choice and of expiring keys is said") {
+    const auto predicted = [](const char* algorithm, double ttl_s, const char* coalesce) {
+        Design design(60);
+        const int users = design.add("users", "clients", {{"rate_per_s", 400}, {"keys", 10}, {"zipf", 0}});
+        const int balancer = design.add("balancer", "balancer", {{"algorithm", algorithm}});
+        const int web = design.add("web", "server",
+                                   {{"instances", 4}, {"cores", 2}, {"workers", 64}, {"service_ms", 10}});
+        const int cache =
+            design.add("cache", "cache", {{"items", 100}, {"ttl_s", ttl_s}, {"coalesce", coalesce}});
+        const int db = design.add("db", "database", {{"connections", 900}, {"read_ms", 200}});
+        design.connect(users, balancer);
+        design.connect(balancer, web);
+        design.connect(web, cache);
+        design.connect(web, db);
+        return predict(design.scenario());
+    };
+    constexpr const char* k_choice = "Takes no account of which instance";
+    constexpr const char* k_stampede = "Leaves out stampedes";
+    CHECK(assumes(predicted("power-of-two", 10, "wait").nodes[2], k_choice));
+    CHECK(!assumes(predicted("random", 10, "wait").nodes[2], k_choice));
+    CHECK(assumes(predicted("random", 10, "none").nodes[3], k_stampede));
+    CHECK(!assumes(predicted("random", 10, "wait").nodes[3], k_stampede));
+    CHECK(!assumes(predicted("random", 0, "none").nodes[3], k_stampede));
+}

@@ -45,6 +45,36 @@ double written_back(const Forecast& here) {
     return sum;
 }
 
+constexpr Words k_stampede{
+    "Leaves out stampedes: a key that has expired is fetched by all who ask for it until the first of them "
+    "has it.",
+    "쇄도는 반영하지 않는다. 만료된 키는 첫 요청이 다시 채울 때까지 묻는 요청이 모두 원본으로 간다."};
+
+// How long whoever misses takes to have what is missed: from here, or from a store beside it.
+double fetch_s(const Forecast& here) {
+    double longest = 0;
+    const Scenario& scenario = here.all().scenario;
+    for (const EdgeDef& in : scenario.edges) {
+        const auto asks = in.to == here.id() ? static_cast<NodeId>(in.from) : here.id();
+        for (const EdgeDef& out : scenario.edges)
+            if (out.from == asks && (scenario.nodes[out.to].kind->role & role_store) != 0)
+                longest = std::max(longest, here.all().laws.mean(here.all().nodes[out.to].stay));
+    }
+    return longest;
+}
+
+// Of the key that is asked for most, per s.
+double hottest(const Forecast& here) {
+    double most = 0;
+    for (std::size_t g = 0; g < here.groups().size(); ++g) {
+        double rate = 0;
+        for (std::size_t i = 0; i < k_classes; ++i)
+            if (i != k_write && g < here.in().keys[i].size()) rate += here.in().keys[i][g];
+        most = std::max(most, rate / here.groups()[g].count);
+    }
+    return most;
+}
+
 } // namespace
 
 void flows(Forecast& here) {
@@ -107,6 +137,9 @@ void times(Forecast& here) {
         here.answer(asked, laws.sum(before, laws.mix(parts)),
                     here.let_in() * (hit + (1 - hit) * reply.served));
     }
+    constexpr double k_many = 5; // who ask while the first fetches
+    const bool alone = here.value("coalesce") == 0 && here.value("ttl_s") > 0;
+    if (alone && hottest(here) * fetch_s(here) > k_many) here.assume(k_stampede);
     here.metric("hit_ratio", reads > 0 ? found / reads : 0);
     here.at_best(Trust::approximate);
 }

@@ -46,6 +46,9 @@ constexpr Words k_coarse_fewer{
     "is busier "
     "there, and slower.",
     "요청 하나가 여럿을 대신하는 실행에서는 코어 수가 내림되어 실제보다 바쁘고 느리다."};
+constexpr Words k_any_instance{
+    "Takes no account of which instance the balancer chooses: as if at random, which is slower.",
+    "밸런서가 어느 서버를 고르는지는 반영하지 않는다. 무작위로 본 값이라 실제보다 느리다."};
 constexpr Words k_infinite{"Exact for infinitely many instances.", "서버가 무한히 많을 때 정확하다."};
 constexpr Words k_perfect{"As if nobody ever waited while another instance is idle.",
                           "노는 서버가 있는데 기다리는 일은 없다고 본다."};
@@ -429,6 +432,9 @@ void StationForecast::layered(const Lent* lent, StationTimes& out) {
     const double visits = visits_ / count_;
     if (holding.mean < core::k_infinity && !plan_.fed)
         seen = queue(visits, holding, size_.workers, size_.queue_limit, 0);
+    const Spread spread = here_.in().spread;
+    if (count_ > 1 && (spread == Spread::shortest || spread == Spread::better_of_two))
+        here_.assume(words::k_any_instance);
     const bool calm = seen.wait_mean < 1e-4 * holding.mean;
     const bool calls = holds();
     seen.method = calm ? inner.method : words::k_layers;
