@@ -106,7 +106,7 @@ TEST_CASE("a part of a node's instances that is gone is told, as a strain or as 
     const Status status = status_of(ui.app->session, Language::english);
     CAPTURE(status.sentence);
     const bool strain = status.sentence.find("web: 2 of 3 instances up") != std::string::npos;
-    CHECK((strain || status.sentence.find("since web[1] died at 20 s") != std::string::npos));
+    CHECK((strain || status.sentence.find("since server 2 of web died at 20 s") != std::string::npos));
     CHECK((status.health == Health::strained || status.health == Health::broken));
 }
 

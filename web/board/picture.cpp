@@ -198,7 +198,7 @@ private:
         const Counts& counts = totals.requests;
         const double offered =
             totals.measured_s > 0 ? static_cast<double>(counts.offered) / totals.measured_s : 0;
-        // While the warm-up goes on, or just after it, there is nothing to tell yet: no figure, not zero.
+        // Before the run and right after the warm-up there is nothing to tell yet: no figure, not zero.
         const auto once = [](bool any, std::string figure) { return any ? figure : std::string("–"); };
         const bool answered = counts.completed > 0;
         const bool over = answered || counts.failed + counts.rejected + counts.timed_out > 0;
