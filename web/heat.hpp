@@ -35,6 +35,7 @@ public:
     // Of a node, in order of time; empty where it has one instance only.
     const std::vector<HeatColumn>& of(int node) const;
     bool any(int node) const { return !of(node).empty(); }
+    double every_s() const { return every_s_; } // what a column stands for
 
 private:
     void forget_after(double at_s);

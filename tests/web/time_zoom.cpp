@@ -230,6 +230,8 @@ TEST_CASE("the wheel zooms about the pointer and moves sideways, in every chart"
         hands.wheel(0, 1);
         hands.shift(false);
         CHECK(same(hands.shown(), before));
+        hands.wheel(0.2f, -1); // fingers on a pad never go straight
+        CHECK(hands.shown().span_s() > before.span_s() * 1.2);
         hands.wheel(0, -4);
         CHECK(hands.whole());
         CHECK(hands.now_s() == now_s); // no hand on the clock
@@ -250,6 +252,13 @@ TEST_CASE("a drag with Shift marks a stretch in all charts and zooms to it; the 
     CHECK_FALSE(hands.ui.app->view.marked);
     CHECK(hands.now_s() == now_s);
     hands.shift(true);
+    hands.button(true);
+    hands.point(hands.place(0.2f, 0.4f));
+    CHECK(hands.ui.app->view.marked);
+    hands.ui.key(ImGuiKey_Escape); // thought better of it
+    CHECK_FALSE(hands.ui.app->view.marked);
+    hands.button(false);
+    CHECK(same(hands.shown(), {from_s, to_s}));
     hands.button(true); // and a press with it that goes nowhere changes nothing
     hands.button(false);
     hands.shift(false);

@@ -120,11 +120,14 @@ float draw_cell_words(App& app, const HeatPlot& plot, const std::vector<HeatColu
         static_cast<std::size_t>((y - plot.box().y) / plot.box().height * static_cast<float>(plot.rows));
     const std::uint8_t cell = std::prev(later)->cell(row);
     if (cell == heat_none) return x;
+    std::string when = format_clock(at_s);
+    if (const double every_s = app.heat.every_s(); every_s > 1)
+        when = format_clock(std::prev(later)->at_s) + " – " + format_clock(std::prev(later)->at_s + every_s);
     const std::string state = cell <= heat_most ? format_percent(cell / 100.0) : app.word(cell_word(cell));
     return x + 16 +
            draw_figure(ImGui::GetWindowDrawList(), app.view.theme, TextStyle::axis,
                        {x, plot.box().y - k_heat_top}, app.view.theme.colors.text,
-                       format_clock(at_s) + "   #" + std::to_string(row + 1) + "   " + state);
+                       when + "   #" + std::to_string(row + 1) + "   " + state);
 }
 
 } // namespace
@@ -172,9 +175,8 @@ void draw_heat_face(App& app, const ChartBox& box) {
                          app.zoom.shown()},
                         rows};
     const bool here = time_hands(app, "heat", box, plot.time);
-    const double every_s = columns.size() > 1 ? columns[1].at_s - columns[0].at_s : 1;
     for (std::size_t row = 0; row < rows; ++row)
-        draw_row(ImGui::GetWindowDrawList(), app.view.theme.colors, plot, columns, row, every_s);
+        draw_row(ImGui::GetWindowDrawList(), app.view.theme.colors, plot, columns, row, app.heat.every_s());
     float free_x = draw_heat_axes(app, plot);
     const auto line = [&](double at_s, ImU32 color, float width) {
         const float x = std::round(plot.x(at_s)) + 0.5f;

@@ -60,6 +60,10 @@ void drag(App& app, const TimePlot& plot) {
     if (view.time_grip == TimeGrip::travel) travel(app, plot);
     if (view.time_grip == TimeGrip::pan)
         app.zoom.move(-static_cast<double>(io.MouseDelta.x) * plot.pixel_s());
+    if (view.time_grip == TimeGrip::mark && ImGui::IsKeyPressed(ImGuiKey_Escape, false)) {
+        view.time_grip = TimeGrip::over;
+        view.marked.reset();
+    }
     if (view.time_grip == TimeGrip::mark)
         view.marked = Stretch{std::min(view.grip_s, at_s), std::max(view.grip_s, at_s)};
 }
@@ -76,8 +80,10 @@ void release(App& app, const TimePlot& plot) {
 
 void take_wheel(App& app, const TimePlot& plot, double about_s) {
     const ImGuiIO& io = ImGui::GetIO();
-    if (io.MouseWheelH != 0 || (io.MouseWheel != 0 && io.KeyShift)) {
-        const float sideways = io.MouseWheelH != 0 ? io.MouseWheelH : io.MouseWheel;
+    // Two fingers on a pad never go straight: what they mostly do counts.
+    const bool across = std::abs(io.MouseWheelH) > std::abs(io.MouseWheel);
+    if (across || (io.MouseWheel != 0 && io.KeyShift)) {
+        const float sideways = across ? io.MouseWheelH : io.MouseWheel;
         app.zoom.move(-static_cast<double>(sideways * k_wheel_px) * plot.pixel_s());
     } else if (io.MouseWheel != 0) {
         app.zoom.about(about_s, std::exp2(static_cast<double>(std::clamp(io.MouseWheel, -4.0f, 4.0f)) * 0.3));
@@ -190,7 +196,8 @@ void draw_time_strip(App& app, const ChartBox& box, ChartTab tab) {
     help_on_hover(app, app.word("chart.whole_help"));
 
     std::string words = shown_words(app);
-    const double step_s = app.session.world().series().step_s;
+    const double step_s =
+        tab == ChartTab::instances ? app.heat.every_s() : app.session.world().series().step_s;
     if (step_s > 1 && label)
         words += "   " + phrase("chart.every", app.view.language, {format_plain(step_s)});
     const float words_width = figure_width(theme, TextStyle::label, words);
