@@ -51,6 +51,18 @@ TEST_CASE("A slow machine of a tier that starts others meanwhile: it is the slow
     Scaled site(500);
     site.design.at(80, site.design.command("slow", site.web, {{"factor", 8}}, 0));
     check_run(site.design, {"slow", "web", 0.5, 1, "entry", 80});
+    // Also where machines were taken away shortly before.
+    Scaled fewer(900);
+    set_value(fewer.design.raw().nodes[static_cast<std::size_t>(fewer.web)], "cool_in_s", 5);
+    set_value(fewer.design.raw().nodes[static_cast<std::size_t>(fewer.web)], "instances", 8);
+    fewer.design.at(68, fewer.design.command("set", fewer.users, {{"rate_per_s", 500}}));
+    fewer.design.at(80, fewer.design.command("slow", fewer.web, {{"factor", 8}}, 0));
+    for (const double at_s : {84.0, 90.0, 110.0}) {
+        CAPTURE(at_s);
+        const Cause cause = cause_after(fewer.design, at_s);
+        INFO(cause.sentence.en);
+        CHECK(cause.mechanism == Mechanism::slow);
+    }
 }
 
 TEST_CASE("A store behind a cut way holds the workers of a tier, from the first seconds on") {

@@ -138,7 +138,7 @@ void explain_waiting(Find& find, int node) {
     }
     const auto mean = static_cast<double>(std::max(seen.cores, seen.workers));
     const bool few_busy = seen.busiest > 0.9f && mean < 0.75;
-    if (few_busy && scaled_in(find, node)) { // those that leave get nothing new
+    if (few_busy && scaled_in(find, node) && !was_slowed(find, node)) { // those that leave get nothing new
         find.cause.mechanism = Mechanism::cpu;
         find.cause.busy = static_cast<double>(seen.busiest);
         return;
