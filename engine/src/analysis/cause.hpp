@@ -66,7 +66,6 @@ public:
 private:
     void read_steps();
     void read_series(const Series& series);
-    void read_groups();
     bool group_fails(std::size_t step) const;
     void judge();
     struct Calm {
@@ -82,11 +81,6 @@ private:
     std::vector<Step> steps_;
     double step_s_ = 1;
     double failing_limit_ = 0.01;
-    struct Ends { // of one group, by step, per second
-        int client = -1;
-        std::vector<double> failed, completed;
-    };
-    std::vector<Ends> groups_; // where there are several
 };
 
 // Finds out what is behind an episode of trouble, from the figures of a part of it.

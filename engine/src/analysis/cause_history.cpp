@@ -56,7 +56,6 @@ History::History(const World& world) : world_(world), sim_(world.inside()) {
     if (promised) failing_limit_ = std::max(0.002, 1 - *promised);
     read_steps();
     read_series(world.series());
-    read_groups();
     judge();
 }
 
@@ -97,34 +96,24 @@ void History::read_series(const Series& series) {
     }
 }
 
-void History::read_groups() {
-    for (std::size_t node = 0; node < sim_.nodes.size(); ++node) {
-        if (!sim_.watch.is_client[node]) continue;
-        const Series& series = world_.series(static_cast<int>(node));
-        Ends ends{static_cast<int>(node), {}, {}};
-        for (std::size_t i = 0; i < steps_.size(); ++i) {
-            const auto at = static_cast<std::size_t>(static_cast<double>(i) * step_s_ / series.step_s);
-            const Point point = at < series.points.size() ? series.points[at] : Point{};
-            ends.failed.push_back(static_cast<double>(point.failed_per_s) / sim_.scenario.weight);
-            ends.completed.push_back(static_cast<double>(point.completed_per_s) / sim_.scenario.weight);
-        }
-        groups_.push_back(std::move(ends));
-    }
-    if (groups_.size() < 2) groups_.clear();
-}
-
 History::Group History::failing_group(Stretch stretch) const {
     Group worst;
-    for (const Ends& ends : groups_) {
+    int groups = 0;
+    for (std::size_t node = 0; node < sim_.nodes.size(); ++node) {
+        if (!sim_.watch.is_client[node]) continue;
+        ++groups;
+        const Series& series = world_.series(static_cast<int>(node));
         double failed = 0, all = 0;
         for (std::size_t i = stretch.from; i < stretch.to; ++i) {
-            failed += ends.failed[i];
-            all += ends.failed[i] + ends.completed[i];
+            const auto at = static_cast<std::size_t>(static_cast<double>(i) * step_s_ / series.step_s);
+            if (at >= series.points.size()) break;
+            failed += static_cast<double>(series.points[at].failed_per_s);
+            all += static_cast<double>(series.points[at].failed_per_s + series.points[at].completed_per_s);
         }
-        const bool most = failed > k_group_fails * all && failed * step_s_ >= 5;
-        if (most && failed / all > worst.failing) worst = {ends.client, failed / all};
+        const bool most = failed > k_group_fails * all && failed * step_s_ >= 5 * sim_.scenario.weight;
+        if (most && failed / all > worst.failing) worst = {static_cast<int>(node), failed / all};
     }
-    return worst;
+    return groups > 1 ? worst : Group{};
 }
 
 // Seen over three seconds at least, so that one request is not taken for many.

@@ -38,11 +38,14 @@ std::vector<Values> at_the_beginning(const Scenario& scenario) {
 // Numbers of the events that set something of a node, in the order of time.
 std::vector<std::size_t> settings_in_order(const Scenario& scenario) {
     std::vector<std::size_t> order;
-    for (std::size_t i = 0; i < scenario.events.size(); ++i)
-        if (sets(scenario, scenario.events[i])) order.push_back(i);
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-        return scenario.events[a].at < scenario.events[b].at;
-    });
+    for (std::size_t i = 0; i < scenario.events.size(); ++i) {
+        if (!sets(scenario, scenario.events[i])) continue;
+        order.push_back(i); // they stand in order as a rule
+        for (std::size_t k = order.size() - 1; k > 0; --k) {
+            if (scenario.events[order[k - 1]].at <= scenario.events[order[k]].at) break;
+            std::swap(order[k - 1], order[k]);
+        }
+    }
     return order;
 }
 
