@@ -24,7 +24,7 @@ export async function eventually(probe, what, limit_ms = 10000) {
 
 export { sleep };
 
-// Everything, as CI does (`./test --all`); otherwise what takes minutes is left out.
+// Everything, as CI does (`./test --all`); otherwise what takes longest is left out.
 export const full = (process.env.SCALE_LEVEL ?? "all") === "all";
 
 // The calls of the page's own module, for what the face has no word for: window.own_caller.
@@ -51,7 +51,7 @@ export const drop = (tab, name, content) => tab.evaluate(([file, text]) => {
 // went wrong first is printed all the same, and only the first few are given the second chance.
 const k_second_chances = 2;
 
-// A test says of itself: `browsers` that it is for, `long` when it takes minutes (for `./test --all`), and `alone` when it
+// A test says of itself: `browsers` that it is for, `long` when it takes long (for `./test --all`), and `alone` when it
 // measures time, which nothing else may take meanwhile.
 export class Runner {
     constructor(only, browser) {

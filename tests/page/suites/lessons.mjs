@@ -195,7 +195,7 @@ export const tests = [
                 `${(person.waited_s / 60).toFixed(1)} min of waiting: ${takes.en.toFixed(0)} min in English, ${takes.ko.toFixed(0)} in Korean; ` +
                 `${broken} designs broke, ${seen.length - broken} came to their limit`;
         } },
-    { name: "a lesson that somebody wrote: from a file to its end, with the progress kept, by link at its step", async run({ open, address, cli }) {
+    { name: "a lesson that somebody wrote: from a file to its end, with the progress kept, by link at its step", long: true, async run({ open, address, cli }) {
         const tab = await open("?lang=en#scenario=04-load-balancer");
         await drop(tab, "ours.json", JSON.stringify(k_own_lesson));
         await eventually(async () => /^1 of 4$/.test(await place(tab)), "its first step");

@@ -162,7 +162,7 @@ function step_with_number(site) {
 }
 
 export const tests = [
-    { name: "Korean is composed in every field, and no letter of it is a shortcut", async run({ open, browser, site }) {
+    { name: "Korean is composed in every field, and no letter of it is a shortcut", long: true, async run({ open, browser, site }) {
         const tab = await open("?lang=ko#scenario=tandem");
         await tab.evaluate(() => window.scaleground.pause());
         equal(await all_fields(tab, site), Object.keys(fields).sort(), "fields for text on the page (add new ones to this test)");
