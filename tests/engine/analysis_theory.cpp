@@ -203,9 +203,8 @@ TEST_CASE("Few cores that a weight cannot divide: theory says that the run is qu
         design.connect(users, web);
         return predict(design.scenario()).nodes[static_cast<std::size_t>(web)];
     };
-    CHECK(assumes(predicted(40, 1), "In a run, where one request stands for several, its few cores"));
-    CHECK(
-        assumes(predicted(40, 50), "In a run, where one request stands for several, its cores are rounded"));
+    CHECK(assumes(predicted(40, 1), "In a run with a weight its few cores"));
+    CHECK(assumes(predicted(40, 50), "In a run with a weight its cores are rounded"));
     for (const NodePrediction& seen : {predicted(1, 1), predicted(40, 40), predicted(40, 80)})
         CHECK(!assumes(seen, "In a run"));
 }
@@ -257,7 +256,7 @@ TEST_CASE("What theory leaves out of a balancer's choice and of expiring keys is
         design.connect(web, db);
         return predict(design.scenario());
     };
-    constexpr const char* k_choice = "Takes no account of which instance";
+    constexpr const char* k_choice = "As if the balancer chose at random";
     constexpr const char* k_stampede = "Leaves out stampedes";
     CHECK(assumes(predicted("power-of-two", 10, "wait").nodes[2], k_choice));
     CHECK(!assumes(predicted("random", 10, "wait").nodes[2], k_choice));

@@ -163,7 +163,6 @@ const KindRecord k_cache = {
     .metrics = k_metrics,
     .signs = k_signs,
     .verbs = k_verbs,
-    .instance = {"node {i} of {n}", "{n}의 {i}번 노드"},
     .closed_form =
         {"LRU and TTL: Che's approximation; LFU: the share of the most popular keys; FIFO and random "
          "have the same hit ratio; a key alone with a TTL: lambda T / (1 + lambda T).",

@@ -45,10 +45,7 @@ double written_back(const Forecast& here) {
     return sum;
 }
 
-constexpr Words k_stampede{
-    "Leaves out stampedes: a key that has expired is fetched by all who ask for it until the first of them "
-    "has it.",
-    "쇄도는 반영하지 않는다. 만료된 키는 첫 요청이 다시 채울 때까지 묻는 요청이 모두 원본으로 간다."};
+constexpr Words k_stampede{"Leaves out stampedes on keys that expire.", "만료된 키에 몰리는 쇄도는 뺐다."};
 
 // How long whoever misses takes to have what is missed: from here, or from a store beside it.
 double fetch_s(const Forecast& here) {

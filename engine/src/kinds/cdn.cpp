@@ -138,7 +138,6 @@ const KindRecord k_cdn = {
     .metrics = k_metrics,
     .signs = k_signs,
     .verbs = k_verbs,
-    .instance = {"point of presence {i} of {n}", "{n}의 {i}번 거점"},
     .closed_form =
         {"Per object and point: lambda T / (1 + lambda T) hits; one fetch per busy period when fetches "
          "are collapsed.",

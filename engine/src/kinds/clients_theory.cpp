@@ -16,9 +16,8 @@ constexpr Words k_open{"open arrivals", "열린 도착"};
 constexpr Words k_closed{"closed users", "닫힌 사용자"};
 constexpr Words k_constant{"A rate that changes is taken as it is at the beginning (of a day: its mean).",
                            "변하는 요청률은 시작할 때의 값으로 본다(하루 주기는 평균)."};
-constexpr Words k_patient{
-    "Only the mean is known of how long answers take: it is that of all, those included that come too late.",
-    "응답 시간은 평균만 알 수 있다. 늦어서 포기한 응답까지 포함한 평균이다."};
+constexpr Words k_patient{"Only the mean is known: that of all answers, those that come too late included.",
+                          "평균만 알 수 있다. 늦은 응답까지 포함한 평균이다."};
 constexpr Words k_tries{"Tries fail independently of one another.", "시도는 서로 독립으로 실패한다고 본다."};
 constexpr Words k_polls{"Whoever leaves a job with a queue asks for it at fixed intervals until it is done.",
                         "큐에 맡긴 작업은 끝날 때까지 정해진 간격으로 물어본다."};

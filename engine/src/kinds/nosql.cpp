@@ -338,7 +338,6 @@ const KindRecord k_nosql = {
     .params = k_params,
     .metrics = k_metrics,
     .signs = k_signs,
-    .instance = {"node {i} of {n}", "{n}의 {i}번 노드"},
     .closed_form = {"With R + W > N and all nodes up no read is stale; with R = W = 1 a "
                     "read of another copy is, with "
                     "1 - e^(-write rate of the key x time to the copy).",

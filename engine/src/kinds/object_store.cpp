@@ -455,7 +455,6 @@ const KindRecord k_object_store = {
     .metrics = files::k_metrics,
     .signs = files::k_signs,
     .verbs = files::k_verbs,
-    .instance = {"file server {i} of {n}", "{n}의 {i}번 파일 서버"},
     .closed_form = {"Each disk is M/G/1 with seek plus size / throughput; found in memory by Che's "
                     "approximation; all copies down with (1 - a)^n.",
                     "디스크마다 탐색 + 크기/처리 속도의 M/G/1, 메모리 적중은 체(Che) 근사, 사본이 모두 멈출 "

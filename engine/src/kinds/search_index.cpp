@@ -186,7 +186,6 @@ const KindRecord k_search_index = {
     .role = role_store,
     .params = k_params,
     .metrics = k_metrics,
-    .instance = {"machine {i} of {n}", "{n}의 {i}번 머신"},
     .closed_form =
         {"A search reads the lists of its words; a write is found half a refresh later, on average.",
          "검색은 단어의 목록을 읽고, 쓴 것은 평균 반영 주기의 절반 뒤에 나타난다."},

@@ -433,14 +433,12 @@ inline constexpr Words k_inaccuracies[] = {
     {"Room for sessions is shared out over the tier, at most a million; browsers keep at most as many "
      "tokens.",
      "세션 보관 수는 계층 전체에서 나눠 쓰며 최대 100만 개다. 브라우저의 토큰 수도 같다."},
-    {"Scaling goes in one step to as many machines as would meet the target (as in Kubernetes). By the "
-     "length of a "
-     "queue that swings between the fewest and the most: as long as there is room nobody waits, however busy "
-     "the "
-     "machines are. Services that take machines away one by one swing less.",
-     "목표에 맞는 대수로 한 번에 바꾼다(쿠버네티스와 같다). 큐 길이를 따르면 최소와 최대 사이를 오간다. "
-     "여유가 있는 "
-     "동안에는 서버가 아무리 바빠도 기다리는 요청이 없기 때문이다. 하나씩 줄이는 서비스는 덜 흔들린다."},
+    {"Scaling goes to the target in one step (as in Kubernetes). By the length of a queue that swings "
+     "between the "
+     "fewest and the most: while there is room nobody waits. Services that go step by step swing less.",
+     "목표 대수로 한 번에 바꾼다(쿠버네티스와 같다). 큐 길이를 따르면 여유가 있는 동안 기다리는 요청이 없어 "
+     "최소와 최대 "
+     "사이를 오간다. 조금씩 바꾸는 서비스는 덜 흔들린다."},
     {"Blue-green: the other colour is paid for, but what the old machines still finish takes the new ones' "
      "time.",
      "블루-그린에서 반대편 서버의 비용은 들지만, 옛 서버가 마무리하는 일은 새 서버의 시간을 쓴다."},

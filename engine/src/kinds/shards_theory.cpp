@@ -18,11 +18,8 @@ constexpr Words k_placed{
     "키는 배치 방식이 정한 곳에 있다. 비슷하게 인기 있는 키가 많으면 일부로 대신한다."};
 constexpr Words k_slowest{"Copies of a write take their times independently.",
                           "쓰기 사본의 시간은 서로 독립으로 본다."};
-constexpr Words k_forked{"Parts of a join come to all shards at once, so that queues there are alike: how "
-                         "much is an approximation, "
-                         "within 5 % where shards have one core.",
-                         "조인 조각은 모든 샤드에 한꺼번에 오므로 큐가 서로 닮는다. 닮은 정도는 근사이며 "
-                         "코어가 하나인 샤드에서 5 % 안이다."};
+constexpr Words k_forked{"Parts of a join meet queues that are alike; with one core a shard, within 5 %.",
+                         "조인 조각은 서로 닮은 큐를 만난다. 샤드의 코어가 하나면 5 % 안이다."};
 constexpr Words k_minutes{
     "What is written within a minute goes to one shard after the other: the mean over time.",
     "같은 분에 쓴 것은 한 샤드에 모인다. 시간이 지나며 돌아간 평균으로 본다."};

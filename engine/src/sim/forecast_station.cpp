@@ -37,18 +37,13 @@ constexpr Words k_endless{"More comes than it can do: the queue grows for as lon
 constexpr Words k_held{"Workers are held during calls; their holding times are taken as independent.",
                        "호출하는 동안 워커를 붙잡는다. 붙잡는 시간은 서로 독립으로 본다."};
 constexpr Words k_coarse{
-    "In a run, where one request stands for several, its few cores cannot be divided by as many: it is less "
-    "busy "
-    "there, and quicker, than it would be.",
-    "요청 하나가 여럿을 대신하는 실행에서는 몇 안 되는 코어를 그만큼 나눌 수 없어 실제보다 한가하고 빠르다."};
+    "In a run with a weight its few cores cannot be divided: it is less busy there, and quicker.",
+    "가중치가 있는 실행에서는 코어가 적어 나눌 수 없어 더 한가하고 빠르다."};
 constexpr Words k_coarse_fewer{
-    "In a run, where one request stands for several, its cores are rounded to fewer than would be right: it "
-    "is busier "
-    "there, and slower.",
-    "요청 하나가 여럿을 대신하는 실행에서는 코어 수가 내림되어 실제보다 바쁘고 느리다."};
-constexpr Words k_any_instance{
-    "Takes no account of which instance the balancer chooses: as if at random, which is slower.",
-    "밸런서가 어느 서버를 고르는지는 반영하지 않는다. 무작위로 본 값이라 실제보다 느리다."};
+    "In a run with a weight its cores are rounded down: it is busier there, and slower.",
+    "가중치가 있는 실행에서는 코어 수가 내림되어 더 바쁘고 느리다."};
+constexpr Words k_any_instance{"As if the balancer chose at random, which is slower.",
+                               "밸런서가 무작위로 고른다고 본 값이라 실제보다 느리다."};
 constexpr Words k_infinite{"Exact for infinitely many instances.", "서버가 무한히 많을 때 정확하다."};
 constexpr Words k_perfect{"As if nobody ever waited while another instance is idle.",
                           "노는 서버가 있는데 기다리는 일은 없다고 본다."};
