@@ -71,12 +71,15 @@ const server = http.createServer((request, response) => {
     }
 });
 server.on('error', (error) => {
+    // Where nobody says what localhost is (no /etc/hosts), browsers know all the same.
+    if (error.syscall === 'getaddrinfo') return server.listen(port, '127.0.0.1');
     if (error.code === 'EADDRINUSE') console.error(`Port ${port} is busy. Choose another one: ./play --port ${port + 1}`);
     else if (error.code === 'EACCES') console.error(`Port ${port} may not be used by this account. Try ./play --port 8080`);
     else console.error(`The server stopped: ${error.message}`);
     process.exit(1);
 });
-server.listen(port, 'localhost', () => {
+server.once('listening', () => {
     console.log(`\nScaleground is at http://localhost:${server.address().port}/  (Ctrl-C stops it)`);
 });
+server.listen(port, 'localhost');
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(0));
