@@ -147,16 +147,21 @@ TEST_CASE("where values stand apart each one is marked: between them nothing was
 }
 
 TEST_CASE("a chart's clock goes in whole seconds") {
-    for (const auto& [span_s, parts, step_s] : {std::tuple{5.0, 8, 1.0},
-                                                {5.0, 40, 1.0},
-                                                {20.0, 8, 5.0},
-                                                {60.0, 6, 10.0},
-                                                {300.0, 7, 60.0},
-                                                {7200.0, 8, 1200.0},
-                                                {86400.0, 8, 14400.0},
-                                                {864000.0, 8, 172800.0}}) {
-        CAPTURE(span_s);
-        CHECK(time_step(span_s, parts) == step_s);
+    struct Axis {
+        double span_s;
+        int parts;
+        double step_s;
+    };
+    for (const Axis& axis : {Axis{5, 8, 1},
+                             {5, 40, 1},
+                             {20, 8, 5},
+                             {60, 6, 10},
+                             {300, 7, 60},
+                             {7200, 8, 1200},
+                             {86400, 8, 14400},
+                             {864000, 8, 172800}}) {
+        CAPTURE(axis.span_s);
+        CHECK(time_step(axis.span_s, axis.parts) == axis.step_s);
     }
 }
 

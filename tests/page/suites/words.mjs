@@ -43,7 +43,7 @@ const paste = (tab, text) => tab.evaluate((given) => {
 const asked_for_table = (tab) => tab.evaluate(() => performance.getEntriesByType("resource").some((entry) => entry.name.endsWith("words/errors.json")));
 
 export const tests = [
-    { name: "what the engine refuses is said in Korean, in the words of the command", async run({ open, cli_file }) {
+    { name: "what the engine refuses is said in Korean, in the words of the command", async run({ open, cli_file, browser }) {
         const folder = fs.mkdtempSync(path.join(os.tmpdir(), "scale-"));
         const tab = await open("?lang=ko#scenario=04-load-balancer");
         check(!await asked_for_table(tab), "the table is there before anything is wrong");
@@ -57,7 +57,8 @@ export const tests = [
             check(what !== said && stderr.trim().endsWith(what) && is_korean(what), `page: ${said}\ncommand: ${stderr}`);
         }
         check(await asked_for_table(tab), "it is asked for then");
-        for (const [text, word] of [[JSON.stringify({ nodes: [{ id: "x", kind: "sever" }] }), "server"], [JSON.stringify({ nodes: 5 }), "설계의 일부"]]) {
+        const pasted = [[JSON.stringify({ nodes: [{ id: "x", kind: "sever" }] }), "server"], [JSON.stringify({ nodes: 5 }), "설계의 일부"]];
+        for (const [text, word] of browser === "firefox" ? [] : pasted) { // which gives a script's paste no data
             await paste(tab, text);
             const said = await eventually(() => banner(tab), "an answer to what was pasted");
             check(said.includes(word) && is_korean(said), said);
