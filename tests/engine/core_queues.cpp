@@ -103,8 +103,41 @@ TEST_CASE("the winner tree is a priority queue with one place per slot") {
 
 TEST_CASE("the winner tree keeps the order of equal times when the numbers of scheduling run out") {
     for (const std::uint32_t slots : {4u, 17u, 300u}) {
+        for (const int first : {1 << 14, (1 << 14) + (1 << 20)}) { // run out early once, then every 2^20
+            CAPTURE(slots);
+            CAPTURE(first);
+            CHECK(differences_after(slots, 20'000, slots, first - 5000) == 0);
+        }
+    }
+}
+
+TEST_CASE("slots that are scheduled often stand nearer to the root, and the others where there is room") {
+    for (const std::uint32_t slots : {2u, 5u, 15u, 64u, 100u, 126u, 5000u}) {
         CAPTURE(slots);
-        CHECK(differences_after(slots, 20'000, slots, (1 << 20) - 5000) == 0);
+        WinnerTree tree;
+        tree.resize(slots);
+        for (std::uint32_t slot = 0; slot < slots; ++slot) tree.schedule(slot, 1000 + slot);
+        const unsigned flat = tree.depth_of(0);
+        // Two of them have three quarters of all events; the others take turns.
+        Random random = Random::seeded(slots, 5, 0);
+        Time now = 1000;
+        int out_of_order = 0;
+        const std::uint32_t often[] = {slots - 1, slots / 2};
+        for (int i = 0; i < 60'000; ++i) {
+            const WinnerTree::Top top = tree.top();
+            out_of_order += top.time < now ? 1 : 0;
+            now = top.time;
+            const bool is_often = top.slot == often[0] || top.slot == often[1];
+            tree.schedule(top.slot, now + 1 + random.below(is_often ? 10 : 15 * slots));
+        }
+        CHECK(out_of_order == 0);
+        unsigned deepest = 0;
+        for (std::uint32_t slot = 0; slot < slots; ++slot) {
+            REQUIRE(tree.depth_of(slot) > 0);
+            deepest = std::max(deepest, tree.depth_of(slot));
+        }
+        for (const std::uint32_t slot : often) CHECK(tree.depth_of(slot) == 1);
+        CHECK(deepest <= flat + 1);
     }
 }
 

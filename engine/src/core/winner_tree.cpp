@@ -10,19 +10,20 @@ namespace scale::core {
 
 namespace {
 
-constexpr std::uint32_t k_least = 4; // leaves
 constexpr unsigned k_number_bits = 20;
 
-// The nodes of a tree with that many leaves: the gaps between the levels are never touched.
-std::size_t nodes_for(std::uint32_t leaves) { return std::size_t{leaves} * 2; }
+// So many schedulings after the slots were counted, the leaves are arranged for the first time.
+constexpr std::uint64_t k_first_look = 1 << 14;
 
-std::uint32_t leaves_for(std::uint32_t slots) {
-    std::uint32_t leaves = k_least;
-    while (leaves < slots) {
-        leaves *= 4;
-    }
-    return leaves;
+// The levels below the root that hold all of them when none stands higher than another.
+unsigned levels_for(std::uint32_t slots) {
+    unsigned levels = 1;
+    while ((std::uint64_t{1} << 2 * levels) < slots) ++levels;
+    return levels;
 }
+
+// One more than that while it is little memory, so that some can stand higher where the tree is full.
+unsigned levels_most(std::uint32_t slots) { return levels_for(slots) + (slots <= 1024 ? 1 : 0); }
 
 std::uint64_t lesser(std::uint64_t a, std::uint64_t b) {
     std::uint64_t less = a < b ? a : b;
@@ -58,15 +59,18 @@ void WinnerTree::resize(std::uint32_t slots) {
     std::sort(pending.begin(), pending.end(),
               [](const Pending& a, const Pending& b) { return a.key < b.key; });
     slots_.resize(slots);
+    order_.resize(slots);
     divide_bits(slots);
+    nodes_.assign(level_end(levels_most(slots)), k_idle);
+    for (Slot& slot : slots_) slot.place = k_nowhere;
     used_ = static_cast<std::uint32_t>(pending.size());
-    leaves_ = leaves_for(used_);
-    nodes_ = AlignedVector<Key>(nodes_for(leaves_for(slots)), k_idle);
-    number_ = 0;
-    std::uint32_t leaf = leaves_;
+    const Key before_look = (k_first_look + pending.size()) * number_step_;
+    number_ = number_last_ > before_look ? number_last_ - before_look : 0;
+    shape_ = {0, 0, levels_for(used_)};
+    next_leaf_ = inner_from(shape_.depth);
     for (const Pending& one : pending) {
-        slots_[one.slot].place = offset_of(leaf);
-        nodes_[leaf++] = key_at(slots_[one.slot].time, (number_ += number_step_) | one.slot);
+        slots_[one.slot].place = offset_of(next_leaf_);
+        nodes_[next_leaf_++] = key_at(slots_[one.slot].time, (number_ += number_step_) | one.slot);
     }
     play_all();
 }
@@ -100,6 +104,7 @@ void WinnerTree::schedule(std::uint32_t slot, Time t) {
     assert(slot < slots_.size());
     Slot& changed = slots_[slot];
     changed.time = t;
+    ++changed.changes;
     const Time ahead = t - base_;
     const std::uintptr_t place = changed.place;
     if (ahead >= reach_ || place == k_nowhere || number_ >= number_last_) [[unlikely]] {
@@ -113,6 +118,7 @@ void WinnerTree::schedule(std::uint32_t slot, Time t) {
 void WinnerTree::schedule_after(std::uint32_t slot, Time now, Time delay) {
     Slot& changed = slots_[slot];
     changed.time = now + delay;
+    ++changed.changes;
     const std::uintptr_t place = changed.place;
     Key early = ((now - base_) << time_shift_) + number_ + number_step_ + slot;
     detail::keep_apart(early);
@@ -128,6 +134,7 @@ void WinnerTree::cancel(std::uint32_t slot) {
     Slot& changed = slots_[slot];
     if (changed.time != k_never) {
         changed.time = k_never;
+        ++changed.changes;
         replay(changed.place, k_idle);
     }
 }
@@ -153,14 +160,11 @@ void WinnerTree::schedule_rarely(std::uint32_t slot, Time t) {
 WinnerTree::Top WinnerTree::far_top() const {
     Top first;
     Key number = k_idle;
-    for (std::uint32_t leaf = leaves_; leaf < leaves_ + used_; ++leaf) {
-        const Key key = nodes_[leaf];
-        if (key == k_idle) {
-            continue;
-        }
-        const Time t = time_of(slot_of(key));
-        if (t < first.time || (t == first.time && key < number)) {
-            first = {t, slot_of(key)};
+    for (std::uint32_t slot = 0; slot < slots(); ++slot) {
+        const Key key = nodes_[leaf_of(slot)];
+        const Time t = time_of(slot);
+        if (key != k_idle && (t < first.time || (t == first.time && key < number))) {
+            first = {t, slot};
             number = key;
         }
     }
@@ -170,66 +174,125 @@ WinnerTree::Top WinnerTree::far_top() const {
 // To an eighth of the reach before the first of all times, so that it is long until the next move. Times near
 // the end of the clock stay beyond. The leaf of what is being scheduled, for `first`, may not know it yet.
 void WinnerTree::move_base(Time first) {
-    for (std::uint32_t leaf = leaves_; leaf < leaves_ + used_; ++leaf) {
-        if (nodes_[leaf] != k_idle) {
-            first = std::min(first, time_of(slot_of(nodes_[leaf])));
-        }
+    for (std::uint32_t slot = 0; slot < slots(); ++slot) {
+        if (nodes_[leaf_of(slot)] != k_idle) first = std::min(first, time_of(slot));
     }
     base_ = std::min(first - std::min(first, reach_ / 8), k_never / 2);
-    for (std::uint32_t leaf = leaves_; leaf < leaves_ + used_; ++leaf) {
-        Key& key = nodes_[leaf];
-        if (key != k_idle) {
-            key = key_at(time_of(slot_of(key)), key & ~far_);
-        }
+    for (std::uint32_t slot = 0; slot < slots(); ++slot) {
+        Key& key = nodes_[leaf_of(slot)];
+        if (key != k_idle) key = key_at(time_of(slot), key & ~far_);
     }
     play_all();
 }
 
-// What is pending gets the first numbers, in the order that it has. The nodes above the leaves are made anew
-// afterwards, so there is room.
+// What is pending gets the first numbers, in the order that it has.
 void WinnerTree::number_anew() {
-    Key* const order = nodes_.data();
     std::uint32_t count = 0;
-    for (std::uint32_t leaf = leaves_; leaf < leaves_ + used_; ++leaf) {
-        if (nodes_[leaf] != k_idle) {
-            order[count++] = nodes_[leaf] & ~far_;
-        }
+    for (std::uint32_t slot = 0; slot < slots(); ++slot) {
+        const Key key = nodes_[leaf_of(slot)];
+        if (key != k_idle) order_[count++] = key & ~far_;
     }
-    std::sort(order, order + count);
+    std::sort(order_.begin(), order_.begin() + count);
     number_ = 0;
     for (std::uint32_t i = 0; i < count; ++i) {
-        const std::uint32_t slot = slot_of(order[i]);
+        const std::uint32_t slot = slot_of(order_[i]);
         Key& key = nodes_[leaf_of(slot)];
         number_ += number_step_;
         key = (key & far_) | number_ | slot;
     }
-    play_all();
+    arrange_by_changes();
 }
 
 void WinnerTree::give_leaf(std::uint32_t slot) {
-    if (used_ == leaves_) {
-        grow();
+    if (next_leaf_ == level_end(shape_.depth)) {
+        const bool was_flat = shape_.first + shape_.second == 0;
+        arrange({0, 0, was_flat ? shape_.depth + 1 : levels_for(used_ + 1)}, nullptr);
     }
-    slots_[slot].place = offset_of(leaves_ + used_++);
+    slots_[slot].place = offset_of(next_leaf_++);
+    ++used_;
 }
 
-// The leaves move one level down; there is room for them, as there is for all slots.
-void WinnerTree::grow() {
-    const std::uint32_t had = leaves_;
-    leaves_ *= 4;
-    std::copy_n(nodes_.begin() + had, had, nodes_.begin() + leaves_);
-    std::fill_n(nodes_.begin() + leaves_ + had, leaves_ - had, k_idle);
-    for (Slot& slot : slots_) {
-        slot.place += slot.place != k_nowhere ? offset_of(leaves_ - had) : 0;
+// The nodes of a level that are no leaves, unless it is the last, begin here.
+std::uint32_t WinnerTree::inner_from(unsigned level) const {
+    if (level == 0) return k_root;
+    const std::uint32_t first = 4 + shape_.first;
+    return level == 1 ? first : (4 * first + shape_.second) << 2 * (level - 2);
+}
+
+unsigned WinnerTree::depth_of(std::uint32_t slot) const {
+    const std::uint32_t leaf = leaf_of(slot);
+    return leaf == 0 ? 0 : (static_cast<unsigned>(std::bit_width(leaf)) - 1) / 2;
+}
+
+// Of those that have a leaf, the ones in `high` get the first nodes of the upper levels, in that order.
+void WinnerTree::arrange(const Shape& shape, const std::uint32_t* high) {
+    for (std::uint32_t slot = 0; slot < slots(); ++slot) order_[slot] = nodes_[leaf_of(slot)];
+    std::fill(nodes_.begin(), nodes_.end(), k_idle);
+    shape_ = shape;
+    const std::uint32_t high_count = shape.first + shape.second;
+    std::uint32_t leaf = inner_from(shape.depth);
+    for (std::uint32_t slot = 0; slot < slots(); ++slot) {
+        std::uint32_t& place = slots_[slot].place;
+        if (place == k_nowhere || std::find(high, high + high_count, slot) != high + high_count) continue;
+        place = offset_of(leaf);
+        nodes_[leaf++] = order_[slot];
+    }
+    next_leaf_ = leaf;
+    for (std::uint32_t i = 0; i < high_count; ++i) {
+        const std::uint32_t node = i < shape.first ? 4 + i : 16 + 3 * shape.first + i;
+        slots_[high[i]].place = offset_of(node);
+        nodes_[node] = order_[high[i]];
     }
     play_all();
+}
+
+// The shape whose leaves are passed the fewest levels below the root, by how often each slot was scheduled.
+void WinnerTree::arrange_by_changes() {
+    std::uint32_t high[k_high_most];
+    std::uint32_t high_count = 0;
+    std::uint64_t all = 0;
+    const auto more = [this](std::uint32_t a, std::uint32_t b) {
+        return slots_[a].changes > slots_[b].changes;
+    };
+    for (std::uint32_t slot = 0; slot < slots(); ++slot) {
+        if (slots_[slot].place == k_nowhere) continue;
+        all += slots_[slot].changes;
+        if (high_count == k_high_most && !more(slot, high[high_count - 1])) continue;
+        std::uint32_t at = high_count < k_high_most ? high_count++ : high_count - 1;
+        for (; at > 0 && more(slot, high[at - 1]); --at) high[at] = high[at - 1];
+        high[at] = slot;
+    }
+    const unsigned deepest = levels_most(slots());
+    Shape best{0, 0, levels_for(used_)};
+    std::uint64_t least = all * best.depth;
+    std::uint64_t on_first = 0; // changes of those that stand there
+    for (std::uint32_t first = 0; first < 4 && first <= high_count; ++first) {
+        if (first != 0) on_first += slots_[high[first - 1]].changes;
+        std::uint64_t on_second = 0;
+        for (std::uint32_t second = 0; 4 * first + second < 16 && first + second <= high_count; ++second) {
+            if (second != 0) on_second += slots_[high[first + second - 1]].changes;
+            // Room for some that were not scheduled yet: growing makes the tree flat.
+            const std::uint32_t low = used_ - first - second;
+            const std::uint32_t wanted = std::min(slots() - first - second, low + low / 8 + 1);
+            unsigned depth = 2;
+            while (depth < deepest && (16 - 4 * first - second) << 2 * (depth - 2) < wanted) ++depth;
+            if ((16 - 4 * first - second) << 2 * (depth - 2) < wanted) continue;
+            const std::uint64_t levels = on_first + 2 * on_second + depth * (all - on_first - on_second);
+            if (levels >= least) continue;
+            least = levels;
+            best = {first, second, depth};
+        }
+    }
+    arrange(best, high);
+    for (Slot& slot : slots_) slot.changes /= 2;
 }
 
 // From the leaves: every node above.
 void WinnerTree::play_all() {
-    group_shift_ = leaves_ > 64 ? static_cast<unsigned>(std::countr_zero(leaves_)) - 6u : 0u;
-    for (std::uint32_t first = leaves_ / 4; first != 0; first /= 4) {
-        for (std::uint32_t node = first; node < first * 2; ++node) {
+    const unsigned depth = shape_.depth;
+    group_shift_ = depth > 3 ? 2 * depth - 6 : 0;
+    for (unsigned level = depth; level-- > 0;) {
+        for (std::uint32_t node = inner_from(level); node < level_end(level); ++node) {
             const Key* const child = &nodes_[node * 4];
             nodes_[node] = std::min(std::min(child[0], child[1]), std::min(child[2], child[3]));
         }

@@ -1,6 +1,6 @@
 // The pending events of a fixed set of slots (a worker, a source, a timer), at most one per slot: a 4-ary
 // winner tree. Rescheduling and cancelling happen in place. Of equal times the one scheduled first goes
-// first.
+// first. Slots that are scheduled often stand nearer to the root, as the letters of a Huffman code do.
 #pragma once
 
 #include "core/aligned_vector.hpp"
@@ -19,6 +19,9 @@ namespace scale::core {
 // second. The base follows the clock and the numbers start again when they run out, which both cost a look at
 // every leaf, less than once in half a million schedulings of a busy design. What lies beyond the reach is
 // known to be late only: its order is found out when the base comes near.
+//
+// When the numbers start again the leaves are arranged anew, by how often each slot was scheduled. Where a
+// leaf stands decides nothing but the time that an update takes.
 class WinnerTree {
 public:
     static constexpr std::uint32_t k_slots_most = 1u << 24;
@@ -64,7 +67,11 @@ public:
     void fetch_leaf(std::uint32_t slot) const { fetch(&nodes_[leaf_of(slot)]); }
 
     std::uint32_t slots() const { return static_cast<std::uint32_t>(slots_.size()); }
-    std::size_t memory_bytes() const { return nodes_.size() * sizeof(Key) + slots_.size() * sizeof(Slot); }
+    std::size_t memory_bytes() const {
+        return (nodes_.size() + order_.size()) * sizeof(Key) + slots_.size() * sizeof(Slot);
+    }
+    // How many levels below the root the slot's leaf stands; 0 if it has none.
+    unsigned depth_of(std::uint32_t slot) const;
 
 private:
     using Key = std::uint64_t;
@@ -74,8 +81,17 @@ private:
     struct Slot {
         Time time = k_never;
         std::uint32_t place = k_nowhere; // offset of the leaf
-        std::uint32_t unused = 0;
+        std::uint32_t changes = 0;       // halved whenever the leaves are arranged by it
     };
+
+    // The first nodes of the first and the second level may be leaves; the rest stand on the last level,
+    // under the other nodes of the second.
+    struct Shape {
+        std::uint32_t first = 0;  // at most 3, and none in a tree of one level
+        std::uint32_t second = 0; // fewer than what is left of 16; none in a tree of two levels
+        unsigned depth = 1;       // the last level
+    };
+    static constexpr std::uint32_t k_high_most = 15; // leaves on the first two levels
 
     // Nodes are counted from 1, the root; the four children of n are 4 n to 4 n + 3, so that siblings share a
     // cache line.
@@ -92,11 +108,15 @@ private:
     std::uint32_t slot_of(Key key) const { return static_cast<std::uint32_t>(key & (number_step_ - 1)); }
     Key key_at(Time t, Key number_and_slot) const;
 
+    static std::uint32_t level_end(unsigned level) { return 2u << 2 * level; }
+    std::uint32_t inner_from(unsigned level) const;
+
     void divide_bits(std::uint32_t slots);
     [[gnu::noinline]] void schedule_rarely(std::uint32_t slot, Time t);
     [[gnu::noinline]] Top far_top() const;
     void give_leaf(std::uint32_t slot);
-    void grow();
+    void arrange(const Shape& shape, const std::uint32_t* high);
+    void arrange_by_changes();
     void move_base(Time first);
     void number_anew();
     void play_all();
@@ -104,6 +124,7 @@ private:
 
     AlignedVector<Key> nodes_;
     AlignedVector<Slot> slots_;
+    AlignedVector<Key> order_; // for what is arranged anew
     Time base_ = 0;
     Time reach_ = 0;      // from the base on; this and what is later is beyond
     Key far_ = 0;         // the least key of those
@@ -112,8 +133,9 @@ private:
     Key number_last_ = 0; // the last that is given
     unsigned time_shift_ = 0;
     unsigned group_shift_ = 0;
-    std::uint32_t leaves_ = 4; // the number of the first one, too
-    std::uint32_t used_ = 0;
+    Shape shape_;
+    std::uint32_t next_leaf_ = 4; // the next that is given
+    std::uint32_t used_ = 0;      // slots with a leaf
 };
 
 } // namespace scale::core
