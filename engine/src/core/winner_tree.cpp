@@ -205,18 +205,16 @@ void WinnerTree::number_anew() {
 
 void WinnerTree::give_leaf(std::uint32_t slot) {
     if (next_leaf_ == level_end(shape_.depth)) {
-        const bool was_flat = shape_.first + shape_.second == 0;
-        arrange({0, 0, was_flat ? shape_.depth + 1 : levels_for(used_ + 1)}, nullptr);
+        arrange({0, 0, shape_.high == 0 ? shape_.depth + 1 : levels_for(used_ + 1)}, nullptr);
     }
     slots_[slot].place = offset_of(next_leaf_++);
     ++used_;
 }
 
-// The nodes of a level that are no leaves, unless it is the last, begin here.
+// The nodes of a level that are no high leaves, nor below any, begin here.
 std::uint32_t WinnerTree::inner_from(unsigned level) const {
-    if (level == 0) return k_root;
-    const std::uint32_t first = 4 + shape_.first;
-    return level == 1 ? first : (4 * first + shape_.second) << 2 * (level - 2);
+    const std::uint32_t first = level_begin(level);
+    return level < shape_.level ? first : first + (shape_.high << 2 * (level - shape_.level));
 }
 
 unsigned WinnerTree::depth_of(std::uint32_t slot) const {
@@ -224,31 +222,29 @@ unsigned WinnerTree::depth_of(std::uint32_t slot) const {
     return leaf == 0 ? 0 : (static_cast<unsigned>(std::bit_width(leaf)) - 1) / 2;
 }
 
-// Of those that have a leaf, the ones in `high` get the first nodes of the upper levels, in that order.
+// Of those that have a leaf, the ones in `high` get the high ones.
 void WinnerTree::arrange(const Shape& shape, const std::uint32_t* high) {
     for (std::uint32_t slot = 0; slot < slots(); ++slot) order_[slot] = nodes_[leaf_of(slot)];
     std::fill(nodes_.begin(), nodes_.end(), k_idle);
     shape_ = shape;
-    const std::uint32_t high_count = shape.first + shape.second;
-    std::uint32_t leaf = inner_from(shape.depth);
+    const auto settle = [this](std::uint32_t slot, std::uint32_t leaf) {
+        slots_[slot].place = offset_of(leaf);
+        nodes_[leaf] = order_[slot];
+    };
+    next_leaf_ = inner_from(shape.depth);
     for (std::uint32_t slot = 0; slot < slots(); ++slot) {
-        std::uint32_t& place = slots_[slot].place;
-        if (place == k_nowhere || std::find(high, high + high_count, slot) != high + high_count) continue;
-        place = offset_of(leaf);
-        nodes_[leaf++] = order_[slot];
+        const bool has_leaf = slots_[slot].place != k_nowhere;
+        if (has_leaf && std::find(high, high + shape.high, slot) == high + shape.high)
+            settle(slot, next_leaf_++);
     }
-    next_leaf_ = leaf;
-    for (std::uint32_t i = 0; i < high_count; ++i) {
-        const std::uint32_t node = i < shape.first ? 4 + i : 16 + 3 * shape.first + i;
-        slots_[high[i]].place = offset_of(node);
-        nodes_[node] = order_[high[i]];
-    }
+    for (std::uint32_t i = 0; i < shape.high; ++i) settle(high[i], level_begin(shape.level) + i);
     play_all();
 }
 
-// The shape whose leaves are passed the fewest levels below the root, by how often each slot was scheduled.
+// The shape in which leaves are the fewest levels below the root, each counted as often as its slot was
+// scheduled.
 void WinnerTree::arrange_by_changes() {
-    std::uint32_t high[k_high_most];
+    std::uint32_t high[k_high_most]; // those that were scheduled most often
     std::uint32_t high_count = 0;
     std::uint64_t all = 0;
     const auto more = [this](std::uint32_t a, std::uint32_t b) {
@@ -262,25 +258,22 @@ void WinnerTree::arrange_by_changes() {
         for (; at > 0 && more(slot, high[at - 1]); --at) high[at] = high[at - 1];
         high[at] = slot;
     }
-    const unsigned deepest = levels_most(slots());
     Shape best{0, 0, levels_for(used_)};
     std::uint64_t least = all * best.depth;
-    std::uint64_t on_first = 0; // changes of those that stand there
-    for (std::uint32_t first = 0; first < 4 && first <= high_count; ++first) {
-        if (first != 0) on_first += slots_[high[first - 1]].changes;
-        std::uint64_t on_second = 0;
-        for (std::uint32_t second = 0; 4 * first + second < 16 && first + second <= high_count; ++second) {
-            if (second != 0) on_second += slots_[high[first + second - 1]].changes;
-            // Room for some that were not scheduled yet: growing makes the tree flat.
-            const std::uint32_t low = used_ - first - second;
-            const std::uint32_t wanted = std::min(slots() - first - second, low + low / 8 + 1);
-            unsigned depth = 2;
-            while (depth < deepest && (16 - 4 * first - second) << 2 * (depth - 2) < wanted) ++depth;
-            if ((16 - 4 * first - second) << 2 * (depth - 2) < wanted) continue;
-            const std::uint64_t levels = on_first + 2 * on_second + depth * (all - on_first - on_second);
-            if (levels >= least) continue;
-            least = levels;
-            best = {first, second, depth};
+    for (unsigned depth = 2; depth <= levels_most(slots()); ++depth) {
+        for (unsigned level = 1; level < depth; ++level) {
+            std::uint64_t changes = 0;
+            for (std::uint32_t count = 1; count <= high_count && count < level_begin(level); ++count) {
+                changes += slots_[high[count - 1]].changes;
+                // Room for some that were not scheduled yet: growing makes the tree flat.
+                const std::uint32_t low = used_ - count;
+                const std::uint32_t wanted = std::min(slots() - count, low + low / 8 + 1);
+                if ((level_begin(level) - count) << 2 * (depth - level) < wanted) break;
+                const std::uint64_t levels = level * changes + depth * (all - changes);
+                if (levels >= least) continue;
+                least = levels;
+                best = {count, level, depth};
+            }
         }
     }
     arrange(best, high);

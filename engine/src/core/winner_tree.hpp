@@ -84,14 +84,14 @@ private:
         std::uint32_t changes = 0;       // halved whenever the leaves are arranged by it
     };
 
-    // The first nodes of the first and the second level may be leaves; the rest stand on the last level,
-    // under the other nodes of the second.
+    // The first nodes of one level are leaves, the others stand on the last, below the other nodes of that
+    // level. Two depths and no more: how many levels a slot climbs is then seldom mispredicted.
     struct Shape {
-        std::uint32_t first = 0;  // at most 3, and none in a tree of one level
-        std::uint32_t second = 0; // fewer than what is left of 16; none in a tree of two levels
-        unsigned depth = 1;       // the last level
+        std::uint32_t high = 0; // leaves on `level`, which has more nodes than that
+        unsigned level = 0;     // 0 is the root, which is none
+        unsigned depth = 1;     // the last level
     };
-    static constexpr std::uint32_t k_high_most = 15; // leaves on the first two levels
+    static constexpr std::uint32_t k_high_most = 15;
 
     // Nodes are counted from 1, the root; the four children of n are 4 n to 4 n + 3, so that siblings share a
     // cache line.
@@ -108,6 +108,8 @@ private:
     std::uint32_t slot_of(Key key) const { return static_cast<std::uint32_t>(key & (number_step_ - 1)); }
     Key key_at(Time t, Key number_and_slot) const;
 
+    // The nodes of a level are those from 4^level to twice that.
+    static std::uint32_t level_begin(unsigned level) { return 1u << 2 * level; }
     static std::uint32_t level_end(unsigned level) { return 2u << 2 * level; }
     std::uint32_t inner_from(unsigned level) const;
 
