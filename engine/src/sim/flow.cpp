@@ -131,9 +131,11 @@ void Sim::transmit(Request& sent, EdgeId number, bool back) {
 void Sim::due_wire(SlotId slot) {
     RequestList& list = wires[slots[slot].owner].list;
     const RequestId id = pop_front(list);
-    if (list.count != 0)
-        queue.schedule(slot, requests[list.head].due);
-    else
+    if (list.count != 0) {
+        const Request& next = requests[list.head];
+        core::fetch(&Slab::frames_of(next)[next.depth - 1u]);
+        queue.schedule(slot, next.due);
+    } else
         queue.cancel(slot);
     Request& request = requests[id];
     const bool back = request.where == Where::back;

@@ -24,8 +24,11 @@ std::uint64_t Sim::run(Time until, std::uint64_t event_budget) {
         const SlotId slot = next.slot;
         if (is_large_) [[unlikely]]
             ahead_.look(*this, slot);
-        if (slots[slot].handler == Handler::cpu)
+        const Handler handler = slots[slot].handler;
+        if (handler == Handler::cpu)
             station::cpu_due(*this, slot);
+        else if (handler == Handler::wire)
+            due_wire(slot);
         else
             dispatch(slot);
     }
