@@ -38,6 +38,21 @@ test('compare: paired differences, the largest first, in words of both languages
     refused(['compare', design], /needs two scenarios, or one and --set/);
     refused(['compare', design, design, '--seeds', '1'], /--seeds/);
 });
+test('compare and headroom call nodes as the board does, and keep ids in JSON', () => {
+    const load = [design, '--set', 'users.rate_per_s=500', '--set', 'duration_s=10', '--seeds', '2'];
+    const r = json(['compare', ...load]);
+    const web = r.changes.find((c) => c.name === 'nodes.web.utilization');
+    assert.match(web.sentence.en, /^utilization of Web (rises|stays)/);
+    assert.match(web.sentence.ko, /^웹의 사용률: /);
+    assert.match(run(['compare', ...load, '--all']).out, /^utilization of Web /m);
+    assert.match(run(['compare', ...load, '--all']).out, /^utilization of db /m, 'no label: its id');
+    assert.match(run(['compare', ...load, '--all', '--lang', 'ko']).out, /^웹의 사용률: /m);
+    const promise = ['headroom', design, '--slo', 'nodes.web.utilization <= 0.25', '--seeds', '1'];
+    const found = json(promise);
+    assert.equal(found.breaks.name, 'nodes.web.utilization');
+    assert.match(found.sentence.en, / utilization of Web is /);
+    assert.match(run([...promise, '--lang', 'ko']).out, / 웹의 사용률 값이/);
+});
 test('headroom: the largest load that keeps the promise, and what breaks', () => {
     const tandem = ['headroom', 'gallery/tandem', '--set', 'duration_s=40', '--seeds', '2'];
     const r = json([...tandem, '--slo', 'p99_ms <= 60']);

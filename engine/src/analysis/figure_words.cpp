@@ -106,6 +106,14 @@ int digits_of(Unit unit, double value) { return unit == Unit::share && value > 0
 
 } // namespace
 
+std::string node_words(const Scenario& scenario, int node, Language language) {
+    const NodeDef& def = scenario.nodes[static_cast<std::size_t>(node)];
+    const std::string label = def.label.empty() ? def.id : pick(def.label, language);
+    for (const NodeDef& other : scenario.nodes)
+        if (&other != &def && pick(other.label, language) == label) return label + " (" + def.id + ")";
+    return label;
+}
+
 std::string figure_words(const Scenario& scenario, std::string_view name, Language language) {
     const std::string full = codec::full_name(name);
     const Place place = place_of(full);
@@ -119,7 +127,8 @@ std::string figure_words(const Scenario& scenario, std::string_view name, Langua
                 if (place.rest == metric.id) own = "“" + std::string(pick(metric.name, language)) + "”";
     }
     if (place.node.empty()) return own;
-    const std::string node(place.node);
+    const int index = scenario.find_node(place.node);
+    const std::string node = index < 0 ? std::string(place.node) : node_words(scenario, index, language);
     return language == Language::korean ? node + "의 " + own : own + " of " + node;
 }
 

@@ -7,7 +7,10 @@
 
 namespace scale::analysis {
 
-// "p99", "utilization of db"; the dotted name itself where there are no words for it.
+// A node as it is called on the board, by its label or else its id; with its id where others have the same
+// label.
+std::string node_words(const Scenario& scenario, int node, Language language);
+// "p99", "utilization of Database"; the dotted name itself where there are no words for it.
 std::string figure_words(const Scenario& scenario, std::string_view name, Language language);
 // "512 ms", "98.2 %", "620/s", "USD 1,250".
 std::string value_words(std::string_view name, double value);

@@ -18,12 +18,6 @@ constexpr double k_precision = 1.02;                    // between what holds an
 constexpr double k_requests_most = 3e6;                 // of one run
 constexpr double k_shortest_s = 2;
 
-// As it is called on the board.
-std::string name_of(const Scenario& scenario, int node, Language language) {
-    const NodeDef& def = scenario.nodes[static_cast<std::size_t>(node)];
-    return def.label.empty() ? def.id : pick(def.label, language);
-}
-
 bool is_client(const NodeDef& node) { return (node.kind->role & role_client) != 0; }
 
 double value_or(const NodeDef& node, const char* param, double otherwise) {
@@ -305,9 +299,9 @@ std::string broken_words(const Scenario& scenario, const Headroom& headroom, Lan
     const Assertion& broken = headroom.broken;
     if (headroom.behind >= 0) {
         const Words& words = headroom.behind_by == Mechanism::backlog ? k_messages : k_copies;
-        return filled(pick(words, language),
-                      {number_words(headroom.beyond), name_of(scenario, headroom.behind, language),
-                       number_words(headroom.broken_value)});
+        return filled(pick(words, language), {number_words(headroom.beyond),
+                                              analysis::node_words(scenario, headroom.behind, language),
+                                              number_words(headroom.broken_value)});
     }
     return filled(pick(k_breaks, language),
                   {number_words(headroom.beyond), analysis::figure_words(scenario, broken.name, language),
@@ -341,7 +335,7 @@ std::string headroom_sentence(const Scenario& scenario, const Headroom& headroom
         out += pick(k_endless, language);
     }
     if (headroom.node >= 0)
-        out += filled(pick(k_busiest, language), {name_of(scenario, headroom.node, language),
+        out += filled(pick(k_busiest, language), {analysis::node_words(scenario, headroom.node, language),
                                                   analysis::value_words("availability", headroom.node_busy)});
     return out;
 }
