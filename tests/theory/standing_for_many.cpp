@@ -2,6 +2,8 @@
 // it.
 #include "support.hpp"
 
+#include "scale/analysis.hpp"
+
 using namespace scale;
 using namespace scale::theory;
 
@@ -36,4 +38,32 @@ TEST_CASE("Workers of one machine are divided where instances cannot be") {
     agrees("real requests per second", seen[1], 3200, 0.02);
     World world(whole.design.scenario());
     CHECK(world.totals().cost_usd_per_month == 3000); // a machine of 64 cores, not sixteen of four
+}
+
+TEST_CASE("A few cores that a weight cannot divide are as busy as the real ones") {
+    for (const std::uint32_t weight : {1u, 40u}) {
+        Design design(60, 10);
+        const int users =
+            design.add("users", "clients", {{"rate_per_s", 16000}, {"keys", 1000}, {"users", 2000}});
+        const int web = design.add(
+            "web", "server",
+            {{"instances", 40}, {"cores", 4}, {"workers", 400}, {"service_ms", 5}, {"sessions", "store"}});
+        const int store = design.add("store", "session-store", {{"workers", 4}, {"items", 1000000}});
+        const int cache = design.add("cache", "cache", {{"cores", 2}, {"service_ms", 0.05}});
+        const int pool = design.add("pool", "server", {{"instances", 3}, {"cores", 60}, {"service_ms", 5}});
+        design.connect(users, web);
+        design.connect(web, store);
+        design.connect(web, cache);
+        const int others = design.add("others", "clients", {{"rate_per_s", 15000}});
+        design.connect(others, pool);
+        design.raw().weight = weight;
+        const Prediction theory = predict(design.scenario(), false);
+        World world(design.scenario());
+        world.run_until(world.duration());
+        for (const int node : {web, store, cache, pool}) {
+            INFO("weight " << weight << ", node " << node);
+            const double expected = theory.nodes[static_cast<std::size_t>(node)].utilization;
+            CHECK(world.node_totals(node).utilization == doctest::Approx(expected).epsilon(0.03));
+        }
+    }
 }

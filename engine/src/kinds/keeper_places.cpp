@@ -125,8 +125,10 @@ std::uint16_t place_by_caller(Sim& sim, const Frame& here) {
         station::Size size;
         size.instances = wanted + 1;
         const Instance& like = sim.instance(id, 0);
-        size.workers = size.cores = like.workers;
-        size.queue_limit = like.queue_limit;
+        const std::uint32_t weight = sim.scenario.weight; // resize() divides by it
+        const double workers = like.workers * sim.parts[id].worker * weight;
+        size.workers = size.cores = static_cast<std::uint32_t>(workers + 0.5);
+        size.queue_limit = like.queue_limit * weight;
         size.whole = true;
         station::resize(sim, id, size);
         size_shelves(sim, id, wanted + 1);

@@ -276,7 +276,7 @@ void take_reading(Sim& sim, NodeId id, const Request& request) {
         if (words.size() < sim.cpus.size() * 2) words.resize(std::bit_ceil(sim.cpus.size() * 2), 0);
         Host& known = sim.table<Host>(state.hosts)[host.cpu];
         const Host fresh = {cpu.busy.at(sim.now, cpu.in_use()), sim.now};
-        const double passed = static_cast<double>(fresh.at - known.at) * cpu.cores;
+        const double passed = static_cast<double>(fresh.at - known.at) * cpu.cores * sim.parts[node].core;
         const bool counts = passed > 0 && known.at != 0 && fresh.busy_area >= known.busy_area;
         if (counts)
             state.host_busy_round =

@@ -226,6 +226,7 @@ void Census::measure_signs(const Sim& sim, std::size_t node, const Mark& seen, A
 
 void Census::measure_instances(const Sim& sim, std::size_t node, Account& out) {
     const Node& seen = sim.nodes[node];
+    const Parts& parts = sim.parts[node];
     double up = 0;
     double ejected = 0;
     double booting = 0;
@@ -241,8 +242,9 @@ void Census::measure_instances(const Sim& sim, std::size_t node, Account& out) {
         const std::uint64_t busy = cpu.busy.at(sim.now, cpu.in_use());
         const double workers = static_cast<double>(held - held_[2 * index]) / k_ns / instance.workers;
         const double cores = static_cast<double>(busy - held_[2 * index + 1]) / k_ns / cpu.cores;
-        const double most = std::max(workers, cores);
-        if (most < 1.01) out.busiest = std::max(out.busiest, static_cast<float>(most));
+        const double most = std::max(workers / parts.worker, cores / parts.core);
+        if (std::max(workers, cores) < 1.01)
+            out.busiest = std::max(out.busiest, std::min(1.0f, static_cast<float>(most)));
         held_[2 * index] = held;
         held_[2 * index + 1] = busy;
     }

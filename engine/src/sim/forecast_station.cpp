@@ -37,8 +37,8 @@ constexpr Words k_endless{"More comes than it can do: the queue grows for as lon
 constexpr Words k_held{"Workers are held during calls; their holding times are taken as independent.",
                        "호출하는 동안 워커를 붙잡는다. 붙잡는 시간은 서로 독립으로 본다."};
 constexpr Words k_coarse{
-    "In a run with a weight its few cores cannot be divided: it is less busy there, and quicker.",
-    "가중치가 있는 실행에서는 코어가 적어 나눌 수 없어 더 한가하고 빠르다."};
+    "In a run with a weight its few cores cannot be divided: it is as busy there, but quicker.",
+    "가중치가 있는 실행에서는 코어가 적어 나눌 수 없다. 사용률은 같지만 더 빠르다."};
 constexpr Words k_coarse_fewer{
     "In a run with a weight its cores are rounded down: it is busier there, and slower.",
     "가중치가 있는 실행에서는 코어 수가 내림되어 더 바쁘고 느리다."};

@@ -74,6 +74,7 @@ void Sim::load_nodes() {
     token_bytes.resize(count);
     watchers.resize(count, k_nobody);
     demands.resize(count * k_demands);
+    parts.resize(count);
     members.resize(count);
     failing.resize(count);
     alone.resize(count);

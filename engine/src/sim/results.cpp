@@ -180,7 +180,7 @@ Capacity Sim::capacity(NodeId id) const {
         out.held += seen.held;
         out.waiting += seen.waiting.count;
         const bool counts = i < node.instances && seen.dead == 0;
-        if (counts) out.workers += seen.workers;
+        if (counts) out.workers += seen.workers * parts[id].worker;
         const Cpu& cpu = cpus[seen.cpu];
         if (seen.cpu != last_cpu) { // instances on one machine share it
             last_cpu = seen.cpu;
@@ -188,7 +188,7 @@ Capacity Sim::capacity(NodeId id) const {
             out.busy_area += cpu.busy.at(now, cpu.in_use());
             out.running += cpu.in_use();
         }
-        if (counts && !cores_counted) out.cores += cpu.cores;
+        if (counts && !cores_counted) out.cores += cpu.cores * parts[id].core;
         cores_counted = cores_counted || counts;
     }
     const Tally& tally = tallies[id];
@@ -197,8 +197,8 @@ Capacity Sim::capacity(NodeId id) const {
     const auto passed = static_cast<double>(now - std::max(tally.capacity_since, measured_from));
     out.core_time = tally.core_time + out.cores * passed;
     out.worker_time = tally.worker_time + out.workers * passed;
-    if (out.cores < 1) out.cores = 1;
-    if (out.workers < 1) out.workers = 1;
+    if (out.cores <= 0) out.cores = 1;
+    if (out.workers <= 0) out.workers = 1;
     return out;
 }
 

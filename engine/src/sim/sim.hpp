@@ -40,14 +40,6 @@ inline constexpr NodeId k_nobody = 0xFFFF;
 inline constexpr unsigned k_count_bits = 24;               // of a version; above them its home
 inline constexpr std::uint32_t k_requests_most = 1u << 20; // in flight at once; 192 MB at the usual depth
 
-// What a node has and how much of it was used since the end of the warm-up.
-struct Capacity {
-    std::uint64_t busy_area = 0, held_area = 0, queue_area = 0; // core-ns, worker-ns, request-ns
-    double cores = 0, workers = 0;                              // of the instances that are up; at least 1
-    double core_time = 0, worker_time = 0; // core-ns and worker-ns that there were to use
-    std::uint64_t running = 0, held = 0, waiting = 0;
-};
-
 class Sim {
 public:
     explicit Sim(const Scenario& scenario);
@@ -292,6 +284,7 @@ public:
     std::vector<Program> programs;       // one per kind in use
     std::vector<Way> ways;               // per edge; follows from it
     core::AlignedVector<CoreWork> works; // per slot
+    std::vector<Parts> parts;            // per node; follows from its size and the weight
     std::vector<std::uint8_t> alone;     // per node: one instance, and nothing to choose
     std::vector<std::uint8_t> usual; // per node, for its kind: what holds of all requests in the usual case
     void configure(NodeId node);     // Behaviour::configure, and what follows from it here

@@ -192,6 +192,20 @@ struct Way {
     std::uint8_t instant = 1; // nothing holds a request up, and nobody watches
 };
 
+// What a node has and how much of it was used since the end of the warm-up.
+struct Capacity {
+    std::uint64_t busy_area = 0, held_area = 0, queue_area = 0; // core-ns, worker-ns, request-ns
+    double cores = 0, workers = 0;                              // of the instances that are up; never 0
+    double core_time = 0, worker_time = 0; // core-ns and worker-ns that there were to use
+    std::uint64_t running = 0, held = 0, waiting = 0;
+};
+
+// Where a request stands for several, one core or worker may be more than their share of the real ones, for
+// there is no less than one: which part of one it stands for.
+struct Parts {
+    double core = 1, worker = 1;
+};
+
 // Service demands that a node has on hand: by class of request, and for what comes after its calls.
 inline constexpr unsigned k_demands = 8;
 inline constexpr unsigned k_demand_after = 4;

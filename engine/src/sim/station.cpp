@@ -91,15 +91,21 @@ void from_sharing(Sim& sim, std::uint32_t index) {
 }
 
 // Where a request stands for several, a node is as many times smaller: first in instances, as far as they
-// divide, then in what each of them has.
-Size thinned(Size size, std::uint32_t weight) {
+// divide, then in what each of them has, down to one: that one is quicker than its share of the real ones,
+// and as busy as they are all the same.
+Size thinned(Size size, std::uint32_t weight, Parts& parts) {
     const std::uint32_t divisor = size.thin_by != 0 ? size.thin_by : std::gcd(size.instances, weight);
     const std::uint32_t whole = size.whole ? 1 : divisor;
     const std::uint32_t rest = weight / whole;
     const auto part = [rest](std::uint32_t all) { return (all + rest / 2) / rest; };
+    const auto smaller = [&](std::uint32_t& count, double& of_one) {
+        const double share = static_cast<double>(count) / rest;
+        count = std::max(1u, part(count));
+        of_one = std::clamp(share / count, 1e-9, 1.0);
+    };
     size.instances /= whole;
-    size.workers = std::max(1u, part(size.workers));
-    size.cores = std::max(1u, part(size.cores));
+    smaller(size.workers, parts.worker);
+    smaller(size.cores, parts.core);
     size.queue_limit = part(size.queue_limit);
     return size;
 }
@@ -115,7 +121,8 @@ void start_ready(Sim& sim, RequestId id, SlotId slot) {
 } // namespace
 
 void resize(Sim& sim, NodeId id, const Size& wanted) {
-    const Size size = thinned(wanted, sim.scenario.weight);
+    const Size size = thinned(wanted, sim.scenario.weight, sim.parts[id]);
+    if (sim.nodes[id].machine_cpu != k_none) sim.parts[id].core = 1;
     make_room(sim, id, std::max(size.instances, size.room));
     Node& node = sim.nodes[id];
     node.instances = size.instances;
