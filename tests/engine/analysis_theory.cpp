@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "analysis/theory.hpp"
 #include "core/law.hpp"
 #include "core/maths.hpp"
 #include "core/queueing.hpp"
@@ -100,7 +101,6 @@ TEST_CASE("Hit ratios: Che's time fills the store, and what fits is there") {
     CHECK(core::characteristic_time(keys, 0) == 0);
 }
 
-// Some of these designs take seconds: nearly everything in them is lognormal, limited and tried again.
 TEST_CASE("Predictions of random designs: nothing impossible") {
     const char* const level = std::getenv("SCALE_LEVEL");
     const std::uint64_t designs = level != nullptr && std::string_view(level) == "all" ? 40 : 10;
@@ -126,6 +126,23 @@ TEST_CASE("Predictions of random designs: nothing impossible") {
             CHECK(std::string(node.method.ko).size() > 0);
         }
         CHECK(parse_scenario(write_scenario(scenario)));
+    }
+}
+
+// Nearly everything in these designs is lognormal, limited and tried again, for several groups of closed
+// clients.
+TEST_CASE("However odd a design is, its prediction takes so many rounds and says where it did not settle") {
+    for (const std::uint64_t seed : {22u, 28u, 282u}) {
+        INFO("seed " << seed);
+        const Scenario scenario = random_scenario(seed);
+        analysis::Walk walk(scenario);
+        walk.settle();
+        analysis::close_loops(walk);
+        CHECK(walk.rounds() <= 1700);
+        bool said = false;
+        for (const Words& words : predict(scenario).assumptions)
+            said = said || std::string_view(words.en).find("did not settle") != std::string_view::npos;
+        CHECK(said == !walk.settled());
     }
 }
 

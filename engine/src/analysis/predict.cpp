@@ -13,6 +13,9 @@ namespace {
 constexpr double k_nan = core::k_not_a_number;
 constexpr double k_shares[] = {0.5, 0.9, 0.95, 0.99, 0.999};
 
+constexpr Words k_unsettled{
+    "What is turned away and tried again did not settle: these are the figures that the search ended with.",
+    "거절과 재시도가 한 값으로 수렴하지 않아, 반복을 멈춘 때의 값이다."};
 constexpr Words k_events{"As it stands at the beginning; events are left out.",
                          "시작할 때의 모습 그대로이며 이벤트는 반영하지 않는다."};
 constexpr Words k_weight{
@@ -159,6 +162,11 @@ Prediction predict(const Scenario& scenario, bool node_percentiles) {
     for (std::size_t i = 0; i < all.nodes.size(); ++i)
         out.nodes.push_back(node_prediction(all, i, node_percentiles));
     sum_up(all, out);
+    if (!walk.settled()) {
+        out.trust = worse(out.trust, Trust::approximate);
+        out.percentiles = worse(out.percentiles, Trust::approximate);
+        out.assumptions.push_back(k_unsettled);
+    }
     out.assumptions.push_back(k_events);
     if (out.percentiles != Trust::exact) out.assumptions.push_back(k_independent);
     if (scenario.weight > 1) out.assumptions.push_back(k_weight);

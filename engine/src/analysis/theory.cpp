@@ -229,8 +229,11 @@ void Walk::round() {
 }
 
 void Walk::settle() {
-    constexpr int k_rounds_least = 3, k_rounds_most = 120;
-    for (int i = 0; i < k_rounds_most; ++i) {
+    constexpr int k_rounds_least = 3, k_misses = 4;
+    const int rounds_most = misses_ < k_misses ? 120 : 30; // what never settles is not worth more
+    settled_ = false;
+    for (int i = 0; i < rounds_most && (i < k_rounds_least || !tired()); ++i) {
+        ++rounds_;
         all_.stride = i < 40 ? 0.5 : i < 80 ? 0.2 : 0.05;
         double before = 0;
         for (const NodeOutlook& node : all_.nodes)
@@ -239,8 +242,10 @@ void Walk::settle() {
         double change = before;
         for (const NodeOutlook& node : all_.nodes)
             change = std::max(change, std::abs(node.wanted - node.lost));
-        if (i + 1 >= k_rounds_least && change < 1e-7) return;
+        settled_ = i + 1 >= k_rounds_least && change < 1e-7;
+        if (settled_) return;
     }
+    ++misses_;
 }
 
 } // namespace scale::analysis

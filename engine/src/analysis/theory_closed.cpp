@@ -191,23 +191,59 @@ double response_of(const sim::Outlook& all, NodeId client) {
     return all.laws.mean(users.response.law) + users.response.tries_s;
 }
 
+// How many more than there are would be needed for that many requests per second; more the more they ask for.
+double missing(Walk& walk, NodeId client, double per_s) {
+    sim::Outlook& all = walk.outlook();
+    NodeOutlook& users = all.nodes[client];
+    users.cycle_per_s = per_s;
+    walk.settle();
+    return per_s * (users.think_s + response_of(all, client)) - users.users;
+}
+
+// Between too few and too many: along the straight line where both are known (Illinois: of an end that stays,
+// only half counts), in the middle where the queues of one have no end.
+void find_cycle(Walk& walk, NodeId client) {
+    constexpr int k_tries = 40;
+    constexpr double k_near = 1e-7, k_exact = 1e-8; // shares of the rate, and of the users
+    NodeOutlook& users = walk.outlook().nodes[client];
+    double low = 0, high = users.users / std::max(users.think_s, 1e-6);
+    double too_few = -users.users, too_many = core::k_infinity;
+    int side = 0; // that the latest was on
+    for (int i = 0; i < k_tries && high - low > k_near * high && !walk.tired(); ++i) {
+        const double line = low - too_few * (high - low) / (too_many - too_few);
+        const bool known = too_many < core::k_infinity && line > low && line < high;
+        const double per_s = known ? line : (low + high) / 2;
+        const double more = missing(walk, client, per_s);
+        if (std::abs(more) < k_exact * users.users) return;
+        if (more < 0) {
+            low = per_s;
+            too_few = more;
+            if (side < 0 && too_many < core::k_infinity) too_many /= 2;
+        } else {
+            high = per_s;
+            too_many = more == more ? more : core::k_infinity;
+            if (side > 0) too_few /= 2;
+        }
+        side = more < 0 ? -1 : 1;
+    }
+    users.cycle_per_s = low;
+}
+
 // Many users, or several groups: as many per second as users / (think + response) says, the response taken
 // from open queues. Right in the limit of many users.
 void solve_by_halves(Walk& walk, const std::vector<NodeId>& clients) {
-    sim::Outlook& all = walk.outlook();
+    constexpr double k_same = 1e-6;
     const int sweeps = clients.size() == 1 ? 1 : 8;
-    for (int sweep = 0; sweep < sweeps; ++sweep)
+    bool moved = true;
+    for (int sweep = 0; sweep < sweeps && moved && !walk.tired(); ++sweep) {
+        moved = false;
         for (const NodeId client : clients) {
-            NodeOutlook& users = all.nodes[client];
-            double low = 0, high = users.users / std::max(users.think_s, 1e-6);
-            for (int i = 0; i < 40 && high - low > 1e-7 * high; ++i) {
-                users.cycle_per_s = (low + high) / 2;
-                walk.settle();
-                const double cycle = users.think_s + response_of(all, client);
-                (users.cycle_per_s * cycle < users.users ? low : high) = users.cycle_per_s;
-            }
-            users.cycle_per_s = low;
+            const double& found = walk.outlook().nodes[client].cycle_per_s;
+            const double before = found;
+            find_cycle(walk, client);
+            moved = moved || std::abs(found - before) > k_same * before;
         }
+    }
     walk.settle();
 }
 

@@ -77,17 +77,19 @@ LawId Laws::vague(double mean) {
 }
 
 // The logarithm's normal law in two parts: the wider one by points, the narrower one as a gamma law around
-// each. The first moment is exact, the second within 1e-6, percentiles within 0.5 %.
+// each, whose whole shape makes its transform cheap. The first moment is exact, the second within 1e-6,
+// percentiles within 0.5 %.
 LawId Laws::lognormal(double mean, double cv, double factor) {
     const double all = log1p(cv * cv);
-    constexpr double k_narrow = 0.09;
-    if (all <= k_narrow) return gamma(mean * factor, cv * cv);
-    const double sigma = sqrt(all - k_narrow);
-    const double centre = log(mean * factor) - 0.5 * (all - k_narrow);
+    constexpr double k_narrow_cv2 = 0.1;
+    const double narrow = log1p(k_narrow_cv2);
+    if (all <= narrow) return gamma(mean * factor, cv * cv);
+    const double sigma = sqrt(all - narrow);
+    const double centre = log(mean * factor) - 0.5 * (all - narrow);
     std::vector<Part> points;
     for (int i = -13; i <= 13; ++i) {
         const double z = 0.5 * i;
-        points.push_back({exp(-0.5 * z * z), gamma(exp(centre + sigma * z), expm1(k_narrow))});
+        points.push_back({exp(-0.5 * z * z), gamma(exp(centre + sigma * z), k_narrow_cv2)});
     }
     return mix(points);
 }
@@ -231,6 +233,14 @@ Laws::Complex Laws::transform_of(const Node& node, Complex s, const std::vector<
     case Form::exponential: return over({1, 0}, {1 + s.re * node.mean, s.im * node.mean});
     case Form::gamma: {
         const Complex z{1 + s.re * node.b, s.im * node.b};
+        constexpr double k_squared_most = 64;
+        if (node.a <= k_squared_most && node.a == static_cast<int>(node.a)) {
+            Complex all{1, 0}, square = over({1, 0}, z);
+            for (auto left = static_cast<unsigned>(node.a);; square = times(square, square)) {
+                if (left % 2 != 0) all = times(all, square);
+                if ((left /= 2) == 0) return all;
+            }
+        }
         const double size = exp(-node.a * 0.5 * log(z.re * z.re + z.im * z.im));
         const double angle = -node.a * arc_tangent(z.im / z.re);
         return {size * cos(angle), size * sin(angle)};

@@ -74,8 +74,18 @@ private:
     Complex transform_of(const Node& node, Complex s, const std::vector<Complex>& out) const;
     double above(LawId law, std::span<const LawId> order, double seconds) const;
 
+    // What in_order() has found: kept when the pool is cleared, for the next round asks nearly the same.
+    struct Ordered {
+        std::size_t rank = 0;
+        std::vector<Node> laws;
+        double least = 0, mean = 0, cv_squared = 0;
+    };
+    bool alike(const Ordered& known, std::span<const LawId> laws, std::size_t rank) const;
+
     std::vector<Node> nodes_;
     std::vector<Part> parts_;
+    std::vector<Ordered> ordered_;
+    std::size_t oldest_ = 0; // of ordered_, where it is full
     mutable std::vector<Complex> scratch_;
 };
 

@@ -16,13 +16,23 @@ template<class Present>
 double time_until_full(std::span<const KeyLoad> keys, double items, Present present) {
     if (items >= all_keys(keys)) return k_infinity;
     if (!(items > 0)) return 0;
-    double low = -40, high = 60; // logarithm of the time
-    for (int i = 0; i < 100; ++i) {
-        const double middle = (low + high) / 2;
-        const double time = exp(middle);
-        double filled = 0;
-        for (const KeyLoad& group : keys) filled += group.count * present(group, time);
-        (filled < items ? low : high) = middle;
+    const auto filled = [&](double logarithm) {
+        const double time = exp(logarithm);
+        double sum = 0;
+        for (const KeyLoad& group : keys) sum += group.count * present(group, time);
+        return sum;
+    };
+    // The logarithm of the time: straight lines between what is too short and too long, now and then the
+    // middle.
+    double low = -40, high = 60, below = -items, above = all_keys(keys) - items;
+    for (int i = 0; i < 100 && high - low > 1e-12; ++i) {
+        double next = low - below * (high - low) / (above - below);
+        const bool halves = i % 3 == 2 || !(next > low && next < high);
+        if (halves) next = (low + high) / 2;
+        const double over = filled(next) - items;
+        if (over == 0) return exp(next);
+        (over < 0 ? low : high) = next;
+        (over < 0 ? below : above) = over;
     }
     return exp(low);
 }
