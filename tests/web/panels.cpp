@@ -1,5 +1,7 @@
 // Every panel, in every state, language, theme and size: drawn, in its words, within its bounds.
 
+#include <cmath>
+
 #include <doctest/doctest.h>
 
 #include "chart_data.hpp"
@@ -7,6 +9,7 @@
 #include "instrument.hpp"
 #include "paint.hpp"
 #include "panel.hpp"
+#include "panels/inspector.hpp"
 #include "status.hpp"
 
 using namespace scale;
@@ -298,4 +301,28 @@ TEST_CASE("panels are listed once, and every region has one that is always wante
         if (panel->wanted(*ui.app)) served[static_cast<int>(panel->region)] = true;
     }
     for (bool region : served) CHECK(region);
+}
+
+TEST_CASE("what has no sample yet is unknown, not 0 ms: before the start, and right after the warm-up") {
+    Instrument ui;
+    ui.load();
+    const World& world = ui.app->session.world();
+    const int db = world.scenario().find_node("db");
+    const auto unknown = [&] {
+        const Totals all = sampled(world.totals());
+        const NodeTotals node = sampled(world.node_totals(db), all.measured_s);
+        return std::isnan(all.latency_ms.p50) && std::isnan(all.availability) &&
+               std::isnan(node.latency_ms.p99) && std::isnan(node.wait_ms_mean);
+    };
+    CHECK(unknown());
+    run(ui, 4);
+    CHECK_FALSE(unknown()); // the warm-up is shown while it runs
+    run(ui, world.scenario().warmup_s);
+    CHECK(unknown());
+    CHECK(std::isnan(sampled(world.totals()).throughput_per_s));
+    CHECK(std::isnan(sampled(world.node_totals(db), 0).utilization));
+    run(ui, 6);
+    CHECK_FALSE(unknown());
+    CHECK(sampled(world.totals()).latency_ms.p50 == world.totals().latency_ms.p50);
+    CHECK(sampled(world.node_totals(db), 1).utilization == world.node_totals(db).utilization);
 }

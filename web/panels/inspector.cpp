@@ -148,6 +148,8 @@ void verb_buttons(App& app, std::span<const VerbRecord> verbs, int node, int edg
 
 namespace {
 
+constexpr Latency k_no_latency{k_unknown, k_unknown, k_unknown, k_unknown, k_unknown, k_unknown, k_unknown};
+
 // "41.8 ms ±0.6": the unit once where both have the same.
 std::string with_interval(double measured, double half, std::string (*format)(double)) {
     const std::string value = format(measured);
@@ -161,6 +163,25 @@ std::string with_interval(double measured, double half, std::string (*format)(do
 }
 
 } // namespace
+
+Totals sampled(Totals totals) {
+    const Counts& requests = totals.requests;
+    if (requests.completed == 0) totals.latency_ms = k_no_latency;
+    if (requests.offered == requests.in_flight) totals.availability = k_unknown; // none has ended
+    if (!(totals.measured_s > 0)) totals.throughput_per_s = k_unknown;
+    return totals;
+}
+
+NodeTotals sampled(NodeTotals totals, double measured_s) {
+    if (totals.completed == 0) {
+        totals.wait_ms_mean = k_unknown;
+        totals.latency_ms = k_no_latency;
+    }
+    if (!(measured_s > 0))
+        totals.utilization = totals.workers_busy = totals.queue_mean = totals.in_flight_mean =
+            totals.throughput_per_s = k_unknown;
+    return totals;
+}
 
 void latency_rows(App& app, const Latency& latency, const Latency* theory) {
     const LatencyHalves halves = app.tail.halves();

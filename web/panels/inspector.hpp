@@ -20,6 +20,9 @@ struct Beside {
     double measured = 0, theory = 0, half = 0;
 };
 inline constexpr double k_unknown = std::numeric_limits<double>::quiet_NaN();
+// What has no sample yet is unknown, not 0: right after the warm-up everything is counted anew.
+Totals sampled(Totals totals);
+NodeTotals sampled(NodeTotals totals, double measured_s);
 // "measured    theory" over the columns of beside_row.
 void beside_head(App& app);
 void beside_row(App& app, std::string_view label, Beside figure, std::string (*format)(double),

@@ -87,10 +87,12 @@ void kind_rows(App& app, int node, const NodeOutlook* theory, bool beside) {
     const World& world = app.session.world();
     const KindRecord& kind = *app.session.scenario().nodes[static_cast<std::size_t>(node)].kind;
     const Language language = app.view.language;
+    const bool begun = world.totals().measured_s > 0;
     for (std::size_t i = 0; i < kind.metrics.size(); ++i) {
         const MetricRecord& metric = kind.metrics[i];
         const double known = theory && i < theory->metrics.size() ? theory->metrics[i] : k_unknown;
-        const double measured = world.metric(node, static_cast<int>(i));
+        const bool counted = metric.format == MetricFormat::count || metric.format == MetricFormat::usd;
+        const double measured = counted || begun ? world.metric(node, static_cast<int>(i)) : k_unknown;
         if (beside && std::isfinite(known))
             beside_row(app, pick(metric.name, language), {measured, known, k_unknown},
                        format_of(metric.format), pick(metric.help, language));
@@ -102,7 +104,7 @@ void kind_rows(App& app, int node, const NodeOutlook* theory, bool beside) {
 
 void total_rows(App& app, int node) {
     const World& world = app.session.world();
-    const NodeTotals totals = world.node_totals(node);
+    const NodeTotals totals = sampled(world.node_totals(node), world.totals().measured_s);
     const Series& series = world.series(node);
     const LatencyHalves halves = app.tail.node_halves(world, node);
     const Outlook* outlook = app.outlook();

@@ -91,7 +91,7 @@ void draw(App& app, const Rect& area) {
         return;
     }
     const Scenario& scenario = app.session.scenario();
-    const Totals totals = app.session.world().totals();
+    const Totals totals = sampled(app.session.world().totals());
     title(app, app.word("inspector.system"), pick(scenario.title, app.view.language));
     if (promises_anything(scenario.slo)) {
         heading(app, app.word("inspector.promises"));
