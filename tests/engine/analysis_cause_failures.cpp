@@ -30,6 +30,24 @@ TEST_CASE("A dead database: everything fails there") {
     check_run(site.design, {"dead", "db", 0.95, 1, "entry", 80, "", "failures"});
 }
 
+TEST_CASE("A sentence names once whom it is about, unless it is about a part of it") {
+    const auto said = [](const Command& command, Site& site) {
+        site.design.at(80, command);
+        World world(site.design.scenario());
+        world.run_until(seconds(160));
+        return cause_of_run(world).sentence;
+    };
+    Site dead, slow, part;
+    const Text died = said(dead.design.command("kill", dead.db), dead);
+    CHECK(died.en.ends_with(" at db, which is down since it died at 80 s"));
+    CHECK(died.ko.ends_with("가 db에서 일어나며, 80초에 죽은 뒤로 응답하지 않는다"));
+    const Text slowed = said(slow.design.command("slow", slow.db, {{"factor", 40}}), slow);
+    CHECK_MESSAGE(slowed.en.ends_with(" since it was slowed down at 80 s"), slowed.en);
+    CHECK_MESSAGE(slowed.ko.find("80초에 느려진 뒤로 db") != std::string::npos, slowed.ko);
+    const Text set = said(part.design.command("set", part.db, {{"cores", 1}, {"read_ms", 80}}), part);
+    CHECK_MESSAGE(set.en.find(" since its ") != std::string::npos, set.en);
+}
+
 TEST_CASE("A dead tier behind a balancer that has nobody left to ask") {
     Site site;
     site.design.at(80, site.design.command("kill", site.web));

@@ -196,8 +196,29 @@ Text headline_of(const World& world, const Cause& cause, const Headline& headlin
             filled("{since}부터 요청의 {f}가 실패한다", {{"f", failing}, {"since", ko}})};
 }
 
+// The words about a node that the sentence has just named: "{n} died" as "it died", and in Korean without it.
+struct Again {
+    std::string en, ko;
+
+    explicit Again(const Words& words) : en(words.en), ko(words.ko) {
+        constexpr std::string_view k_name = "{n}", k_of = " of {n}", k_own = "{p} of {n}";
+        if (en.find(k_own) == 0) {
+            en.replace(0, k_own.size(), "its {p}");
+        } else if (en.find(k_name) == 0) {
+            en.replace(0, k_name.size(), "it");
+        } else if (const std::size_t of = en.find(k_of); of != std::string::npos) {
+            en.erase(of, k_of.size());
+        }
+        if (ko.find("{n") == 0) ko.erase(0, ko.find(' ') + 1);
+    }
+    Text with(std::initializer_list<Part> parts) const {
+        return filled(Words{en.c_str(), ko.c_str()}, parts);
+    }
+};
+
 // The setting that matters most: the one that was found, or a rate, if there is one.
-Text setting_text(const Scenario& scenario, const Part& target, const Command& command, Mechanism found) {
+Text setting_text(const Scenario& scenario, const Part& target, const Command& command, Mechanism found,
+                  bool again) {
     const std::span<const ParamRecord> params =
         command.edge >= 0 ? edge_params()
                           : scenario.nodes[static_cast<std::size_t>(command.node)].kind->params;
@@ -205,15 +226,18 @@ Text setting_text(const Scenario& scenario, const Part& target, const Command& c
     const std::string_view sought = found == Mechanism::bandwidth ? "Mbit/s" : "/s";
     for (const Setting& setting : command.settings)
         if (chosen == nullptr || sought == params[setting.param].unit) chosen = &setting;
-    if (chosen == nullptr) return filled(Words{"{n} was set", "{n}의 설정을 바꾼"}, {target});
+    const auto told = [&](const Words& words, std::initializer_list<Part> parts) {
+        return again ? Again(words).with(parts) : filled(words, parts);
+    };
+    if (chosen == nullptr) return told({"{n} was set", "{n}의 설정을 바꾼"}, {target});
     const ParamRecord& param = params[chosen->param];
     Part value{"v", count_text(chosen->value)};
     if (param.type == ValueType::choice) {
         const Words& name = param.choices[static_cast<std::size_t>(chosen->value)].name;
         value = {"v", name.en, name.ko};
     }
-    return filled(Words{"{p} of {n} was set to {v}", "{n}의 {p:을/를} {v:으로/로} 바꾼"},
-                  {target, {"p", param.name.en, param.name.ko}, value});
+    return told({"{p} of {n} was set to {v}", "{n}의 {p:을/를} {v:으로/로} 바꾼"},
+                {target, {"p", param.name.en, param.name.ko}, value});
 }
 
 // The one that the others follow at that moment; 0 until another one was promoted.
@@ -247,8 +271,8 @@ Part way_of(const Scenario& scenario, int number) {
     return {"n", way.en, way.ko};
 }
 
-// What was done to the node, in words.
-Text entry_text(const World& world, const Cause& cause) {
+// What was done to the node, in words; `again` where the sentence has just named it.
+Text entry_text(const World& world, const Cause& cause, bool again) {
     const Scenario& scenario = world.scenario();
     const LogEntry& entry = cause.trigger;
     const Part name = entry.edge >= 0 ? way_of(scenario, entry.edge) : part_of(world, entry);
@@ -257,7 +281,10 @@ Text entry_text(const World& world, const Cause& cause) {
                             static_cast<std::size_t>(entry.command) < commands.size();
     const std::string_view verb =
         is_command ? std::string_view(commands[static_cast<std::size_t>(entry.command)].verb->id) : "";
-    const auto say = [&](const Words& words) { return filled(words, {name}); };
+    const auto told = [&](const Words& words, std::initializer_list<Part> parts) {
+        return again ? Again(words).with(parts) : filled(words, parts);
+    };
+    const auto say = [&](const Words& words) { return told(words, {name}); };
     if (verb == "kill" && entry.edge >= 0) return say({"{n} was cut", "{n} 경로가 끊긴"});
     if (verb == "kill" || entry.what == Happening::died) return say({"{n} died", "{n:이/가} 죽은"});
     if (verb == "restore" || entry.what == Happening::restored)
@@ -266,7 +293,7 @@ Text entry_text(const World& world, const Cause& cause) {
         return say({"{n} was slowed down", "{n:이/가} 느려진"});
     if (verb == "set")
         return setting_text(scenario, name, commands[static_cast<std::size_t>(entry.command)],
-                            cause.mechanism);
+                            cause.mechanism, again);
     if (entry.what == Happening::ejected) return say({"{n} was taken out", "{n:이/가} 제외된"});
     if (entry.what == Happening::promoted) return say({"{n} was promoted", "{n:이/가} 승격된"});
     if (entry.what == Happening::released) return say({"a release of {n}", "{n}에 새 버전을 배포한"});
@@ -274,26 +301,25 @@ Text entry_text(const World& world, const Cause& cause) {
     if (entry.what == Happening::scaled && entry.instance >= 0 && scenario.weight <= 1) {
         const int before = scaled_from(world, entry);
         const Part count{"i", std::to_string(entry.instance)};
-        if (before < 0)
-            return filled(Words{"{n} was scaled to {i}", "{n:을/를} {i}대로 바꾼"}, {name, count});
-        return filled(Words{"{n} was scaled from {o} to {i}", "{n:을/를} {o}대에서 {i}대로 바꾼"},
-                      {name, count, {"o", std::to_string(before)}});
+        if (before < 0) return told(Words{"{n} was scaled to {i}", "{n:을/를} {i}대로 바꾼"}, {name, count});
+        return told(Words{"{n} was scaled from {o} to {i}", "{n:을/를} {o}대에서 {i}대로 바꾼"},
+                    {name, count, {"o", std::to_string(before)}});
     }
     if (entry.what == Happening::scaled) return say({"{n} was scaled", "{n}의 규모가 바뀐"});
     if (is_command) {
         const VerbRecord& record = *commands[static_cast<std::size_t>(entry.command)].verb;
-        return filled(Words{"{v} of {n}", "{n}에서 '{v}' 명령을 내린"},
-                      {name, {"v", record.name.en, record.name.ko}});
+        return told(Words{"{v} of {n}", "{n}에서 '{v}' 명령을 내린"},
+                    {name, {"v", record.name.en, record.name.ko}});
     }
     return say({"{n} changed", "{n:이/가} 바뀐"});
 }
 
 // " since cache-2 died (83 s)" / "cache-2가 죽은 뒤로 "
-Text start_of(const World& world, const Cause& cause, const Headline& headline) {
+Text start_of(const World& world, const Cause& cause, const Headline& headline, bool again) {
     const auto rate = [](double value) { return count_text(value); };
     switch (cause.start) {
     case Start::entry: {
-        const Text what = entry_text(world, cause);
+        const Text what = entry_text(world, cause, again);
         const double at = static_cast<double>(cause.trigger.at) / 1e9;
         return {" since " + what.en + " at " + time_text(at, Language::english),
                 time_text(at, Language::korean) + "에 " + what.ko + " 뒤로 "};
@@ -364,6 +390,16 @@ const Words& clause_of(const World& world, const Cause& cause, const Headline& h
     return partly || alone ? told.other : told.clause;
 }
 
+// Whether what was done, was done to the whole of the node that the words before name last.
+bool just_named(const World& world, const Cause& cause, const Words& clause) {
+    if (cause.start != Start::entry || cause.trigger.edge >= 0 || cause.trigger.node != cause.node)
+        return false;
+    if (cause.concern == Concern::jobs && cause.mechanism == Mechanism::backlog) return false;
+    const bool other = std::string_view(clause.en).find("{t") != std::string_view::npos;
+    const Part whole = named("n", world.scenario(), cause.node);
+    return !other && part_of(world, cause.trigger).text == whole.text;
+}
+
 } // namespace
 
 void put_into_words(const World& world, Cause& cause, const Headline& headline) {
@@ -380,10 +416,13 @@ void put_into_words(const World& world, Cause& cause, const Headline& headline) 
         return;
     }
     const Text subject = subject_of(world, cause, headline);
-    const Text start = start_of(world, cause, headline);
-    const Text clause =
-        filled(clause_of(world, cause, headline),
-               {node, busy, named("t", scenario, cause.through), {"d", percent_text(headline.down)}});
+    const Words& told = clause_of(world, cause, headline);
+    const bool again = just_named(world, cause, told);
+    const Text start = start_of(world, cause, headline, again);
+    Text clause =
+        filled(told, {node, busy, named("t", scenario, cause.through), {"d", percent_text(headline.down)}});
+    const bool down = &told == &words_of(Mechanism::dead).clause;
+    if (again && down && cause.concern != Concern::jobs) clause.ko = Again(told).ko;
     if (cause.concern == Concern::jobs) {
         cause.sentence = pile_text(world, cause, headline, start, clause);
         return;
