@@ -172,6 +172,37 @@ TEST_CASE("board hands: the ground is dragged, and held near the design") {
     CHECK(corner.y < k_area.y);
 }
 
+TEST_CASE("board hands: a gesture on a pad goes the way that most of it goes, whatever drifts") {
+    Desk desk;
+    desk.settle();
+    const auto wheel = [&](float across, float along) {
+        ImGui::GetIO().AddMouseWheelEvent(across, along);
+        desk.frame();
+    };
+    const auto pause = [&] {
+        for (int i = 0; i < 30; ++i) desk.frame();
+    };
+    const ImVec2 at = desk.middle("web");
+    desk.move(at);
+    const double fitted = desk.board.camera().zoom();
+    const Position under = desk.board.camera().to_board(at);
+    wheel(0.1f, 0.4f);
+    wheel(0.3f, 0.2f); // one event goes astray
+    for (int i = 0; i < 6; ++i) wheel(0.15f, 0.4f);
+    pause();
+    const Position zoomed = desk.board.camera().to_board(at);
+    const double nearer = desk.board.camera().zoom();
+    CHECK(nearer > fitted * 1.5);
+    CHECK(zoomed.x == doctest::Approx(under.x).epsilon(0.01));
+    wheel(-0.5f, 0.1f); // another gesture: sideways
+    wheel(-0.1f, 0.3f);
+    wheel(-0.5f, 0.1f);
+    pause();
+    CHECK(desk.board.camera().zoom() == nearer);
+    CHECK(desk.board.camera().to_board(at).x > zoomed.x + 10);
+    CHECK(desk.board.camera().to_board(at).y == doctest::Approx(zoomed.y).epsilon(0.01));
+}
+
 TEST_CASE("board hands: the wheel zooms about the pointer, within limits, and a double click fits again") {
     Desk desk;
     desk.settle();

@@ -118,8 +118,10 @@ private:
     bool with_shift_ = false; // when it was pressed
     bool pointer_here_ = false;
     double hovered_since_s_ = 0;
-    int handled_ = -1;    // the card whose handle is shown
-    int shown_node_ = -1; // the selection that was brought into view
+    ImVec2 wheeled_{0, 0}; // notches of the gesture so far, either way
+    double wheeled_s_ = 0; // when the latest was, by ui_s_
+    int handled_ = -1;     // the card whose handle is shown
+    int shown_node_ = -1;  // the selection that was brought into view
 };
 
 } // namespace scale::web
