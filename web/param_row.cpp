@@ -76,6 +76,7 @@ struct Editing {
     double drag_share = 0; // where the drag began
     double preview = 0;
     bool moved = false;
+    const ParamRecord* held_by = nullptr; // another parameter that the drag has come up against
     char text[32] = "";
     bool take_focus = false;
 };
@@ -84,6 +85,7 @@ Editing g_editing;
 struct Row {
     App& app;
     const ParamRecord& record;
+    const ParamBounds& bounds;
     ImVec2 at;
     float width = 0;
     ImGuiID id = 0;
@@ -96,6 +98,16 @@ struct Row {
     }
 };
 
+// As far as the range and the other parameters let it; who stopped it is in `by`.
+double held(const Row& row, double value, const ParamRecord** by = nullptr) {
+    const ParamBounds& bounds = row.bounds;
+    const bool low = bounds.low != nullptr && value < bounds.least;
+    const bool high = bounds.high != nullptr && value > bounds.most;
+    if (by != nullptr) *by = low ? bounds.low : high ? bounds.high : nullptr;
+    value = low ? bounds.least : high ? bounds.most : value;
+    return std::clamp(value, row.record.least, row.record.most);
+}
+
 std::string help_of(const Row& row, double designed) {
     const ParamRecord& record = row.record;
     const Language language = row.app.view.language;
@@ -104,6 +116,13 @@ std::string help_of(const Row& row, double designed) {
         text += "\n" + phrase("inspector.range", language,
                               {format_value(record, record.least, language),
                                format_value(record, record.most, language)});
+    const auto beside = [&](const char* key, const ParamRecord* other, double value) {
+        if (other != nullptr)
+            text += "\n" + phrase(key, language,
+                                  {pick(other->name, language), format_value(*other, value, language)});
+    };
+    beside("inspector.not_below", row.bounds.low, row.bounds.least);
+    beside("inspector.not_above", row.bounds.high, row.bounds.most);
     text += "\n" + phrase("inspector.default", language, {format_value(record, record.fallback, language)});
     if (designed != record.fallback)
         text += "\n" + phrase("inspector.designed", language, {format_value(record, designed, language)});
@@ -169,8 +188,9 @@ void open_field(const Row& row, double value) {
 bool edit_field(const Row& row, double& value) {
     const double before = value;
     const float x = row.right() - k_field_width - 60;
-    if (step_button(row, "less", x, icons::minus)) value = stepped(row.record, value, -1);
-    if (step_button(row, "more", row.right() - 26, icons::plus)) value = stepped(row.record, value, 1);
+    if (step_button(row, "less", x, icons::minus)) value = held(row, stepped(row.record, value, -1));
+    if (step_button(row, "more", row.right() - 26, icons::plus))
+        value = held(row, stepped(row.record, value, 1));
     if (value != before) {
         std::snprintf(g_editing.text, sizeof g_editing.text, "%.10g", value);
         return true;
@@ -195,8 +215,7 @@ bool edit_field(const Row& row, double& value) {
     char* end = nullptr;
     const double given = std::strtod(g_editing.text, &end);
     if (end == g_editing.text || !std::isfinite(given)) return false;
-    value = std::clamp(row.record.type == ValueType::whole ? std::round(given) : given, row.record.least,
-                       row.record.most);
+    value = held(row, row.record.type == ValueType::whole ? std::round(given) : given);
     return value != before;
 }
 
@@ -208,14 +227,16 @@ bool drag(const Row& row, double& value) {
         g_editing.drag_share = to_share(row.record, value);
         g_editing.preview = value;
         g_editing.moved = false;
+        g_editing.held_by = nullptr;
     }
     if (g_editing.dragged != row.id) return false;
     const float moved = ImGui::GetIO().MousePos.x - ImGui::GetIO().MouseClickedPos[0].x;
     if (active && std::fabs(moved) > k_drag_starts) g_editing.moved = true;
     if (active && g_editing.moved) {
         const double fine = ImGui::GetIO().KeyShift ? 0.1 : 1;
-        g_editing.preview =
+        const double wanted =
             from_share(row.record, g_editing.drag_share + fine * static_cast<double>(moved / row.width));
+        g_editing.preview = held(row, wanted, &g_editing.held_by);
     }
     if (active) return false;
     g_editing.dragged = 0;
@@ -242,7 +263,10 @@ bool number_row(const Row& row, double& value, double designed) {
     if (!ImGui::IsItemActive()) help_on_hover(row.app, help_of(row, designed));
     const bool applied = drag(row, value);
     const double shown = g_editing.dragged == row.id ? g_editing.preview : value;
-    const std::string text = format_value(row.record, shown, language);
+    std::string text = format_value(row.record, shown, language);
+    if (g_editing.dragged == row.id && g_editing.held_by != nullptr) // "320 ≤ At most"
+        text += (g_editing.held_by == row.bounds.high ? " \xE2\x89\xA4 " : " \xE2\x89\xA5 ") +
+                std::string(pick(g_editing.held_by->name, language));
     const float width = text_width(row.theme(), TextStyle::label, text);
     draw_label(row, width, value != designed);
     draw_text(row.list, row.theme(), TextStyle::label, {row.right(), row.text_y()}, row.theme().colors.text,
@@ -250,8 +274,9 @@ bool number_row(const Row& row, double& value, double designed) {
     draw_track(row, to_share(row.record, shown), lively);
     if (value == designed || g_editing.dragged == row.id) return applied;
     if (!reset_button(row, width)) return applied;
-    value = designed;
-    return true;
+    const double before = value;
+    value = held(row, designed);
+    return value != before;
 }
 
 bool flag_row(const Row& row, double& value, double designed) {
@@ -304,10 +329,12 @@ bool choice_row(Row& row, double& value, double designed) {
 
 } // namespace
 
-bool param_row(App& app, const ParamRecord& record, double& value, double designed) {
+bool param_row(App& app, const ParamRecord& record, double& value, double designed,
+               const ParamBounds& bounds) {
     ImGui::PushID(record.id);
     Row row{app,
             record,
+            bounds,
             ImGui::GetCursorScreenPos(),
             ImGui::GetContentRegionAvail().x,
             ImGui::GetID("row"),

@@ -37,9 +37,16 @@ void space(float height);
 void figure_row(App& app, std::string_view label, std::string_view value, ImU32 color = 0,
                 std::string_view help = {}, const char* icon = nullptr);
 
+// Other parameters that this one must not be below or above, where there are any, and what they are.
+struct ParamBounds {
+    const ParamRecord *low = nullptr, *high = nullptr;
+    double least = 0, most = 0;
+};
+
 // One parameter: drag along the row, click for the keyboard, or choose. True when `value` is to be applied.
-// `designed` is what reset goes back to.
-bool param_row(App& app, const ParamRecord& record, double& value, double designed);
+// `designed` is what reset goes back to. Whatever is given stops at the bounds; a drag says at which.
+bool param_row(App& app, const ParamRecord& record, double& value, double designed,
+               const ParamBounds& bounds = {});
 
 // A finger on the panel moves it: for windows that scroll, after their content.
 void drag_scroll(App& app);

@@ -32,6 +32,25 @@ double designed_value(const App& app, int node, int edge, std::size_t param) {
     return param < values.size() ? values[param] : 0;
 }
 
+// What the other parameters of the node leave of the range of this one, as they are now.
+ParamBounds bounds_of(const App& app, std::span<const ParamRecord> params, int node, std::size_t param) {
+    ParamBounds out;
+    if (node < 0) return out;
+    const World& world = app.session.world();
+    for (std::size_t i = 0; i < params.size(); ++i) {
+        const double value = world.value(node, static_cast<int>(i));
+        if (std::string_view(params[param].not_below) == params[i].id) {
+            out.low = &params[i];
+            out.least = value;
+        }
+        if (std::string_view(params[i].not_below) == params[param].id) {
+            out.high = &params[i];
+            out.most = value;
+        }
+    }
+    return out;
+}
+
 // Figures that a verb takes, as they stand in its open popup.
 struct Asked {
     const VerbRecord* verb = nullptr;
@@ -115,7 +134,8 @@ void param_rows(App& app, std::span<const ParamRecord> params, int node, int edg
         first = false;
         const int index = static_cast<int>(i);
         double value = node >= 0 ? world.value(node, index) : world.edge_value(edge, index);
-        if (param_row(app, params[i], value, designed_value(app, node, edge, i)))
+        if (param_row(app, params[i], value, designed_value(app, node, edge, i),
+                      bounds_of(app, params, node, i)))
             set_param(app, node, edge, i, value);
     }
 }
