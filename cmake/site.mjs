@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import zlib from 'node:zlib';
+import { without_comment_lines } from './comments.mjs';
 import { limits_page } from './limits_page.mjs';
 
 const [modules, fonts, site] = process.argv.slice(2);
@@ -27,7 +28,7 @@ const take = (folder, prefix, names = list(folder)) => {
 take('public', '');
 // Comments are for who reads the source; their lines stay, so that an error in the page names the right one.
 for (const [name, content] of files)
-    if (/^(page\/.*|boot)\.mjs$/.test(name)) files.set(name, Buffer.from(content.toString().replace(/^[ \t]*\/\/.*$/gm, '')));
+    if (/^(page\/.*|boot)\.mjs$/.test(name)) files.set(name, Buffer.from(without_comment_lines(content.toString())));
 take(modules, '', list(modules).filter((name) => /^(playground|headless)\.(mjs|wasm)$/.test(name)));
 take(fonts, 'fonts', list(fonts).filter((name) => !name.startsWith('.')));
 // Bad input in Korean: the command's table, read by the page when something is to be said of it.

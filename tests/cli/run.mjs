@@ -6,6 +6,7 @@ import './running.mjs';
 import './lessons.mjs';
 import './analysis.mjs';
 import './formats.mjs';
+import './tools.mjs';
 import './streams.mjs';
 
 if (!existsSync(native)) {
