@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "board_input.hpp"
+#include "chart.hpp"
 #include "heat.hpp"
 #include "outlook.hpp"
 #include "session.hpp"
@@ -96,6 +97,26 @@ struct Counters {
     double frame_ms = 0;      // the latest drawn frame, simulation included
     double slice_ms = 0;      // the simulation's part of it
     std::uint64_t vertices = 0;
+    std::uint64_t outlines = 0; // of the whole run that were worked out
+};
+
+// The whole run, small, for the strip below charts that show a part of it: worked out once a recorded second.
+struct RunOutline {
+    struct Of {
+        ChartTab tab = ChartTab::latency;
+        int node = -1;
+        Language language = Language::english;
+        ImU32 ink = 0; // tells one theme from another
+        Stretch run;
+        double step_s = 0;
+        std::int64_t second = -1;
+        std::size_t points = 0, commands = 0;
+        std::uint64_t beginnings = 0, design = 0, link = 0;
+        const void* before = nullptr;
+        bool operator==(const Of&) const = default;
+    };
+    Of of;
+    ChartData data;
 };
 
 class App {
@@ -156,6 +177,7 @@ public:
     HeatHistory heat;
     LatencyTail tail;
     TimeZoom zoom;
+    RunOutline outline;
     HeadroomNews headroom;
     ParticleSink* particles = nullptr;
 

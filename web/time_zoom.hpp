@@ -12,6 +12,7 @@ struct Stretch {
     double from_s = 0, to_s = 60;
     double span_s() const { return to_s - from_s; }
     bool has(double at_s) const { return at_s >= from_s && at_s <= to_s; }
+    bool operator==(const Stretch&) const = default;
 };
 
 inline constexpr double k_stretch_least_s = 5;

@@ -302,6 +302,45 @@ TEST_CASE("a double press looks closer, and again at all") {
     CHECK(hands.now_s() == doctest::Approx(at_s).epsilon(0.01));
 }
 
+TEST_CASE(
+    "the strip's outline of the run is worked out once a recorded second, and anew for whatever changes it") {
+    Hands hands(ChartTab::latency);
+    App& app = *hands.ui.app;
+    app.zoom.choose(40, 46);
+    hands.frame(2);
+    const std::uint64_t before = app.counters.outlines;
+    CHECK(before > 0);
+    for (int i = 0; i < 40; ++i) hands.point(hands.place(0.3f + 0.01f * static_cast<float>(i)));
+    app.zoom.choose(30, 40);
+    hands.frame(2);
+    CHECK(app.counters.outlines == before); // another part is shown, of the same run
+    const auto anew = [&](const char* what) {
+        INFO(what);
+        const std::uint64_t seen = app.counters.outlines;
+        hands.frame(2);
+        CHECK(app.counters.outlines == seen + 1);
+    };
+    app.view.language = Language::korean;
+    anew("language");
+    app.view.chart_tab = ChartTab::rate;
+    anew("tab");
+    app.select(1);
+    anew("node");
+    REQUIRE(app.session.run_to(52.5, instrument::fake_clock, 1e9));
+    anew("time");
+    REQUIRE_FALSE(app.session.apply_json(R"({"do": "kill", "node": "db"})"));
+    REQUIRE(app.session.run_to(52.6, instrument::fake_clock, 1e9));
+    anew("command");
+    app.session.play();
+    const std::uint64_t seen = app.counters.outlines;
+    const double from_s = app.session.now_s();
+    int drawn = 0;
+    for (; drawn < 240; ++drawn) hands.frame();
+    const double passed_s = app.session.now_s() - from_s;
+    CHECK(passed_s > 1);
+    CHECK(static_cast<double>(app.counters.outlines - seen) <= passed_s + 2);
+}
+
 TEST_CASE("the strip below leads to other parts of the run and back to the whole") {
     for (const float width : {1124.0f, 390.0f}) {
         CAPTURE(width);

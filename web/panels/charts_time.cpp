@@ -99,6 +99,39 @@ void take_fingers(App& app, const TimePlot& plot) {
     fingers.factor = 1;
 }
 
+const ChartData& run_outline(App& app, ChartTab tab, const Stretch& run) {
+    const Session& session = app.session;
+    const Palette& colors = app.view.theme.colors;
+    const int node = app.view.selected_node;
+    const Series& series = node >= 0 ? session.world().series(node) : session.world().series();
+    const RunOutline::Of of{tab,
+                            node,
+                            app.view.language,
+                            colors.ok,
+                            run,
+                            series.step_s,
+                            static_cast<std::int64_t>(session.now_s()),
+                            series.points.size(),
+                            session.world().commands().size(),
+                            session.beginnings(),
+                            session.design_revision(),
+                            session.link_revision(),
+                            session.before()};
+    ChartData& data = app.outline.data;
+    if (!(of == app.outline.of)) {
+        app.outline.of = of;
+        ++app.counters.outlines;
+        data = chart_data(session, colors, app.view.language, tab, node, run);
+        data.shape = ChartShape::outline;
+        data.y_most = 0; // as high as what was measured
+        for (const ChartCurve& curve : data.curves)
+            for (const float value : curve.values)
+                data.y_most = std::max(data.y_most, static_cast<double>(value));
+    }
+    data.now_s = session.now_s();
+    return data;
+}
+
 // The whole run, small: pressed or dragged, the shown part goes there.
 void draw_track(App& app, const ChartBox& hit, ChartTab tab) {
     const Stretch run = app.zoom.run(), shown = app.zoom.shown();
@@ -109,14 +142,8 @@ void draw_track(App& app, const ChartBox& hit, ChartTab tab) {
     const TimePlot track{{hit.x, std::round(hit.y + (hit.height - k_height) / 2), hit.width, k_height}, run};
     const ImVec2 from{track.box.x, track.box.y}, to{track.box.right(), track.box.bottom()};
     list->AddRectFilled(from, to, colors.raise, 4);
-    ChartData data = chart_data(app.session, colors, app.view.language, tab, app.view.selected_node, run);
-    data.shape = ChartShape::outline;
-    data.y_most = 0; // as high as what was measured
-    for (const ChartCurve& curve : data.curves)
-        for (const float value : curve.values)
-            data.y_most = std::max(data.y_most, static_cast<double>(value));
     ScreenCanvas canvas(list, theme);
-    draw_chart(canvas, data, chart_colors(theme), track.box);
+    draw_chart(canvas, run_outline(app, tab, run), chart_colors(theme), track.box);
     const float left = track.x(shown.from_s), right = std::max(track.x(shown.to_s), left + 3);
     list->AddRectFilled(from, {left, to.y}, with_alpha(colors.panel, 0.65f));
     list->AddRectFilled({right, from.y}, to, with_alpha(colors.panel, 0.65f));
