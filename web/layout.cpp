@@ -44,7 +44,11 @@ Layout lay_out(float width, float height, bool inspector_open, float status_heig
         const bool room = height * 0.42f >= k_chart_low;
         const float wanted = room ? height * (all_charts ? 0.52f : 0.42f) : k_strip;
         const float charts = std::clamp(wanted, std::min(k_strip, height), all_charts ? 300.0f : 230.0f);
-        place_bottom(layout, width, height, with_strip(charts, room ? strip : 0, height), status_height);
+        // All charts have grown already: with all of their strip too the board got low. They share what it
+        // takes.
+        const float grown = with_strip(charts, room ? strip : 0, height);
+        place_bottom(layout, width, height, all_charts ? std::floor((charts + grown) / 2) : grown,
+                     status_height);
         if (!inspector_open) return layout;
         const float sheet = std::floor(height * 0.62f);
         const float top = std::floor(height - sheet);
