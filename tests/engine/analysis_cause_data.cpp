@@ -254,8 +254,7 @@ TEST_CASE("Nobody waits for what is in a queue, but it piles up: told, with whoe
     check_cause(world, cause, {"dead", "workers", 1, 1, "entry", 100, "queue", ""});
     CHECK(cause.concern == Concern::jobs);
     CHECK(cause.sentence.en.find(" messages wait in queue since ") != std::string::npos);
-    CHECK(cause.sentence.en.find(": workers, which is down since it died at 100 s") !=
-          std::string::npos);
+    CHECK(cause.sentence.en.find(": workers, which is down since it died at 100 s") != std::string::npos);
     CHECK(cause.sentence.ko.find("초부터 queue에 메시지 ") != std::string::npos);
     CHECK(cause_json(world, cause).find("\"jobs\"") != std::string::npos);
     world.run_until(seconds(400));
