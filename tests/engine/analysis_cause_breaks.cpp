@@ -262,8 +262,7 @@ TEST_CASE("A tier that scales by its queue takes away all but one machine, and d
     INFO(cause.sentence.en);
     CHECK(cause.mechanism != Mechanism::uneven);
     CHECK(cause.node == web);
-    says(cause.sentence, "since web was scaled from 8 to 1 at 105 s",
-         "105초에 web을 8대에서 1대로 바꾼 뒤로");
+    says(cause.sentence, "since it was scaled from 8 to 1 at 105 s", "105초에 8대에서 1대로 바꾼 뒤로 web의");
 }
 
 TEST_CASE("Workers that poison brings down again and again: how many are down, not how busy the rest is") {

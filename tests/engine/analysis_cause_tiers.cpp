@@ -204,7 +204,8 @@ TEST_CASE("One of several instances is called as people call it, by the label of
     alone.design.at(100, alone.design.command("kill", alone.web, {}, 0));
     World dies(alone.design.scenario());
     dies.run_until(seconds(240));
-    CHECK(says(cause_of_run(dies).sentence, "since web died at 100 s", "100초에 web이 죽은 뒤로"));
+    CHECK(says(cause_of_run(dies).sentence, "at web, which is down since it died at 100 s",
+               "web에서 일어나며, 100초에 죽은 뒤로"));
 }
 
 TEST_CASE("The primary of a database is whoever leads at that moment") {
