@@ -15,9 +15,10 @@ export function find_package(name) {
     throw new Error(`The package ${name} is not installed: ./test installs it into build/deps/node`);
 }
 
+// The board is drawn by software WebGL; the page around it by what software draws faster.
 const chromium_flags = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
-    "--ignore-gpu-blocklist", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync"];
+    "--ignore-gpu-blocklist", "--disable-gpu-compositing", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
 // Runs in the page before anything else: notes what the Content-Security-Policy refused.
 function note_violations() {
