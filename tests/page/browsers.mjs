@@ -27,6 +27,44 @@ function note_violations() {
         window.noted_violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`));
 }
 
+// Nor does a test keep the site for offline use, which costs each tab as much as it takes to open (`keeps` where a test is
+// about that or about what a visit takes). The page asks as always, and is told that it is done.
+function keep_nothing() {
+    try {
+        navigator.serviceWorker.register = async () => {};
+    } catch {
+        return; // a sandbox has none
+    }
+}
+
+// Frames are drawn by the processor here, 50 ms each, and a page that plays would take one to itself while its test only
+// waits for a moment. Ten a second are what a slow machine shows; `smooth` where a test measures them.
+function fewer_frames() {
+    const gap_ms = 100;
+    const [request, cancel] = [window.requestAnimationFrame.bind(window), window.cancelAnimationFrame.bind(window)];
+    const wanted = new Map(); // what is waited for, by the number that the page has
+    let [last, count] = [-gap_ms, 0];
+    window.requestAnimationFrame = (work) => {
+        const number = ++count;
+        const frame = () => request((now) => {
+            last = now;
+            if (wanted.delete(number)) work(now);
+        });
+        const wait_ms = last + gap_ms - performance.now();
+        wanted.set(number, wait_ms > 0 ? { timer: setTimeout(() => wanted.set(number, { frame: frame() }), wait_ms) } : { frame: frame() });
+        return number;
+    };
+    window.cancelAnimationFrame = (number) => {
+        const { timer, frame } = wanted.get(number) ?? {};
+        clearTimeout(timer);
+        if (frame) cancel(frame);
+        wanted.delete(number);
+    };
+}
+
+const prepared = ({ init = [], keeps = false, smooth = false }) =>
+    [note_violations, ...(keeps ? [] : [keep_nothing]), ...(smooth ? [] : [fewer_frames]), ...init];
+
 class Tab {
     constructor(page, close) {
         Object.assign(this, { page, close, errors: [] });
@@ -86,12 +124,12 @@ export async function open_chromium() {
     const { chromium } = await import(find_package("playwright-core")).then((all) => all.default ?? all);
     const browser = await chromium.launch({ executablePath: process.env.SCALE_CHROMIUM ?? "/usr/bin/chromium",
         args: chromium_flags });
-    async function open({ width = 1280, height = 800, scale = 1, touch = false, init = [], language = "en-US",
-        scheme = "dark", motion = "no-preference", permissions = [] } = {}) {
+    async function open({ width = 1280, height = 800, scale = 1, touch = false, language = "en-US",
+        scheme = "dark", motion = "no-preference", permissions = [], ...more } = {}) {
         const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: scale,
             hasTouch: touch, isMobile: touch, locale: language, colorScheme: scheme, reducedMotion: motion, permissions });
         const page = await context.newPage();
-        for (const script of [note_violations, ...init]) await page.addInitScript(script);
+        for (const script of prepared(more)) await page.addInitScript(script);
         const tab = new Tab(page, () => context.close());
         tab.resize = (w, h) => page.setViewportSize({ width: w, height: h });
         tab.tap = (x, y) => page.touchscreen.tap(x, y);
@@ -108,11 +146,11 @@ export async function open_firefox() {
     const browser = await puppeteer.launch({ browser: "firefox", headless: false,
         executablePath: process.env.SCALE_FIREFOX ?? "/usr/bin/firefox-esr",
         extraPrefsFirefox: { "webgl.force-enabled": true, "dom.disable_open_during_load": false } });
-    async function open({ width = 1280, height = 800, scale = 1, init = [] } = {}) {
+    async function open({ width = 1280, height = 800, scale = 1, ...more } = {}) {
         const context = await browser.createBrowserContext();
         const page = await context.newPage();
         await page.setViewport({ width, height, deviceScaleFactor: scale });
-        for (const script of [note_violations, ...init]) await page.evaluateOnNewDocument(script);
+        for (const script of prepared(more)) await page.evaluateOnNewDocument(script);
         const tab = new Tab(page, () => context.close());
         tab.resize = (w, h) => page.setViewport({ width: w, height: h, deviceScaleFactor: scale });
         tab.back = () => page.evaluate(() => history.back());

@@ -51,7 +51,7 @@ const slowness = (tab) => tab.evaluate((reference_ms) => {
 }, k_loop_ms);
 
 async function visit(open, address) {
-    const tab = await open(null, { init: [note_moments] });
+    const tab = await open(null, { init: [note_moments], keeps: true, smooth: true });
     const before = await slowness(tab);
     const cdp = await tab.page.context().newCDPSession(tab.page);
     await cdp.send("Network.enable");

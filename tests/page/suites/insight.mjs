@@ -10,7 +10,12 @@ const at = (tab, { left, right, top, bottom }) => tab.evaluate((where) => {
     return [where.left === undefined ? box.right - where.right : box.left + where.left,
         where.top === undefined ? box.bottom - where.bottom : box.top + where.top];
 }, { left, right, top, bottom });
-const press = async (tab, where) => tab.click_at(...await at(tab, where));
+const press = async (tab, where) => {
+    const frames = () => tab.evaluate(() => window.scaleground.counters().frames);
+    const before = await frames();
+    await tab.click_at(...await at(tab, where));
+    await eventually(async () => await frames() > before + 1, "the press is seen and answered by frames");
+};
 
 export const tests = [
     { name: "the cause is told in both languages, and leads to its part", async run({ open }) {

@@ -55,7 +55,7 @@ export const tests = [
         await eventually(async () => (await tab.text("#refused")).includes("HTTP 503"), "the message names the reason");
     } },
     { name: "nothing comes from another host", async run({ open, address }) {
-        const tab = await open();
+        const tab = await open("", { keeps: true });
         const urls = await tab.evaluate(() => performance.getEntriesByType("resource").map((entry) => entry.name));
         equal(urls.filter((url) => !url.startsWith(address) && !/^(data|blob):/.test(url)), [], "foreign requests");
         const fonts = urls.filter((url) => url.endsWith(".ttf"));
@@ -84,7 +84,7 @@ export const tests = [
         check(offered > 0, "the design runs in the frame");
     } },
     { name: "works offline after the first visit", browsers: ["chromium"], async run({ open }) {
-        const tab = await open();
+        const tab = await open("", { keeps: true });
         await tab.evaluate(() => navigator.serviceWorker.ready.then(() => true));
         await eventually(() => tab.evaluate(async () => {
             const names = await caches.keys();

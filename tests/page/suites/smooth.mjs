@@ -65,7 +65,7 @@ async function held(tab, cdp) {
 
 const stays_smooth = (id) => ({ name: `no task over ${k_task_ms} ms while ${id} runs, at real time and at top speed`,
     browsers: ["chromium"], alone: true, long: true, async run({ open, engine }) {
-        const tab = await open("#scenario=" + id);
+        const tab = await open("#scenario=" + id, { keeps: true, smooth: true });
         await calls(tab);
         const said = [];
         for (const [what, factor] of [["real time", 1], ["top speed", 0]]) {
@@ -88,7 +88,7 @@ export const tests = [
     stays_smooth("04-load-balancer"),
     stays_smooth("13-millions"),
     { name: "memory stays flat while hours go by at top speed", browsers: ["chromium"], long: true, async run({ open, cli_file, site }) {
-        const tab = await open(await link_of(cli_file, endless(site, "04-load-balancer")));
+        const tab = await open(await link_of(cli_file, endless(site, "04-load-balancer")), { smooth: true });
         await calls(tab);
         const cdp = await tab.page.context().newCDPSession(tab.page);
         await speed(tab, 0);

@@ -15,7 +15,7 @@ export const tests = [
         async run({ open, cli_file, site }) {
         const link = await tandem_link(cli_file);
         const script = path.join(path.dirname(new URL(import.meta.url).pathname), "../node_speed.mjs");
-        const tab = await open(link);
+        const tab = await open(link, { smooth: true });
         const in_page = async () => {
             await tab.evaluate((text) => window.scaleground.load(text), link);
             return tab.evaluate(async (until) => {
