@@ -66,12 +66,18 @@ const prepared = ({ init = [], keeps = false, smooth = false }) =>
     [note_violations, ...(keeps ? [] : [keep_nothing]), ...(smooth ? [] : [fewer_frames]), ...init];
 
 class Tab {
-    constructor(page, close) {
-        Object.assign(this, { page, close, errors: [] });
-        page.on("pageerror", (error) => this.errors.push("uncaught: " + (error.stack ?? error)));
-        page.on("console", (message) => {
-            if (message.type() === "error") this.errors.push("console: " + message.text());
-        });
+    // `done` ends it: closes the page, or keeps it for the next test.
+    constructor(page, done) {
+        Object.assign(this, { page, errors: [] });
+        const heard = {
+            pageerror: (error) => this.errors.push("uncaught: " + (error.stack ?? error)),
+            console: (message) => message.type() === "error" && this.errors.push("console: " + message.text()),
+        };
+        for (const [what, hear] of Object.entries(heard)) page.on(what, hear);
+        this.done = async (failed) => {
+            for (const [what, hear] of Object.entries(heard)) page.off(what, hear);
+            await done(failed);
+        };
     }
     evaluate(work, argument) { return this.page.evaluate(work, argument); }
     click(selector) { return this.page.click(selector); }
@@ -120,17 +126,48 @@ class Tab {
     async violations() { return this.evaluate(() => window.noted_violations ?? []); }
 }
 
-export async function open_chromium() {
+// Where a tab stands between two tests: a page of the site that keeps nothing, as only there what is kept can be cleared.
+const k_between = "not-modelled.html";
+
+// As a new tab would be, but that what was compiled need not be compiled again.
+async function emptied(page, address) {
+    await page.goto(address + k_between);
+    await page.evaluate(() => {
+        localStorage.clear();
+        sessionStorage.clear();
+    });
+    await page.mouse.move(0, 0);
+    const cdp = await page.context().newCDPSession(page);
+    await cdp.send("Page.resetNavigationHistory");
+    await cdp.detach();
+    return page;
+}
+
+// A new tab has a process of its own, which compiles the module anew: half of what opening the page takes. So a tab that
+// had no settings of its own but its size, and whose test passed, is emptied and used again.
+export async function open_chromium(address) {
     const { chromium } = await import(find_package("playwright-core")).then((all) => all.default ?? all);
     const browser = await chromium.launch({ executablePath: process.env.SCALE_CHROMIUM ?? "/usr/bin/chromium",
         args: chromium_flags });
-    async function open({ width = 1280, height = 800, scale = 1, touch = false, language = "en-US",
-        scheme = "dark", motion = "no-preference", permissions = [], ...more } = {}) {
+    const free = [];
+    async function new_page({ width, height }, { scale = 1, touch = false, language = "en-US", scheme = "dark",
+        motion = "no-preference", permissions = [], ...more }) {
         const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: scale,
             hasTouch: touch, isMobile: touch, locale: language, colorScheme: scheme, reducedMotion: motion, permissions });
         const page = await context.newPage();
         for (const script of prepared(more)) await page.addInitScript(script);
-        const tab = new Tab(page, () => context.close());
+        return page;
+    }
+    async function open({ width = 1280, height = 800, ...settings } = {}) {
+        const plain = Object.keys(settings).every((name) => name === "unready");
+        const used = plain ? free.pop() : undefined;
+        await used?.setViewportSize({ width, height });
+        const page = used ?? await new_page({ width, height }, settings);
+        const context = page.context();
+        const tab = new Tab(page, async (failed) => {
+            if (failed || !plain) return context.close();
+            return emptied(page, address).then(() => free.push(page), () => context.close());
+        });
         tab.resize = (w, h) => page.setViewportSize({ width: w, height: h });
         tab.tap = (x, y) => page.touchscreen.tap(x, y);
         tab.offline = (value) => context.setOffline(value);

@@ -39,7 +39,7 @@ for (const { file, where, width, height, seconds, press } of pictures) {
     if (press) await tab.click_at(...press);
     await sleep(2500); // particles on their way
     await tab.screenshot(path.join(folder, file));
-    await tab.close();
+    await tab.done(true);
     console.log(`docs/images/${file}: ${fs.statSync(path.join(folder, file)).size} bytes`);
 }
 await browser.close();

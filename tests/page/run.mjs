@@ -51,12 +51,13 @@ for (const file of [path.join(options.site, "playground.wasm"), options.cli]) {
 const workers = Number(options.workers) || (options.browser === "firefox" ? 1 : Math.min(2, os.cpus().length));
 const open_browser = options.browser === "firefox" ? open_firefox : open_chromium;
 const server = await serve(options.site);
-const browsers = await Promise.all(Array.from({ length: workers }, open_browser));
+const browsers = await Promise.all(Array.from({ length: workers }, () => open_browser(server.address)));
 console.log(`The page in ${browsers[0].name} ${browsers[0].version}`);
 
 // Every test opens its own tabs; what went wrong in the page without the test asking for it fails the test.
 const with_pages_of = (browser) => async (work) => {
     const tabs = [];
+    let failed = true;
     const open = async (where = "", settings = {}) => {
         const tab = await browser.open(settings);
         tabs.push(tab);
@@ -74,12 +75,13 @@ const with_pages_of = (browser) => async (work) => {
             check(violations.length === 0, "the CSP refused: " + violations.join("; "));
             check(tab.errors.length === 0, "the page reported: " + tab.errors.join("; "));
         }
+        failed = false;
         return figure;
     } catch (error) {
         if (options.shots) for (const tab of tabs) await tab.screenshot(path.join(options.shots, `fail-${Date.now()}.png`));
         throw error;
     } finally {
-        for (const tab of tabs) await tab.close().catch(() => {}); // a tab that is gone already is closed enough
+        for (const tab of tabs) await tab.done(failed).catch(() => {}); // a tab that is gone already is closed enough
     }
 };
 
