@@ -108,7 +108,7 @@ TEST_CASE("With n copies a read fails where all of their servers are down: (1 - 
         Design design(200000);
         const int users =
             design.add("users", "clients",
-                       {{"rate_per_s", 5}, {"pages", 1}, {"keys", 5000}, {"zipf", 0}, {"retries", 0}});
+                       {{"rate_per_s", 1}, {"pages", 1}, {"keys", 5000}, {"zipf", 0}, {"retries", 0}});
         const int store = design.add(
             "store", "object-store",
             {{"instances", 4}, {"copies", copies}, {"disk_ms", 0}, {"request_ms", 0}, {"lookup_ms", 0}});
