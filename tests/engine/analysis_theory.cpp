@@ -2,7 +2,6 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
@@ -14,6 +13,7 @@
 #include "scale/analysis.hpp"
 #include "scale/codec.hpp"
 #include "support/design.hpp"
+#include "support/level.hpp"
 #include "support/random_scenario.hpp"
 
 using namespace scale;
@@ -102,8 +102,7 @@ TEST_CASE("Hit ratios: Che's time fills the store, and what fits is there") {
 }
 
 TEST_CASE("Predictions of random designs: nothing impossible") {
-    const char* const level = std::getenv("SCALE_LEVEL");
-    const std::uint64_t designs = level != nullptr && std::string_view(level) == "all" ? 40 : 10;
+    const std::uint64_t designs = tests::everything_asked_for() ? 40 : 10;
     for (std::uint64_t seed = 1; seed <= designs; ++seed) {
         const Scenario scenario = random_scenario(seed);
         INFO(encode_link(scenario));
