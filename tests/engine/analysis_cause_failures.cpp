@@ -40,7 +40,7 @@ TEST_CASE("A sentence names once whom it is about, unless it is about a part of 
     Site dead, slow, part;
     const Text died = said(dead.design.command("kill", dead.db), dead);
     CHECK(died.en.ends_with(" at db, which is down since it died at 80 s"));
-    CHECK(died.ko.ends_with("가 db에서 일어나며, 80초에 죽은 뒤로 응답하지 않는다"));
+    CHECK(died.ko.ends_with("가 db에서 일어나며, 80초에 죽은 뒤로 이곳이 응답하지 않는다"));
     const Text slowed = said(slow.design.command("slow", slow.db, {{"factor", 40}}), slow);
     CHECK_MESSAGE(slowed.en.ends_with(" since it was slowed down at 80 s"), slowed.en);
     CHECK_MESSAGE(slowed.ko.find("80초에 느려진 뒤로 db") != std::string::npos, slowed.ko);

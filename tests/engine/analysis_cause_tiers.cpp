@@ -205,7 +205,7 @@ TEST_CASE("One of several instances is called as people call it, by the label of
     World dies(alone.design.scenario());
     dies.run_until(seconds(240));
     CHECK(says(cause_of_run(dies).sentence, "at web, which is down since it died at 100 s",
-               "web에서 일어나며, 100초에 죽은 뒤로"));
+               "web에서 일어나며, 100초에 죽은 뒤로 이곳이 응답하지 않는다"));
 }
 
 TEST_CASE("The primary of a database is whoever leads at that moment") {

@@ -422,7 +422,7 @@ void put_into_words(const World& world, Cause& cause, const Headline& headline) 
     Text clause =
         filled(told, {node, busy, named("t", scenario, cause.through), {"d", percent_text(headline.down)}});
     const bool down = &told == &words_of(Mechanism::dead).clause;
-    if (again && down && cause.concern != Concern::jobs) clause.ko = Again(told).ko;
+    if (again && down && cause.concern != Concern::jobs) clause.ko = "이곳이 " + Again(told).ko;
     if (cause.concern == Concern::jobs) {
         cause.sentence = pile_text(world, cause, headline, start, clause);
         return;
