@@ -67,3 +67,28 @@ TEST_CASE("A few cores that a weight cannot divide are as busy as the real ones"
         }
     }
 }
+
+TEST_CASE("Tiers on one machine share as many times fewer cores as a request stands for") {
+    for (const std::uint32_t weight : {1u, 16u, 40u}) {
+        for (const double cores : {64.0, 8.0}) {
+            Design design(60, 10);
+            const int users = design.add("users", "clients", {{"rate_per_s", 100 * cores}, {"keys", 1000}});
+            const int machine = design.add("machine", "machine", {{"cores", cores}});
+            const int web = design.add("web", "server", {{"workers", 4000}, {"service_ms", 4}}, "machine");
+            const int db = design.add("db", "database", {{"connections", 4000}, {"read_ms", 2}}, "machine");
+            design.connect(users, web);
+            design.connect(web, db);
+            design.raw().weight = weight;
+            const Prediction theory = predict(design.scenario(), false);
+            World world(design.scenario());
+            world.run_until(world.duration());
+            CAPTURE(weight);
+            CAPTURE(cores);
+            for (const int node : {machine, web, db}) {
+                INFO("node " << node);
+                const double expected = theory.nodes[static_cast<std::size_t>(node)].utilization;
+                CHECK(world.node_totals(node).utilization == doctest::Approx(expected).epsilon(0.04));
+            }
+        }
+    }
+}

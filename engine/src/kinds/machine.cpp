@@ -73,7 +73,8 @@ std::uint32_t machine_cpu(Sim& sim, NodeId id) {
 }
 
 void configure(Sim& sim, NodeId id) {
-    sim.set_cores(machine_cpu(sim, id), static_cast<std::uint32_t>(sim.value(id, cores)));
+    machine_cpu(sim, id);
+    station::set_machine_cores(sim, id, static_cast<std::uint32_t>(sim.value(id, cores)));
     if (sim.nodes[id].instances == 0) station::resize(sim, id, {});
 }
 

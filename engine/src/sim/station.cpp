@@ -121,8 +121,9 @@ void start_ready(Sim& sim, RequestId id, SlotId slot) {
 } // namespace
 
 void resize(Sim& sim, NodeId id, const Size& wanted) {
+    const double of_machine = sim.parts[id].core;
     const Size size = thinned(wanted, sim.scenario.weight, sim.parts[id]);
-    if (sim.nodes[id].machine_cpu != k_none) sim.parts[id].core = 1;
+    if (sim.nodes[id].machine_cpu != k_none) sim.parts[id].core = of_machine;
     make_room(sim, id, std::max(size.instances, size.room));
     Node& node = sim.nodes[id];
     node.instances = size.instances;
@@ -141,6 +142,15 @@ void resize(Sim& sim, NodeId id, const Size& wanted) {
     refresh_plain(sim, id);
     for (std::uint32_t i = 0; i < node.instance_room; ++i) fill(sim, id, sim.instance(id, i));
     sim.include_new_in_failures(id);
+}
+
+void set_machine_cores(Sim& sim, NodeId machine, std::uint32_t cores) {
+    Size size;
+    size.cores = cores;
+    Parts parts;
+    sim.set_cores(sim.nodes[machine].machine_cpu, thinned(size, sim.scenario.weight, parts).cores);
+    sim.parts[machine].core = parts.core;
+    for (const NodeId member : sim.members[machine]) sim.parts[member].core = parts.core;
 }
 
 void set_sharing(Sim& sim, std::uint32_t index, bool sharing) {

@@ -24,6 +24,8 @@ struct Size {
 
 // Builds or resizes the node's instances. Shrinking lets what is inside finish.
 void resize(Sim& sim, NodeId node, const Size& size);
+// The cores that a machine's tiers share, as many times fewer as a request stands for several.
+void set_machine_cores(Sim& sim, NodeId machine, std::uint32_t cores);
 // Starts waiting requests where workers are free.
 void fill(Sim& sim, NodeId node, Instance& instance);
 // Processor sharing on or off; what runs goes on with the work it has left.
