@@ -30,6 +30,7 @@ export class Outlooks {
     }
 
     async work_out(mark) {
+        if (!this.playground.state()) return; // its last part went meanwhile
         const answer = await this.trials().run({ kind: "outlook", design: this.call("designNow") })
             .then((outlook) => ({ outlook }), async (error) => ({ error: await told(error) }));
         this.playground.act(() => this.call("outlook", { mark, ...answer }));

@@ -67,6 +67,16 @@ export const tests = [
         const other = await open("#new");
         check(await other.evaluate(() => window.scaleground.state().empty), "the address opens an empty board");
     } },
+    { name: "a design that is gone before its theory was asked for is not asked for any more", async run({ open }) {
+        const tab = await open("?lang=en#scenario=04-load-balancer");
+        for (const shown_ms of [100, 200, 300]) { // the page asks a quarter of a second after a frame wished for it
+            await tab.evaluate(() => window.scaleground.load("#scenario=05-replicas"));
+            await sleep(shown_ms);
+            await tab.evaluate(() => window.scaleground.load("#new"));
+            await sleep(400); // what the page reports fails the test
+        }
+        check(await tab.evaluate(() => window.scaleground.state().empty), "the empty board");
+    } },
     { name: "an id with its folder opens as without it", async run({ open }) {
         const tab = await open("?lang=en#scenario=gallery/retry-storm");
         const title = await tab.evaluate(() => document.getElementById("about-title").textContent);
