@@ -41,7 +41,7 @@ TEST_CASE("Workers of one machine are divided where instances cannot be") {
 }
 
 TEST_CASE("A few cores that a weight cannot divide are as busy as the real ones") {
-    for (const std::uint32_t weight : {1u, 40u}) {
+    for (const std::uint32_t weight : {1u, 16u, 40u}) {
         Design design(60, 10);
         const int users =
             design.add("users", "clients", {{"rate_per_s", 16000}, {"keys", 1000}, {"users", 2000}});
@@ -50,7 +50,7 @@ TEST_CASE("A few cores that a weight cannot divide are as busy as the real ones"
             {{"instances", 40}, {"cores", 4}, {"workers", 400}, {"service_ms", 5}, {"sessions", "store"}});
         const int store = design.add("store", "session-store", {{"workers", 4}, {"items", 1000000}});
         const int cache = design.add("cache", "cache", {{"cores", 2}, {"service_ms", 0.05}});
-        const int pool = design.add("pool", "server", {{"instances", 3}, {"cores", 60}, {"service_ms", 5}});
+        const int pool = design.add("pool", "server", {{"instances", 5}, {"cores", 20}, {"service_ms", 5}});
         design.connect(users, web);
         design.connect(web, store);
         design.connect(web, cache);
@@ -90,5 +90,70 @@ TEST_CASE("Tiers on one machine share as many times fewer cores as a request sta
                 CHECK(world.node_totals(node).utilization == doctest::Approx(expected).epsilon(0.04));
             }
         }
+    }
+}
+
+TEST_CASE("Disks are as busy as the real ones, however few reads at once are left of them") {
+    for (const std::uint32_t weight : {1u, 16u, 40u}) {
+        Design design(60, 10);
+        const int db = design.add("db", "database",
+                                  {{"cores", 32},
+                                   {"connections", 4000},
+                                   {"memory_items", 1},
+                                   {"disk_ms", 8},
+                                   {"disk_parallel", 20}});
+        const int files = design.add("files", "object-store",
+                                     {{"instances", 4},
+                                      {"connections", 4000},
+                                      {"disks", 2},
+                                      {"disk_reads", 2},
+                                      {"disk_ms", 8},
+                                      {"disk_parallel", 5},
+                                      {"memory_gb", 0}});
+        const int index = design.add("index", "search-index",
+                                     {{"instances", 2},
+                                      {"cores", 64},
+                                      {"connections", 4000},
+                                      {"documents", 10000000},
+                                      {"memory_gb", 1},
+                                      {"disk_parallel", 40}});
+        for (const int store : {db, files, index}) {
+            const int users = design.add(("users-" + std::to_string(store)).c_str(), "clients",
+                                         {{"rate_per_s", 1600}, {"keys", 1000000}, {"zipf", 0}});
+            design.connect(users, store);
+        }
+        design.raw().weight = weight;
+        const Prediction theory = predict(design.scenario(), false);
+        World world(design.scenario());
+        world.run_until(world.duration());
+        CAPTURE(weight);
+        for (const int store : {db, files, index}) {
+            CAPTURE(store);
+            const int metric =
+                design.raw().nodes[static_cast<std::size_t>(store)].kind->metric_index("disk_busy");
+            const double expected =
+                theory.nodes[static_cast<std::size_t>(store)].metrics[static_cast<std::size_t>(metric)];
+            CHECK(expected > 0.2);
+            CHECK(expected < 0.8);
+            CHECK(world.metric(store, metric) == doctest::Approx(expected).epsilon(0.05));
+        }
+    }
+}
+
+TEST_CASE("A machine that is given other cores while it runs keeps as many times fewer") {
+    for (const std::uint32_t weight : {1u, 16u}) {
+        Design design(60, 10);
+        const int users = design.add("users", "clients", {{"rate_per_s", 6400}, {"keys", 1000}});
+        const int machine = design.add("machine", "machine", {{"cores", 64}});
+        const int web = design.add(
+            "web", "server", {{"workers", 4000}, {"service_ms", 4}, {"queue_limit", 1000000}}, "machine");
+        design.connect(users, web);
+        design.raw().weight = weight;
+        design.at(5, design.command("set", machine, {{"cores", 40}}));
+        World world(design.scenario());
+        world.run_until(world.duration());
+        CAPTURE(weight);
+        CHECK(world.node_totals(machine).utilization == doctest::Approx(6400 * 0.004 / 40).epsilon(0.04));
+        CHECK(world.node_totals(web).utilization == doctest::Approx(6400 * 0.004 / 40).epsilon(0.04));
     }
 }

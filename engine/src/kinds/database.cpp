@@ -30,7 +30,8 @@ std::uint32_t count(const Sim& sim, NodeId id, Param param) {
 double disk_time(const Sim& sim, NodeId id) {
     const State& state = sim.state<State>(id);
     const Time since = std::max(state.disk_since, sim.measured_from);
-    const double arms = sim.cpus[members(sim, id)[0].disk_cpu].cores * static_cast<double>(state.instances);
+    const double each = sim.cpus[members(sim, id)[0].disk_cpu].cores * sim.parts[id].disk;
+    const double arms = each * static_cast<double>(state.instances);
     return state.disk_time + static_cast<double>(sim.now - since) * arms;
 }
 
@@ -82,7 +83,7 @@ void size_disks(Sim& sim, NodeId id) {
         Member& member = members(sim, id)[i];
         if (member.has_disk == 0) member.disk_cpu = sim.add_cpu(1, false);
         member.has_disk = 1;
-        sim.set_cores(member.disk_cpu, count(sim, id, disk_parallel));
+        station::set_disk(sim, id, member.disk_cpu, count(sim, id, disk_parallel));
     }
 }
 

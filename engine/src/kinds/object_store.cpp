@@ -64,7 +64,7 @@ void size_servers(Sim& sim, NodeId id) {
         for (std::uint32_t disk = 0; disk < sim.state<State>(id).disks; ++disk) {
             std::uint32_t& cpu = sim.state<State>(id).server[i].disks[disk];
             if (cpu == 0) cpu = sim.add_cpu(1, false) + 1;
-            sim.set_cores(cpu - 1, count(sim, id, disk_parallel));
+            station::set_disk(sim, id, cpu - 1, count(sim, id, disk_parallel));
         }
         State& state = sim.state<State>(id);
         Shelf& shelf = state.server[i].shelf;
@@ -328,7 +328,7 @@ Busy disks_busy(const Sim& sim, NodeId id) {
         for (std::uint32_t disk = 0; disk < state.disks; ++disk) {
             const Cpu& arm = sim.cpus[state.server[i].disks[disk] - 1];
             const auto area = static_cast<double>(arm.busy.at(sim.now, arm.in_use()));
-            const double time = sim.measured_ns() * arm.cores;
+            const double time = sim.measured_ns() * arm.cores * sim.parts[id].disk;
             const double share = area <= 0 || time <= 0 ? 0 : std::min(1.0, area / time);
             out.mean += share;
             out.most = std::max(out.most, share);

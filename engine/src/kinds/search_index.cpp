@@ -64,7 +64,7 @@ void configure(Sim& sim, NodeId id) {
     state.nodes = count(sim, id, instances);
     for (std::uint32_t i = 0; i < state.nodes; ++i) {
         if (state.disks[i] == 0) state.disks[i] = sim.add_cpu(1, false) + 1;
-        sim.set_cores(state.disks[i] - 1, count(sim, id, disk_parallel));
+        station::set_disk(sim, id, state.disks[i] - 1, count(sim, id, disk_parallel));
     }
     station::Size size;
     size.instances = state.nodes;
@@ -146,10 +146,11 @@ double metric(const Sim& sim, NodeId id, int index) {
     if (index == 3) return state.index_bytes / 1e9;
     double used = 0, there = 0;
     for (std::uint32_t i = 0; i < state.nodes; ++i) {
-        used += sim.cpus[state.disks[i] - 1].in_use();
-        there += sim.cpus[state.disks[i] - 1].cores;
+        const Cpu& disk = sim.cpus[state.disks[i] - 1];
+        used += static_cast<double>(disk.busy.at(sim.now, disk.in_use()));
+        there += sim.measured_ns() * disk.cores * sim.parts[id].disk;
     }
-    return there > 0 ? used / there : 0;
+    return there > 0 ? std::clamp(used / there, 0.0, 1.0) : 0;
 }
 
 double cost(const Sim& sim, NodeId id) {

@@ -228,7 +228,7 @@ constexpr MetricRecord k_metrics[] = {
      MetricFormat::count},
     {"disk_busy",
      {"Disk busy", "디스크 사용률"},
-     {"Share of the disks in use now.", "지금 쓰이고 있는 디스크의 비율."},
+     {"How much of the disks' time is used.", "디스크 시간 가운데 쓰인 비율."},
      MetricFormat::ratio},
 };
 

@@ -50,6 +50,7 @@ void times(Forecast& here) {
         here.answer(static_cast<RequestClass>(i), i == k_write ? own : laws.sum(own, disk), here.let_in());
     }
     here.metric("index_gb", plan.index_bytes / 1e9);
+    here.metric("disk_busy", disk_busy);
     if (plan.disk_ns > 0) here.at_best(Trust::approximate);
 }
 

@@ -200,10 +200,10 @@ struct Capacity {
     std::uint64_t running = 0, held = 0, waiting = 0;
 };
 
-// Where a request stands for several, one core or worker may be more than their share of the real ones, for
-// there is no less than one: which part of one it stands for.
+// Where a request stands for several, one core, worker or disk arm may be more than their share of the real
+// ones, for there is no less than one: which part of one it stands for.
 struct Parts {
-    double core = 1, worker = 1;
+    double core = 1, worker = 1, disk = 1;
 };
 
 // Service demands that a node has on hand: by class of request, and for what comes after its calls.

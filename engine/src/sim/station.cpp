@@ -90,23 +90,24 @@ void from_sharing(Sim& sim, std::uint32_t index) {
         work_on(sim, sim.requests[job.request], index, core::from_ns(job.done_at - attained));
 }
 
-// Where a request stands for several, a node is as many times smaller: first in instances, as far as they
-// divide, then in what each of them has, down to one: that one is quicker than its share of the real ones,
-// and as busy as they are all the same.
+// What is left of so many where a request stands for several: rounded up, so that none is busier than the
+// real ones. What is left then is quicker than they are, and part of it is not theirs.
+std::uint32_t fewer(std::uint32_t all, std::uint32_t times, double& part_of_one) {
+    const std::uint32_t left = std::max(1u, (all + times - 1) / times);
+    part_of_one = std::max(1e-9, static_cast<double>(all) / times / left);
+    return left;
+}
+
+// A node is as many times smaller as a request stands for several: first in instances, as far as they divide,
+// then in what each of them has.
 Size thinned(Size size, std::uint32_t weight, Parts& parts) {
     const std::uint32_t divisor = size.thin_by != 0 ? size.thin_by : std::gcd(size.instances, weight);
     const std::uint32_t whole = size.whole ? 1 : divisor;
     const std::uint32_t rest = weight / whole;
-    const auto part = [rest](std::uint32_t all) { return (all + rest / 2) / rest; };
-    const auto smaller = [&](std::uint32_t& count, double& of_one) {
-        const double share = static_cast<double>(count) / rest;
-        count = std::max(1u, part(count));
-        of_one = std::clamp(share / count, 1e-9, 1.0);
-    };
     size.instances /= whole;
-    smaller(size.workers, parts.worker);
-    smaller(size.cores, parts.core);
-    size.queue_limit = part(size.queue_limit);
+    size.workers = fewer(size.workers, rest, parts.worker);
+    size.cores = fewer(size.cores, rest, parts.core);
+    size.queue_limit = (size.queue_limit + rest / 2) / rest;
     return size;
 }
 
@@ -151,6 +152,10 @@ void set_machine_cores(Sim& sim, NodeId machine, std::uint32_t cores) {
     sim.set_cores(sim.nodes[machine].machine_cpu, thinned(size, sim.scenario.weight, parts).cores);
     sim.parts[machine].core = parts.core;
     for (const NodeId member : sim.members[machine]) sim.parts[member].core = parts.core;
+}
+
+void set_disk(Sim& sim, NodeId id, std::uint32_t cpu, std::uint32_t at_once) {
+    sim.set_cores(cpu, fewer(at_once, sim.scenario.weight, sim.parts[id].disk));
 }
 
 void set_sharing(Sim& sim, std::uint32_t index, bool sharing) {

@@ -26,6 +26,8 @@ struct Size {
 void resize(Sim& sim, NodeId node, const Size& size);
 // The cores that a machine's tiers share, as many times fewer as a request stands for several.
 void set_machine_cores(Sim& sim, NodeId machine, std::uint32_t cores);
+// What one of the node's disks, each part of a whole instance, reads at once: as many times less, likewise.
+void set_disk(Sim& sim, NodeId node, std::uint32_t cpu, std::uint32_t at_once);
 // Starts waiting requests where workers are free.
 void fill(Sim& sim, NodeId node, Instance& instance);
 // Processor sharing on or off; what runs goes on with the work it has left.
