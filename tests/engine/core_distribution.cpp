@@ -109,6 +109,20 @@ TEST_CASE("draws follow their laws") {
           }) < 1.95);
 }
 
+TEST_CASE("a duration is the nearest whole number of ns, at any length") {
+    const double k_unit = 4503599627370496.0; // 2^52: from here on a double has no fraction
+    for (const double ns : {0.0, 0.25, 0.4999999999999999, 0.5000000000000001, 1.5, 3.75, 1e6 + 0.25,
+                            1e9 + 0.75, k_unit / 2 + 0.5, k_unit - 1, k_unit, k_unit + 1, k_unit * 2 + 2,
+                            k_unit * 1000, 4611686018427387904.0}) {
+        CAPTURE(ns);
+        const core::Time rounded = Distribution::of_exponential(ns, 1);
+        CHECK(static_cast<double>(rounded) == std::nearbyint(ns));
+        CHECK(Distribution::of_exponential(1, ns) == rounded);
+    }
+    CHECK(Distribution::of_exponential(2.5, 1) == 2); // half to even
+    CHECK(Distribution::of_exponential(k_unit - 0.5, 1) == 4503599627370496);
+}
+
 TEST_CASE("what cannot be is brought to the nearest that can") {
     Random random = Random::seeded(1, 1, 1);
     CHECK(Distribution::make(Shape::deterministic, 1234.4, 3.0).draw(random) == 1234);

@@ -35,9 +35,7 @@ struct Distribution {
     }
 
     // What an exponential variate of mean 1 makes of a mean. 2^53 ns times some hundreds are in range.
-    static Time of_exponential(double mean_ns, double variate) {
-        return static_cast<Time>(static_cast<std::int64_t>(mean_ns * variate + 0.5));
-    }
+    static Time of_exponential(double mean_ns, double variate) { return nearest(mean_ns * variate); }
 
     double mean_ns() const { return mean; }
     double cv() const { return deviation; }
@@ -46,8 +44,17 @@ struct Distribution {
 private:
     static Time round(double ns) {
         constexpr double k_longest = 4611686018427387904.0; // 2^62
-        const double bounded = ns < k_longest ? ns : k_longest;
-        return static_cast<Time>(static_cast<std::int64_t>(bounded + 0.5));
+        return nearest(ns < k_longest ? ns : k_longest);
+    }
+
+    // The sum's last bit is worth one: the addition rounds, half to even, and its lower bits are the result.
+    // A conversion takes twice as long, and in wasm, where it must not be out of range, four times.
+    static Time nearest(double ns) {
+        constexpr double k_unit = 4503599627370496.0; // 2^52
+        if (ns >= k_unit) [[unlikely]] {
+            return static_cast<Time>(static_cast<std::int64_t>(ns)); // has no fraction
+        }
+        return bit_cast<std::uint64_t>(ns + k_unit) - bit_cast<std::uint64_t>(k_unit);
     }
 
     Time draw_other(Random& random) const {

@@ -1,6 +1,7 @@
 #include "core/winner_tree.hpp"
 
 #include "core/entry.hpp"
+#include "core/in_wasm.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -115,7 +116,7 @@ void WinnerTree::schedule(std::uint32_t slot, Time t) {
     replay(place, ahead << time_shift_ | number_ | slot);
 }
 
-void WinnerTree::schedule_after(std::uint32_t slot, Time now, Time delay) {
+SCALE_COPIED_IN_WASM void WinnerTree::schedule_after(std::uint32_t slot, Time now, Time delay) {
     Slot& changed = slots_[slot];
     changed.time = now + delay;
     ++changed.changes;
@@ -157,7 +158,7 @@ void WinnerTree::schedule_rarely(std::uint32_t slot, Time t) {
 }
 
 // Everything that is pending is beyond the reach, in whatever order, or nothing is.
-WinnerTree::Top WinnerTree::far_top() const {
+std::uint32_t WinnerTree::far_slot() const {
     Top first;
     Key number = k_idle;
     for (std::uint32_t slot = 0; slot < slots(); ++slot) {
@@ -168,7 +169,7 @@ WinnerTree::Top WinnerTree::far_top() const {
             number = key;
         }
     }
-    return first;
+    return first.slot;
 }
 
 // To an eighth of the reach before the first of all times, so that it is long until the next move. Times near

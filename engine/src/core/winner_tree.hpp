@@ -46,10 +46,12 @@ public:
 
     Top top() const {
         const Key key = nodes_[k_root];
+        Top first{base_ + (key >> time_shift_), slot_of(key)};
         if (key >= far_) [[unlikely]] {
-            return far_top();
+            first.slot = far_slot();
+            first.time = first.slot == k_no_slot ? k_never : time_of(first.slot);
         }
-        return {base_ + (key >> time_shift_), slot_of(key)};
+        return first;
     }
     bool empty() const { return nodes_[k_root] == k_idle; }
 
@@ -115,7 +117,8 @@ private:
 
     void divide_bits(std::uint32_t slots);
     [[gnu::noinline]] void schedule_rarely(std::uint32_t slot, Time t);
-    [[gnu::noinline]] Top far_top() const;
+    // Of the earliest where all are beyond the reach. Not all of Top, which would come through memory.
+    [[gnu::noinline]] std::uint32_t far_slot() const;
     void give_leaf(std::uint32_t slot);
     void arrange(const Shape& shape, const std::uint32_t* high);
     void arrange_by_changes();

@@ -6,6 +6,7 @@
 #include "core/hash.hpp"
 #include "core/hash_ring.hpp"
 #include "core/histogram.hpp"
+#include "core/in_wasm.hpp"
 #include "core/key_store.hpp"
 #include "core/timer_heap.hpp"
 #include "core/winner_tree.hpp"
@@ -475,7 +476,7 @@ inline void Sim::go_back(Request& request, Frame& here) {
     programs[nodes[caller.node].program].returned(*this, request, caller);
 }
 
-inline void Sim::answer(Request& request, Frame& here, Outcome outcome) {
+SCALE_COPIED_IN_WASM inline void Sim::answer(Request& request, Frame& here, Outcome outcome) {
     if (outcome != Outcome::served) [[unlikely]] {
         answer_unserved(request, here, outcome);
         return;

@@ -123,7 +123,7 @@ inline void begin(Sim& sim, Request& request, const Frame& here, const Instance&
 }
 
 // Takes a worker or waits for one; a full queue rejects.
-inline void enter(Sim& sim, Request& request, Frame& here, unsigned demand) {
+SCALE_COPIED_IN_WASM inline void enter(Sim& sim, Request& request, Frame& here, unsigned demand) {
     Node& node = sim.nodes[here.node];
     Instance& instance = sim.instances[node.first_instance + here.instance];
     if (instance.held < instance.workers) {
@@ -164,7 +164,7 @@ inline void enter_by_class(Sim& sim, Request& request, Frame& here) {
         begin(sim, next, request, here, home, node, instance, here.aux >> 1);
 }
 
-inline void leave_home(Sim& sim, Frame& here, std::uint32_t home) {
+SCALE_COPIED_IN_WASM inline void leave_home(Sim& sim, Frame& here, std::uint32_t home) {
     Node& node = sim.nodes[home & 0xFFFF];
     Instance& instance = sim.instances[node.first_instance + (home >> 16)];
     here.aux &= static_cast<std::uint8_t>(~k_has_worker);
