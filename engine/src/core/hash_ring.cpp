@@ -14,7 +14,7 @@ std::size_t parts_for(std::size_t points) { return std::bit_ceil(std::max<std::s
 } // namespace
 
 void HashRing::reserve(std::size_t points) {
-    points_.reserve(points);
+    points_.reserve(points + 1);
     guide_.reserve(parts_for(points));
 }
 
@@ -24,12 +24,12 @@ void HashRing::clear() {
 }
 
 void HashRing::set_guide() {
-    const std::size_t parts = parts_for(points_.size());
+    const std::size_t parts = parts_for(points());
     guide_shift_ = 64 - static_cast<unsigned>(std::countr_zero(parts));
     guide_.resize(parts);
     std::uint32_t place = 0;
     for (std::size_t part = 0; part < parts; ++part) {
-        while (place < points_.size() && points_[place] >> guide_shift_ < part) ++place;
+        while (place < points() && points_[place] >> guide_shift_ < part) ++place;
         guide_[part] = place;
     }
 }
@@ -40,38 +40,40 @@ void HashRing::add(std::uint32_t node, std::uint32_t points) {
         const std::uint64_t place = mix(mix(node + 0x9E3779B97F4A7C15u) + i);
         points_.push_back((place & ~k_node_mask) | (node & k_node_mask));
     }
-    std::sort(points_.begin(), points_.end());
+    std::sort(points_.begin(), points_.end()); // the end stays there: no point is greater
     set_guide();
 }
 
 void HashRing::remove(std::uint32_t node) {
+    if (!points_.empty()) points_.pop_back();
     std::erase_if(points_, [node](std::uint64_t point) { return (point & k_node_mask) == node; });
+    points_.push_back(k_end);
     set_guide();
 }
 
 bool HashRing::has(std::uint32_t node) const {
-    return std::any_of(points_.begin(), points_.end(),
+    return std::any_of(points_.begin(), points_.begin() + static_cast<std::ptrdiff_t>(points()),
                        [node](std::uint64_t point) { return (point & k_node_mask) == node; });
 }
 
 std::uint32_t HashRing::owners(std::uint64_t hash, std::uint32_t wanted, std::uint32_t* out) const {
     std::uint32_t found = 0;
-    std::size_t place = points_.empty() ? 0 : first(hash);
-    for (std::size_t seen = 0; seen < points_.size() && found < wanted; ++seen) {
+    std::size_t place = empty() ? 0 : first(hash);
+    for (std::size_t seen = 0; seen < points() && found < wanted; ++seen) {
         const std::uint32_t node = node_of(place);
         if (std::find(out, out + found, node) == out + found) out[found++] = node;
-        place = place + 1 == points_.size() ? 0 : place + 1;
+        place = place + 1 == points() ? 0 : place + 1;
     }
     return found;
 }
 
 double HashRing::share_of(std::uint32_t node) const {
     std::uint64_t owned = 0; // of 2^48
-    for (std::size_t i = 0; i < points_.size(); ++i) {
+    for (std::size_t i = 0; i < points(); ++i) {
         if (node_of(i) != node) continue;
-        const std::uint64_t before = points_[i == 0 ? points_.size() - 1 : i - 1] >> 16;
+        const std::uint64_t before = points_[i == 0 ? points() - 1 : i - 1] >> 16;
         const std::uint64_t length = (points_[i] >> 16) - before; // the arc over the top wraps around
-        owned += points_.size() == 1 ? std::uint64_t{1} << 48 : length & 0xFFFFFFFFFFFFu;
+        owned += points() == 1 ? std::uint64_t{1} << 48 : length & 0xFFFFFFFFFFFFu;
     }
     return static_cast<double>(owned) * 0x1p-48;
 }
@@ -81,7 +83,7 @@ double HashRing::moved(const HashRing& before, const HashRing& after) {
     if (before.empty() || after.empty()) return before.empty() && after.empty() ? 0 : 1;
     std::vector<std::uint64_t> ends;
     for (const HashRing* const ring : {&before, &after})
-        for (const std::uint64_t point : ring->points_) ends.push_back(point >> 16);
+        for (std::size_t i = 0; i < ring->points(); ++i) ends.push_back(ring->points_[i] >> 16);
     std::sort(ends.begin(), ends.end());
     std::uint64_t sum = 0;
     std::uint64_t last = ends.back();
@@ -94,7 +96,7 @@ double HashRing::moved(const HashRing& before, const HashRing& after) {
 }
 
 std::uint64_t HashRing::hash() const {
-    return hash_bytes(points_.data(), points_.size() * sizeof(std::uint64_t), 0);
+    return hash_bytes(points_.data(), points() * sizeof(std::uint64_t), 0);
 }
 
 } // namespace scale::core

@@ -4,6 +4,8 @@
 // snapshot.
 #pragma once
 
+#include "core/fetch.hpp"
+
 #include <cstdint>
 #include <vector>
 
@@ -22,13 +24,17 @@ public:
     void remove(std::uint32_t node);
     void clear();
 
-    bool empty() const { return points_.empty(); }
+    bool empty() const { return points() == 0; }
     bool has(std::uint32_t node) const;
-    std::size_t points() const { return points_.size(); }
+    std::size_t points() const { return points_.empty() ? 0 : points_.size() - 1; }
 
     // Whose a hash is; k_none while there is no node. Keys must be hashed before (core::mix): the circle is
     // the upper 48 bits.
-    std::uint32_t owner(std::uint64_t hash) const { return points_.empty() ? k_none : node_of(first(hash)); }
+    std::uint32_t owner(std::uint64_t hash) const { return empty() ? k_none : node_of(first(hash)); }
+    // Asks the memory for what owner() will read.
+    void fetch_owner(std::uint64_t hash) const {
+        if (k_can_fetch && !empty()) fetch(&points_[guide_[static_cast<std::size_t>(hash >> guide_shift_)]]);
+    }
     // The owner and the next different nodes clockwise: writes at most `wanted` numbers, returns how many.
     std::uint32_t owners(std::uint64_t hash, std::uint32_t wanted, std::uint32_t* out) const;
 
@@ -44,21 +50,27 @@ public:
 
 private:
     static constexpr std::uint64_t k_node_mask = 0xFFFF;
+    static constexpr std::uint64_t k_end = ~std::uint64_t{0}; // stands behind the last point
 
     std::uint32_t node_of(std::size_t place) const {
         return static_cast<std::uint32_t>(points_[place] & k_node_mask);
     }
-    // The place of the first point at or after a hash, the first of all when there is none.
+    // The place of the first point at or after a hash, the first of all when there is none. How many points
+    // of its part of the circle stand before it nobody can predict: two steps are made without a branch, and
+    // a third is rare.
     std::size_t first(std::uint64_t hash) const {
         const std::uint64_t wanted = hash & ~k_node_mask;
         std::size_t place = guide_[static_cast<std::size_t>(wanted >> guide_shift_)];
-        while (place < points_.size() && points_[place] < wanted) ++place;
-        return place == points_.size() ? 0 : place;
+        place += points_[place] < wanted ? 1 : 0;
+        place += points_[place] < wanted ? 1 : 0;
+        while (points_[place] < wanted) ++place;
+        return place == points() ? 0 : place;
     }
 
     void set_guide();
 
-    std::vector<std::uint64_t> points_; // position in the upper 48 bits, node in the lower 16; ascending
+    std::vector<std::uint64_t>
+        points_; // position in the upper 48 bits, node in the lower 16; ascending; k_end
     // The circle in equal parts, at least as many as there are points: the first point in each part or after
     // it.
     std::vector<std::uint32_t> guide_;

@@ -403,17 +403,27 @@ void serve(Sim& sim, Request& request, Frame& here) {
 
 namespace keep {
 
-// Where several instances have a part of the keys, which one it will be is only known once it has been
-// chosen: then nearly always the first that holds the key.
+// Which of several instances it will be is only known once it has been chosen: nearly always the first that
+// holds the key, or the one nearest to the user.
 void expect(const Sim& sim, NodeId id, const Request& request) {
     const Keeper& state = keeper(sim, id);
     sim.fetch_latest(id, request.key);
     std::uint32_t which = 0;
-    const bool spread = state.rules.scope == Scope::by_ring || state.rules.scope == Scope::by_modulo;
-    if (spread ? keep_inner::holders(sim, id, request.key, 1, &which) == 0 : state.rules.scope != Scope::one)
-        return;
+    switch (state.rules.scope) {
+    case Scope::one: break;
+    case Scope::by_caller: return;
+    case Scope::by_user: which = keep_inner::nearest(sim, id, request); break;
+    case Scope::by_ring:
+    case Scope::by_modulo:
+        if (keep_inner::holders(sim, id, request.key, 1, &which) == 0) return;
+    }
     const std::uint32_t version = state.rules.versioned != 0 ? sim.latest(id, request.key) : 0;
-    sim.stores[shelves(sim, id)[which].store - 1].fetch_cell(object_of(state.rules, request, version));
+    const KeyStore& store = sim.stores[shelves(sim, id)[which].store - 1];
+    const std::uint64_t object = object_of(state.rules, request, version);
+    if (state.rules.has_work != 0)
+        store.fetch_cell(object);
+    else
+        store.fetch_entry(object); // it is looked up as soon as it arrives
 }
 
 void arrive(Sim& sim, Request& request, Frame& here) {

@@ -138,7 +138,7 @@ std::uint16_t place_by_caller(Sim& sim, const Frame& here) {
 
 std::uint16_t place_by_user(Sim& sim, const Request& request, NodeId id) {
     const std::uint32_t count = sim.nodes[id].instances;
-    const auto nearest = static_cast<std::uint32_t>(core::mix(request.user + 0x9095u) % count);
+    const std::uint32_t nearest = keep_inner::nearest(sim, id, request);
     const Time detect = keeper(sim, id).rules.detect;
     std::uint32_t chosen = nearest;
     for (std::uint32_t i = 0; i < count; ++i) {
@@ -230,10 +230,19 @@ bool flush_one(Sim& sim, NodeId id, std::uint32_t which) {
 
 namespace keep_inner {
 
+std::uint32_t nearest(const Sim& sim, NodeId id, const Request& request) {
+    return static_cast<std::uint32_t>(core::mix(request.user + 0x9095u) % sim.nodes[id].instances);
+}
+
 std::uint32_t holders(const Sim& sim, NodeId id, std::uint32_t key, std::uint32_t most, std::uint32_t* out) {
     const Keeper& state = keeper(sim, id);
     const std::uint64_t hash = core::mix(key + 0xCAC4Eu);
-    if (state.rules.scope == Scope::by_ring) return sim.rings[state.ring - 1].owners(hash, most, out);
+    if (state.rules.scope == Scope::by_ring) {
+        const core::HashRing& ring = sim.rings[state.ring - 1];
+        if (most != 1 || ring.empty()) return ring.owners(hash, most, out);
+        *out = ring.owner(hash);
+        return 1;
+    }
     std::uint32_t found = 0;
     for (; found < most && found < state.members; ++found)
         out[found] = shelves(sim, id)[(hash + found) % state.members].member;

@@ -8,6 +8,8 @@ namespace scale::kind {
 
 namespace keep_inner {
 inline constexpr std::uint8_t k_at_flush = 7; // Frame::stage of a write that was kept back
+// The number of the instance that stands nearest to the user who asks, dead or alive.
+std::uint32_t nearest(const sim::Sim& sim, sim::NodeId id, const sim::Request& request);
 // Numbers of the instances that hold a key, at most `most`, the first first.
 std::uint32_t holders(const sim::Sim& sim, sim::NodeId id, std::uint32_t key, std::uint32_t most,
                       std::uint32_t* out);

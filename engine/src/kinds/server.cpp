@@ -225,6 +225,12 @@ void arrive(Sim& sim, Request& request, Frame& here) {
         station::enter_by_class(sim, request, here);
 }
 
+void expect(const Sim& sim, NodeId id, const Request& request) {
+    const State& state = sim.state<State>(id);
+    if (state.kept == in_memory || state.kept == in_token)
+        fetch_session_at_once(sim, state.sessions, request);
+}
+
 void own_work_done(Sim& sim, Request& request, Frame& here) {
     State& state = sim.state<State>(here.node);
     if (state.fleet.tracked != 0 && fleet::meets_broken_code(sim, here.node, here.instance, request)) {
@@ -370,6 +376,7 @@ double cost(const Sim& sim, NodeId id) {
 constexpr Behaviour k_behaviour = {
     .configure = configure,
     .arrive = arrive,
+    .expect = expect,
     .worked = worked,
     .returned = returned,
     .dropped = station::dropped,

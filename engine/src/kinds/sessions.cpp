@@ -39,6 +39,10 @@ void fetch_session(const sim::Sim& sim, const Sessions& sessions, const sim::Req
     sim.stores[sessions.table - 1].fetch_entry(user_of(request));
 }
 
+void fetch_session_at_once(const sim::Sim& sim, const Sessions& sessions, const sim::Request& request) {
+    if (sessions.table != 0) fetch_session(sim, sessions, request);
+}
+
 bool use_session(sim::Sim& sim, Sessions& sessions, const sim::Request& request, std::uint32_t place) {
     KeyStore& table = sim.stores[sessions.table - 1];
     const std::uint64_t user = user_of(request);

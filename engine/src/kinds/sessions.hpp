@@ -24,6 +24,8 @@ void keep_sessions(sim::Sim& sim, sim::NodeId id, Sessions& sessions, double roo
 // Ask the memory for it, in two steps; see core::KeyStore.
 void fetch_session_cell(const sim::Sim& sim, const Sessions& sessions, const sim::Request& request);
 void fetch_session(const sim::Sim& sim, const Sessions& sessions, const sim::Request& request);
+// Both, where nothing comes between: waits for the first.
+void fetch_session_at_once(const sim::Sim& sim, const Sessions& sessions, const sim::Request& request);
 // Whether the user who asks has a session at this place; it then is in use anew. Without one it begins.
 bool use_session(sim::Sim& sim, Sessions& sessions, const sim::Request& request, std::uint32_t place = 0);
 // Forgets those that began after a moment; how many there were.

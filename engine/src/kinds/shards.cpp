@@ -275,6 +275,8 @@ void expect(const Sim& sim, NodeId id, const Request& request) {
     const State& state = sim.state<State>(id);
     sim.fetch_latest(id, request.key);
     if (state.copy != 0) sim.fetch_known(state.copy - 1, request.key);
+    if (state.now.method == by_ring && state.now.key == of_row)
+        sim.rings[state.now.ring].fetch_owner(token_of_row(request.key));
 }
 
 void arrive(Sim& sim, Request& request, Frame& here) {

@@ -149,7 +149,7 @@ std::uint64_t token(Sim& sim, const State& state, const Layout& layout, const Re
         if (request.is_write()) return core::mix(sim.now / k_minute + (1u << 20));
         return core::mix(static_cast<std::uint64_t>(at_position(age) * k_slots));
     }
-    default: return core::mix(request.key + 0x4E3Du);
+    default: return token_of_row(request.key);
     }
 }
 
@@ -163,7 +163,7 @@ std::uint64_t token_of_item(const State& state, const Layout& layout, std::uint3
         if (layout.method == by_range) return position(1 - age);
         return core::mix(static_cast<std::uint64_t>(at_position(age) * k_slots));
     }
-    default: return core::mix(item + 0x4E3Du);
+    default: return token_of_row(item);
     }
 }
 

@@ -27,17 +27,29 @@ void Sim::count_failure(const Request& request, NodeId node, Outcome outcome) {
     if (begins_here) watch.census.failed(*this, request, node, outcome);
 }
 
+namespace {
+
+constexpr unsigned classes(std::initializer_list<RequestClass> list) {
+    unsigned bits = 0;
+    for (const RequestClass one : list) bits |= 1u << static_cast<unsigned>(one);
+    return bits;
+}
+
+// By EdgeCarries, a bit per RequestClass: which way a request takes cannot be predicted.
+constexpr unsigned k_takes[] = {
+    ~0u,
+    ~classes({RequestClass::write}),
+    classes({RequestClass::write}),
+    classes({RequestClass::page, RequestClass::write}),
+    classes({RequestClass::asset}),
+    classes({RequestClass::api}),
+    classes({RequestClass::write, RequestClass::api}),
+};
+
+} // namespace
+
 bool takes(EdgeCarries carries, RequestClass asked) {
-    switch (carries) {
-    case EdgeCarries::all: return true;
-    case EdgeCarries::reads: return asked != RequestClass::write;
-    case EdgeCarries::writes: return asked == RequestClass::write;
-    case EdgeCarries::pages: return asked == RequestClass::page || asked == RequestClass::write;
-    case EdgeCarries::assets: return asked == RequestClass::asset;
-    case EdgeCarries::api: return asked == RequestClass::api;
-    case EdgeCarries::jobs: return asked == RequestClass::write || asked == RequestClass::api;
-    }
-    return true;
+    return (k_takes[static_cast<unsigned>(carries)] >> static_cast<unsigned>(asked) & 1u) != 0;
 }
 
 bool Sim::carries_some(EdgeId number, const Request& request) const {
