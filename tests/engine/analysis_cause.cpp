@@ -255,5 +255,8 @@ TEST_CASE("A cache that comes back cold, and one that stays away: the database g
         CHECK(cause.start == Start::entry);
         CHECK(static_cast<double>(cause.trigger.at) / k_ns_per_s >= 90);
         CHECK(static_cast<double>(cause.trigger.at) / k_ns_per_s <= 91);
+        CHECK(cause.sentence.en.find("with what cache does not have since it ") != std::string::npos);
+        INFO(cause.sentence.ko);
+        CHECK(cause.sentence.ko.find("뒤로 그곳에서 놓친 요청이 몰려 db의") != std::string::npos);
     }
 }

@@ -266,6 +266,15 @@ TEST_CASE("Nobody waits for what is in a queue, but it piles up: told, with whoe
     CHECK(grows.concern == Concern::jobs);
     CHECK(grows.sentence.en.find("workers, 100 % busy, cannot keep up") != std::string::npos);
     CHECK(grows.sentence.ko.find("따라가지 못한다") != std::string::npos);
+    Jobs slowed;
+    slowed.design.at(100, slowed.design.command("slow", slowed.workers, {{"factor", 20}}));
+    World later(slowed.design.scenario());
+    later.run_until(seconds(400));
+    const Text text = cause_of_run(later).sentence;
+    CHECK_MESSAGE(text.en.ends_with("workers, 100 % busy, cannot keep up since it was slowed down at 100 s"),
+                  text.en);
+    CHECK_MESSAGE(text.ko.ends_with("100초에 workers가 느려진 뒤로 100 %의 사용률로도 따라가지 못한다"),
+                  text.ko);
 }
 
 TEST_CASE("A small queue that is full: its workers are why, and no rise of the load that is chance") {
@@ -303,6 +312,8 @@ TEST_CASE("A CDN that was emptied: what is asked for has to be fetched from far 
     World world(design.scenario());
     world.run_until(seconds(300));
     check_cause(world, cause_of_run(world), {"cache_misses", "web", 0.3, 1, "entry", 200, "cdn", "latency"});
-    CHECK(cause_of_run(world).sentence.en.find("as cdn does not have what is asked for since Invalidate of "
-                                               "cdn at 200 s") != std::string::npos);
+    const Text text = cause_of_run(world).sentence;
+    CHECK_MESSAGE(text.en.ends_with("as cdn does not have what is asked for since Invalidate at 200 s"),
+                  text.en);
+    CHECK_MESSAGE(text.ko.ends_with("명령을 내린 뒤로 그곳에 없는 것을 가지러 간다"), text.ko);
 }

@@ -48,6 +48,38 @@ TEST_CASE("A sentence names once whom it is about, unless it is about a part of 
     CHECK_MESSAGE(set.en.find(" since its ") != std::string::npos, set.en);
 }
 
+TEST_CASE("A sentence names once whom another one waits for") {
+    const auto said = [](const Values& change, const char* verb) {
+        Design design(160, 20);
+        const int users = design.add("users", "clients", {{"rate_per_s", 100}, {"timeout_ms", 0}});
+        const int web = design.add(
+            "web", "server", {{"cores", 4}, {"workers", 24}, {"service_ms", 4}, {"queue_limit", 900000}});
+        const int db = design.add("db", "database", {{"connections", 16}, {"read_ms", 20}});
+        design.raw().nodes[static_cast<std::size_t>(db)].label = {"Database", "데이터베이스"};
+        design.connect(users, web);
+        design.connect(web, db);
+        design.at(70, design.command(verb, db, change));
+        World world(design.scenario());
+        world.run_until(seconds(160));
+        return cause_of_run(world).sentence;
+    };
+    const Text slowed = said({{"factor", 12}}, "slow");
+    CHECK_MESSAGE(slowed.en.ends_with(" by requests that wait for Database since it was slowed down at 70 s"),
+                  slowed.en);
+    CHECK_MESSAGE(
+        slowed.ko.find(", 70초에 데이터베이스가 느려진 뒤로 그 응답을 기다리는 요청이 web의 워커 ") !=
+            std::string::npos,
+        slowed.ko);
+    CHECK_MESSAGE(slowed.ko.ends_with("를 붙잡고 있다"), slowed.ko);
+    const Text set = said({{"read_ms", 240}}, "set");
+    CHECK_MESSAGE(set.en.find(" that wait for Database since its ") != std::string::npos, set.en);
+    CHECK_MESSAGE(set.ko.find(", 70초에 데이터베이스의 ") != std::string::npos, set.ko);
+    for (const Text& text : {slowed, set}) {
+        CHECK_MESSAGE(text.en.find("Database") == text.en.rfind("Database"), text.en);
+        CHECK_MESSAGE(text.ko.find("데이터베이스") == text.ko.rfind("데이터베이스"), text.ko);
+    }
+}
+
 TEST_CASE("A dead tier behind a balancer that has nobody left to ask") {
     Site site;
     site.design.at(80, site.design.command("kill", site.web));

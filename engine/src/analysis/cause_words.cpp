@@ -8,11 +8,18 @@ namespace scale::analysis {
 
 namespace {
 
+// {n} the node, {t} the other one, {b} how busy, {d} how much of it is down.
+struct Clause {
+    const char* en = "";
+    const char* ko = "";
+    const char* ko_after = ""; // where the words just before it have named {t}
+};
+
 struct MechanismWords {
     Mechanism mechanism;
     const char* id;
-    Words clause;        // {n} the node, {t} the other one, {b} how busy, {d} how much of it is down
-    Words other{"", ""}; // ... where there is no other one; of what is dead, where part of it is up
+    Clause clause;
+    Clause other{}; // ... where there is no other one; of what is dead, where part of it is up
 };
 
 constexpr MechanismWords k_mechanisms[] = {
@@ -24,7 +31,8 @@ constexpr MechanismWords k_mechanisms[] = {
     {Mechanism::blocked,
      "blocked",
      {"whose workers are {b} taken by requests that wait for {t}",
-      "{n}의 워커 {b}를 {t:을/를} 기다리는 요청이 붙잡고 있다"}},
+      "{n}의 워커 {b}를 {t:을/를} 기다리는 요청이 붙잡고 있다",
+      "그 응답을 기다리는 요청이 {n}의 워커 {b}를 붙잡고 있다"}},
     {Mechanism::queue_full,
      "queue_full",
      {"whose queue is full at {b} busy", "사용률 {b}인 {n}의 큐가 가득 차 요청을 거절한다"}},
@@ -61,12 +69,13 @@ constexpr MechanismWords k_mechanisms[] = {
      {"where the line is full", "{n:으로/로} 가는 회선의 대역폭이 꽉 찼다"}},
     {Mechanism::stale_name,
      "stale_name",
-     {"which is down and still given by cached answers of {t}",
-      "{t}의 캐시된 응답이 아직 {n:을/를} 가리킨다"}},
+     {"which is down and still given by cached answers of {t}", "{t}의 캐시된 응답이 아직 {n:을/를} 가리킨다",
+      "그곳의 캐시된 응답이 아직 {n:을/를} 가리킨다"}},
     {Mechanism::work, "work", {"whose work itself takes that long", "{n}의 처리 자체가 오래 걸린다"}},
     {Mechanism::cache_misses,
      "cache_misses",
-     {"{b} busy with what {t} does not have", "{t:이/가} 놓친 요청이 몰려 {n}의 사용률이 {b}다"},
+     {"{b} busy with what {t} does not have", "{t:이/가} 놓친 요청이 몰려 {n}의 사용률이 {b}다",
+      "그곳에서 놓친 요청이 몰려 {n}의 사용률이 {b}다"},
      {"which does not have what is asked for", "{n}에 없는 것을 찾는 요청이 몰린다"}},
     {Mechanism::uneven,
      "uneven",
@@ -108,25 +117,30 @@ constexpr Words k_spent[] = {
 constexpr Words k_between_tries{"is time between two tries of {n}", "{n}의 재시도 간격"};
 
 // Concern::data: written to another store, or lost.
-constexpr Words k_elsewhere{"which does not have what was written to {t}", "{t}에 쓴 것이 {n}에는 없다"};
-constexpr Words k_lost{"where nothing is left of what is asked for", "찾는 것이 {n}에 남아 있지 않다"};
+constexpr Clause k_elsewhere{"which does not have what was written to {t}", "{t}에 쓴 것이 {n}에는 없다",
+                             "그곳에 쓴 것이 {n}에는 없다"};
+constexpr Clause k_lost{"where nothing is left of what is asked for", "찾는 것이 {n}에 남아 있지 않다"};
 
 // Of queues: {b} is how busy those are who work on what is in it.
-constexpr Words k_full{"which is full: {t}, {b} busy, cannot keep up",
-                       "사용률 {b}인 {t:이/가} 따라가지 못해 {n:이/가} 가득 찼다"};
+constexpr Clause k_grows{"{t}, {b} busy, cannot keep up", "사용률 {b}인 {t:이/가} 따라가지 못한다",
+                         "{b}의 사용률로도 따라가지 못한다"};
+constexpr Clause k_full{"which is full: {t}, {b} busy, cannot keep up",
+                        "사용률 {b}인 {t:이/가} 따라가지 못해 {n:이/가} 가득 찼다",
+                        "{b}의 사용률로도 따라가지 못해 {n:이/가} 가득 찼다"};
 
 // Of stores that refuse writes.
-constexpr Words k_no_primary{"which has no primary to take writes",
-                             "{n}에 쓰기를 받을 주 데이터베이스가 없다"};
-constexpr Words k_copy_alone{"which is a copy and takes no writes", "{n:은/는} 쓰기를 받지 않는 복제본이다"};
-constexpr Words k_no_room{"where a shard has no room left for what is written",
-                          "{n}의 샤드 하나에 남은 공간이 없다"};
-constexpr Words k_fetched{"as {t} does not have what is asked for", "{t}에 없는 것을 가지러 간다"};
-constexpr Words k_waits_for_copies{"where writes wait until copies have them",
-                                   "{n}의 쓰기가 복제본의 확인을 기다린다"};
+constexpr Clause k_no_primary{"which has no primary to take writes",
+                              "{n}에 쓰기를 받을 주 데이터베이스가 없다"};
+constexpr Clause k_copy_alone{"which is a copy and takes no writes", "{n:은/는} 쓰기를 받지 않는 복제본이다"};
+constexpr Clause k_no_room{"where a shard has no room left for what is written",
+                           "{n}의 샤드 하나에 남은 공간이 없다"};
+constexpr Clause k_fetched{"as {t} does not have what is asked for", "{t}에 없는 것을 가지러 간다",
+                           "그곳에 없는 것을 가지러 간다"};
+constexpr Clause k_waits_for_copies{"where writes wait until copies have them",
+                                    "{n}의 쓰기가 복제본의 확인을 기다린다"};
 
-constexpr Words k_unnoticed{"which has not noticed yet that what it calls is up again",
-                            "{n:은/는} 뒤쪽이 복구된 것을 아직 알지 못한다"};
+constexpr Clause k_unnoticed{"which has not noticed yet that what it calls is up again",
+                             "{n:은/는} 뒤쪽이 복구된 것을 아직 알지 못한다"};
 
 constexpr Words k_healthy{"healthy: the busiest node is {n} at {b}",
                           "정상: 가장 바쁜 노드는 {n:으로/로}, 사용률 {b}"};
@@ -161,7 +175,6 @@ Text pile_text(const World& world, const Cause& cause, const Headline& headline,
                const Text& clause) {
     const Part queue = named("q", world.scenario(), headline.queue);
     const bool grows = cause.mechanism == Mechanism::backlog;
-    const Part who = named("w", world.scenario(), grows ? cause.through : cause.node);
     const std::string count = count_text(headline.messages);
     Text out = filled(
         Words{"{m} messages wait in {q} since {s}", "{s}부터 {q}에 메시지 {m}개가 밀려 있다"},
@@ -169,11 +182,8 @@ Text pile_text(const World& world, const Cause& cause, const Headline& headline,
          {"m", count},
          {"s", time_text(cause.since_s, Language::english), time_text(cause.since_s, Language::korean)}});
     if (grows && cause.through < 0) return out;
-    const Text tail =
-        grows ? filled(Words{"{w}, {b} busy, cannot keep up", "사용률 {b}인 {w:이/가} 따라가지 못한다"},
-                       {who, {"b", percent_text(cause.busy)}})
-              : filled(Words{"{w}, {c}", "{c}"}, {who, {"c", clause.en, clause.ko}});
-    return {out.en + ": " + tail.en + start.en, out.ko + ": " + start.ko + tail.ko};
+    const std::string who = grows ? "" : named("w", world.scenario(), cause.node).text + ", ";
+    return {out.en + ": " + who + clause.en + start.en, out.ko + ": " + start.ko + clause.ko};
 }
 
 Text headline_of(const World& world, const Cause& cause, const Headline& headline) {
@@ -196,11 +206,15 @@ Text headline_of(const World& world, const Cause& cause, const Headline& headlin
             filled("{since}부터 요청의 {f}가 실패한다", {{"f", failing}, {"since", ko}})};
 }
 
+// Whom the words before those of the start name last, where what began it was done to the whole of one.
+// Korean says the start before the clause: there the clause's other one is named by the start.
+enum class Named { neither, node, other };
+
 // The words about a node that the sentence has just named: "{n} died" as "it died", and in Korean without it.
 struct Again {
     std::string en, ko;
 
-    explicit Again(const Words& words) : en(words.en), ko(words.ko) {
+    explicit Again(const Words& words, Named named = Named::node) : en(words.en), ko(words.ko) {
         constexpr std::string_view k_name = "{n}", k_of = " of {n}", k_own = "{p} of {n}";
         if (en.find(k_own) == 0) {
             en.replace(0, k_own.size(), "its {p}");
@@ -209,7 +223,7 @@ struct Again {
         } else if (const std::size_t of = en.find(k_of); of != std::string::npos) {
             en.erase(of, k_of.size());
         }
-        if (ko.find("{n") == 0) ko.erase(0, ko.find(' ') + 1);
+        if (named == Named::node && ko.find("{n") == 0) ko.erase(0, ko.find(' ') + 1);
     }
     Text with(std::initializer_list<Part> parts) const {
         return filled(Words{en.c_str(), ko.c_str()}, parts);
@@ -218,7 +232,7 @@ struct Again {
 
 // The setting that matters most: the one that was found, or a rate, if there is one.
 Text setting_text(const Scenario& scenario, const Part& target, const Command& command, Mechanism found,
-                  bool again) {
+                  Named named) {
     const std::span<const ParamRecord> params =
         command.edge >= 0 ? edge_params()
                           : scenario.nodes[static_cast<std::size_t>(command.node)].kind->params;
@@ -227,7 +241,7 @@ Text setting_text(const Scenario& scenario, const Part& target, const Command& c
     for (const Setting& setting : command.settings)
         if (chosen == nullptr || sought == params[setting.param].unit) chosen = &setting;
     const auto told = [&](const Words& words, std::initializer_list<Part> parts) {
-        return again ? Again(words).with(parts) : filled(words, parts);
+        return named != Named::neither ? Again(words, named).with(parts) : filled(words, parts);
     };
     if (chosen == nullptr) return told({"{n} was set", "{n}의 설정을 바꾼"}, {target});
     const ParamRecord& param = params[chosen->param];
@@ -271,8 +285,8 @@ Part way_of(const Scenario& scenario, int number) {
     return {"n", way.en, way.ko};
 }
 
-// What was done to the node, in words; `again` where the sentence has just named it.
-Text entry_text(const World& world, const Cause& cause, bool again) {
+// What was done to the node, in words.
+Text entry_text(const World& world, const Cause& cause, Named named) {
     const Scenario& scenario = world.scenario();
     const LogEntry& entry = cause.trigger;
     const Part name = entry.edge >= 0 ? way_of(scenario, entry.edge) : part_of(world, entry);
@@ -282,7 +296,7 @@ Text entry_text(const World& world, const Cause& cause, bool again) {
     const std::string_view verb =
         is_command ? std::string_view(commands[static_cast<std::size_t>(entry.command)].verb->id) : "";
     const auto told = [&](const Words& words, std::initializer_list<Part> parts) {
-        return again ? Again(words).with(parts) : filled(words, parts);
+        return named != Named::neither ? Again(words, named).with(parts) : filled(words, parts);
     };
     const auto say = [&](const Words& words) { return told(words, {name}); };
     if (verb == "kill" && entry.edge >= 0) return say({"{n} was cut", "{n} 경로가 끊긴"});
@@ -293,7 +307,7 @@ Text entry_text(const World& world, const Cause& cause, bool again) {
         return say({"{n} was slowed down", "{n:이/가} 느려진"});
     if (verb == "set")
         return setting_text(scenario, name, commands[static_cast<std::size_t>(entry.command)],
-                            cause.mechanism, again);
+                            cause.mechanism, named);
     if (entry.what == Happening::ejected) return say({"{n} was taken out", "{n:이/가} 제외된"});
     if (entry.what == Happening::promoted) return say({"{n} was promoted", "{n:이/가} 승격된"});
     if (entry.what == Happening::released) return say({"a release of {n}", "{n}에 새 버전을 배포한"});
@@ -315,11 +329,11 @@ Text entry_text(const World& world, const Cause& cause, bool again) {
 }
 
 // " since cache-2 died (83 s)" / "cache-2가 죽은 뒤로 "
-Text start_of(const World& world, const Cause& cause, const Headline& headline, bool again) {
+Text start_of(const World& world, const Cause& cause, const Headline& headline, Named named) {
     const auto rate = [](double value) { return count_text(value); };
     switch (cause.start) {
     case Start::entry: {
-        const Text what = entry_text(world, cause, again);
+        const Text what = entry_text(world, cause, named);
         const double at = static_cast<double>(cause.trigger.at) / 1e9;
         return {" since " + what.en + " at " + time_text(at, Language::english),
                 time_text(at, Language::korean) + "에 " + what.ko + " 뒤로 "};
@@ -362,9 +376,11 @@ bool is_fed(const World& world, int node) {
     return takes >= 0 && world.value(node, takes) == 0;
 }
 
-const Words& clause_of(const World& world, const Cause& cause, const Headline& headline) {
+const Clause& clause_of(const World& world, const Cause& cause, const Headline& headline) {
     const KindRecord& kind = *world.scenario().nodes[static_cast<std::size_t>(cause.node)].kind;
     const bool passes_on = (kind.role & role_route) != 0;
+    if (cause.concern == Concern::jobs && cause.mechanism == Mechanism::backlog && cause.through >= 0)
+        return k_grows;
     if (cause.mechanism == Mechanism::unknown && passes_on && came_back(world, cause)) return k_unnoticed;
     if (cause.mechanism == Mechanism::ejected && passes_on && cause.through >= 0) return k_unnoticed;
     if (cause.concern == Concern::data && !headline.old_values)
@@ -390,14 +406,14 @@ const Words& clause_of(const World& world, const Cause& cause, const Headline& h
     return partly || alone ? told.other : told.clause;
 }
 
-// Whether what was done, was done to the whole of the node that the words before name last.
-bool just_named(const World& world, const Cause& cause, const Words& clause) {
-    if (cause.start != Start::entry || cause.trigger.edge >= 0 || cause.trigger.node != cause.node)
-        return false;
-    if (cause.concern == Concern::jobs && cause.mechanism == Mechanism::backlog) return false;
+Named named_last(const World& world, const Cause& cause, const Clause& clause) {
+    if (cause.start != Start::entry || cause.trigger.edge >= 0) return Named::neither;
     const bool other = std::string_view(clause.en).find("{t") != std::string_view::npos;
-    const Part whole = named("n", world.scenario(), cause.node);
-    return !other && part_of(world, cause.trigger).text == whole.text;
+    const int last = other ? cause.through : cause.node;
+    if (last < 0 || cause.trigger.node != last) return Named::neither;
+    const Part whole = analysis::named("n", world.scenario(), last);
+    if (part_of(world, cause.trigger).text != whole.text) return Named::neither;
+    return other ? Named::other : Named::node;
 }
 
 } // namespace
@@ -416,13 +432,16 @@ void put_into_words(const World& world, Cause& cause, const Headline& headline) 
         return;
     }
     const Text subject = subject_of(world, cause, headline);
-    const Words& told = clause_of(world, cause, headline);
-    const bool again = just_named(world, cause, told);
-    const Text start = start_of(world, cause, headline, again);
+    const Clause& told = clause_of(world, cause, headline);
+    const Named last = named_last(world, cause, told);
+    const Text start = start_of(world, cause, headline, last);
+    const bool after = last == Named::other && told.ko_after[0] != 0;
     Text clause =
-        filled(told, {node, busy, named("t", scenario, cause.through), {"d", percent_text(headline.down)}});
+        filled(Words{told.en, after ? told.ko_after : told.ko},
+               {node, busy, named("t", scenario, cause.through), {"d", percent_text(headline.down)}});
     const bool down = &told == &words_of(Mechanism::dead).clause;
-    if (again && down && cause.concern != Concern::jobs) clause.ko = "이곳이 " + Again(told).ko;
+    if (last == Named::node && down && cause.concern != Concern::jobs)
+        clause.ko = "이곳이 " + Again({told.en, told.ko}).ko;
     if (cause.concern == Concern::jobs) {
         cause.sentence = pile_text(world, cause, headline, start, clause);
         return;
