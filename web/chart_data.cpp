@@ -264,6 +264,18 @@ Gap longest_gap(const Series& series, const Stretch& stretch) {
     return {at(best_start), at(best_start + best), best > 0 && best_start + best == series.points.size()};
 }
 
+std::optional<float> free_middle(float from, float to, float half, float wanted, std::optional<float> line) {
+    const float first = from + half, last = to - half;
+    if (first > last) return std::nullopt;
+    const float middle = std::clamp(wanted, first, last);
+    if (!line || std::abs(middle - *line) >= half) return middle;
+    const float before = *line - half, after = *line + half;
+    const bool fits_before = before >= first, fits_after = after <= last;
+    if (!fits_before && !fits_after) return std::nullopt;
+    if (!fits_after) return before;
+    return fits_before && middle - before < after - middle ? before : after;
+}
+
 ChartData chart_data(const Session& session, const Palette& colors, Language language, ChartTab tab, int node,
                      const Stretch& stretch, const Outlook* outlook) {
     if (tab > ChartTab::busy) tab = ChartTab::latency; // those have no curves of their own

@@ -1,6 +1,8 @@
 #pragma once
 // What the tabs of the chart panel show, as data.
 
+#include <optional>
+
 #include "app.hpp"
 #include "chart.hpp"
 
@@ -22,5 +24,9 @@ struct Gap {
     bool still = false; // it lasts
 };
 Gap longest_gap(const Series& series, const Stretch& stretch);
+
+// Where the middle of something stands that reaches `half` to either side: between two ends, as near as can
+// be to where it is wanted, and on neither side over the line. Nowhere where there is no room for it.
+std::optional<float> free_middle(float from, float to, float half, float wanted, std::optional<float> line);
 
 } // namespace scale::web

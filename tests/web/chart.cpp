@@ -312,3 +312,16 @@ TEST_CASE("a time without answers is found, where something was asked for") {
     CHECK(longest_gap(series, {30, 46}).end_s == 48);
     CHECK(longest_gap(series, {0, 18}).end_s == longest_gap(series, {0, 18}).start_s);
 }
+
+TEST_CASE("words find a place where no line goes through them") {
+    const auto is = [](std::optional<float> at, float expected) { return at && *at == expected; };
+    CHECK(is(free_middle(0, 100, 10, 50, std::nullopt), 50));
+    CHECK(is(free_middle(0, 100, 10, 50, 80), 50));
+    CHECK(is(free_middle(0, 100, 10, 50, 52), 42)); // the nearer side
+    CHECK(is(free_middle(0, 100, 10, 50, 48), 58));
+    CHECK(is(free_middle(0, 100, 10, 3, 12), 22)); // no room at the left
+    CHECK(is(free_middle(0, 100, 10, 99, 85), 75));
+    CHECK(is(free_middle(0, 20, 10, 50, std::nullopt), 10));
+    CHECK_FALSE(free_middle(0, 19, 10, 9, std::nullopt));
+    CHECK_FALSE(free_middle(0, 38, 10, 19, 19));
+}

@@ -486,3 +486,50 @@ TEST_CASE("the stretch by call, and the picture of a chart over it") {
     CHECK(hands.whole());
     CHECK(std::string(app.call("chart", "{}")).find(">00:00<") != std::string::npos);
 }
+
+TEST_CASE("the words where nothing completes stand beside the playhead, wherever it is") {
+    for (const Language language : {Language::english, Language::korean})
+        for (const float width : {1124.0f, 360.0f}) {
+            CAPTURE(static_cast<int>(language));
+            CAPTURE(width);
+            Hands hands(ChartTab::latency, width);
+            App& app = *hands.ui.app;
+            app.view.language = language;
+            REQUIRE_FALSE(app.session.apply_json(R"({"do": "kill", "node": "db"})"));
+            const auto words = [&] { // from where to where the ground below them reaches
+                Stretch found{1e9, -1e9};
+                const ImU32 ground = with_alpha(app.view.theme.colors.panel, 0.85f);
+                for (const ImDrawList* list : ImGui::GetDrawData()->CmdLists)
+                    for (const ImDrawVert& at : list->VtxBuffer) {
+                        if (at.col != ground || at.pos.y < hands.place(0, 0.3f).y) continue;
+                        found.from_s = std::min(found.from_s, static_cast<double>(at.pos.x));
+                        found.to_s = std::max(found.to_s, static_cast<double>(at.pos.x));
+                    }
+                return found;
+            };
+            const auto check_beside = [&](float line) {
+                const Stretch now = words();
+                CHECK(now.span_s() > 20);
+                const double middle = (now.from_s + now.to_s) / 2;
+                CHECK(std::abs(static_cast<double>(line) - middle) > now.span_s() / 2 - 2);
+            };
+            run(app.session, 54); // as far as it has been: the gap has no room yet
+            hands.frame(2);
+            const double left_s = hands.point(hands.place(0.3f)), right_s = hands.point(hands.place(0.7f));
+            const float left = hands.place(0.3f).x, right = hands.place(0.7f).x;
+            hands.point({left, 1}); // the crosshair goes
+            check_beside(left + (right - left) * static_cast<float>((54 - left_s) / (right_s - left_s)));
+            run(app.session, 110);
+            hands.frame(2);
+            const Stretch ahead = words();
+            REQUIRE(ahead.span_s() > 20);
+            for (const double share : {0.1, 0.3, 0.5, 0.7, 0.9}) {
+                const auto x = static_cast<float>(ahead.from_s + share * ahead.span_s());
+                hands.ui.press(x, hands.place(0).y);
+                hands.rest();
+                hands.point({x, 1});
+                REQUIRE(app.session.now_s() < app.session.farthest_s());
+                check_beside(x);
+            }
+        }
+}

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -92,8 +93,15 @@ void draw_nothing(App& app, const ChartBox& box) {
     draw_text(list, theme, TextStyle::label, at, theme.colors.mute, words, Align::center);
 }
 
+// Where the clock stands.
+std::optional<float> playhead(const App& app, const TimePlot& time) {
+    const double now_s = app.session.now_s();
+    if (!time.shown.has(now_s)) return std::nullopt;
+    return std::round(time.x(now_s)) + 0.5f;
+}
+
 // Waits are only known of what ends: where nothing does, the curve has a gap, and that says why. Beside the
-// gap while it has no room yet.
+// gap while it has no room yet, and beside the playhead.
 void draw_gap_words(App& app, const TimePlot& time, int node) {
     const World& world = app.session.world();
     const ChartBox& plot = time.box;
@@ -102,30 +110,35 @@ void draw_gap_words(App& app, const TimePlot& time, int node) {
     const Theme& theme = app.view.theme;
     const float left = std::max(time.x(gap.start_s), plot.x),
                 right = std::min(time.x(gap.end_s), plot.right());
-    const char* words = app.word("chart.nothing_long");
-    if (text_width(theme, TextStyle::axis, words) + 8 > right - left) words = app.word("chart.nothing");
-    const float half = text_width(theme, TextStyle::axis, words) / 2;
-    float middle = (left + right) / 2;
-    if (right - left < 2 * half + 8) {
-        if (!gap.still) return;
-        middle = std::clamp(middle, plot.x + half + 4, std::max(plot.x + half + 4, plot.right() - half - 4));
+    const char *longer = app.word("chart.nothing_long"), *words = app.word("chart.nothing");
+    const std::optional<float> line = playhead(app, time);
+    const float wanted = (left + right) / 2;
+    float half = text_width(theme, TextStyle::axis, longer) / 2 + 4;
+    std::optional<float> middle = free_middle(left, right, half, wanted, line);
+    if (middle) {
+        words = longer;
+    } else {
+        half = text_width(theme, TextStyle::axis, words) / 2 + 4;
+        middle = free_middle(left, right, half, wanted, line);
+        if (!middle && gap.still) middle = free_middle(plot.x, plot.right(), half, wanted, line);
     }
+    if (!middle) return;
     ImDrawList* list = ImGui::GetWindowDrawList();
     const float y = plot.y + plot.height * 0.55f;
-    list->AddRectFilled({middle - half - 4, y - 1}, {middle + half + 4, y + 15},
+    list->AddRectFilled({*middle - half, y - 1}, {*middle + half, y + 15},
                         with_alpha(theme.colors.panel, 0.85f), 3);
-    draw_text(list, theme, TextStyle::axis, {middle, y}, theme.colors.bad, words, Align::center);
+    draw_text(list, theme, TextStyle::axis, {*middle, y}, theme.colors.bad, words, Align::center);
 }
 
-// Where the clock stands, while the run has been farther than that.
+// Stronger while the run has been farther than the clock.
 void draw_now(App& app, const TimePlot& time, bool strip) {
-    const double now_s = app.session.now_s();
-    if (now_s >= app.session.farthest_s() || !time.shown.has(now_s)) return;
-    const float x = std::round(time.x(now_s)) + 0.5f, top = time.box.y;
+    const std::optional<float> x = playhead(app, time);
+    if (!x || app.session.now_s() >= app.session.farthest_s()) return;
+    const float top = time.box.y;
     ImDrawList* list = ImGui::GetWindowDrawList();
     const ImU32 color = app.view.theme.colors.accent;
-    list->AddLine({x, top}, {x, time.box.bottom()}, color, 1.5f);
-    if (!strip) list->AddTriangleFilled({x - 5, top}, {x + 5, top}, {x, top + 7}, color);
+    list->AddLine({*x, top}, {*x, time.box.bottom()}, color, 1.5f);
+    if (!strip) list->AddTriangleFilled({*x - 5, top}, {*x + 5, top}, {*x, top + 7}, color);
 }
 
 // Of one of several charts: what it shows, and once of what.
