@@ -131,6 +131,7 @@ void App::follow_design() {
 
 bool App::advance(double elapsed_ms) {
     ++counters.frames;
+    wheel_.pass(elapsed_ms / 1000);
     if (!view.visible) return false;
     const double start_ms = clock_();
     session.advance(elapsed_ms, clock_);
@@ -231,6 +232,8 @@ void App::draw() {
     for (ImFont* font : io.Fonts->Fonts) font->CurrentRasterizerDensity = io.DisplayFramebufferScale.x;
     if (frames_wanted_ > 0) --frames_wanted_;
     view.animating = false;
+    view.wheel =
+        wheel_.turn(static_cast<double>(io.MouseWheelH), static_cast<double>(io.MouseWheel), io.KeyShift);
     const ImVec2 size = io.DisplaySize;
     const auto arrange = [&](float status) {
         const float strip = time_strip_height();
@@ -302,6 +305,7 @@ void App::draw_board() {
     input.ui_s = view.ui_s;
     input.speed = session.playing() ? session.speed_reached() : 0;
     input.playing = session.playing();
+    input.wheel = view.wheel;
     input.particles = particles;
     input.design = &session.scenario();
     input.reduced_motion = view.reduced_motion;

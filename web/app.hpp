@@ -19,6 +19,7 @@
 #include "tail.hpp"
 #include "theme.hpp"
 #include "time_zoom.hpp"
+#include "wheel.hpp"
 #include "words.hpp"
 
 namespace scale::web {
@@ -85,6 +86,7 @@ struct View {
     double grip_s = 0;             // where it took hold
     std::optional<Stretch> marked; // in a chart, to be zoomed to
     TwoFingers fingers;
+    WheelTurn wheel;             // of this frame
     double ui_s = 0;             // seconds of drawn frames
     bool animating = false;      // a panel wants another frame
     bool visible = true;         // false while the tab is hidden
@@ -202,6 +204,7 @@ private:
     std::unique_ptr<Board> board_;
     FontBytes fonts_;
     bool fonts_came_ = false;
+    Wheel wheel_;
     int frames_wanted_ = 2;
     double step_target_s_ = -1; // of a step that takes more than one frame
     std::uint64_t seen_revision_ = 0, seen_design_ = 0;

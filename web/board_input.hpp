@@ -8,6 +8,7 @@
 #include "scale/world.hpp"
 #include "session.hpp"
 #include "theme.hpp"
+#include "wheel.hpp"
 
 namespace scale::web {
 
@@ -43,6 +44,7 @@ struct BoardInput {
     double ui_s = 0;  // seconds since the page started, for motion; stands still while nothing is drawn
     double speed = 1; // simulated seconds per second now, as measured; 0 while paused
     bool playing = false;
+    WheelTurn wheel{};                 // of this frame
     ParticleSink* particles = nullptr; // drawn on the list itself where there is none
     const Scenario* design = nullptr;  // with positions and labels as they are now; the world's own when null
     bool reduced_motion = false;       // marks of density on the edges instead of particles

@@ -23,6 +23,7 @@ struct Desk {
     ImVec2 area = k_area;
     Instrument ui{k_area.x, k_area.y};
     Board board;
+    Wheel wheel;
     double ui_s = 0;
     int selected_node = -1, selected_edge = -1;
     std::vector<int> selected_many, pointed_at;
@@ -49,6 +50,10 @@ struct Desk {
         input.pointed_at = pointed_at;
         input.keep_free_bottom = 60;
         input.ui_s = ui_s;
+        wheel.pass(1.0 / 60);
+        const ImGuiIO& io = ImGui::GetIO();
+        input.wheel =
+            wheel.turn(static_cast<double>(io.MouseWheelH), static_cast<double>(io.MouseWheel), io.KeyShift);
         input.selected_node = selected_node;
         input.selected_edge = selected_edge;
         input.selected_many = selected_many;

@@ -223,9 +223,11 @@ TEST_CASE("the wheel zooms about the pointer and moves sideways, in every chart"
         CHECK(hands.shown().span_s() == doctest::Approx(60 / std::exp2(0.6)));
         CHECK(hands.ui.app->view.crosshair_s == doctest::Approx(at_s));
         const Stretch before = hands.shown();
+        hands.rest(); // what follows is another gesture
         hands.wheel(-1, 0);
         CHECK(hands.shown().from_s > before.from_s);
         CHECK(hands.shown().span_s() == doctest::Approx(before.span_s()));
+        hands.rest();
         hands.shift(true);
         hands.wheel(0, 1);
         hands.shift(false);
@@ -235,6 +237,41 @@ TEST_CASE("the wheel zooms about the pointer and moves sideways, in every chart"
         hands.wheel(0, -4);
         CHECK(hands.whole());
         CHECK(hands.now_s() == now_s); // no hand on the clock
+    }
+}
+
+TEST_CASE("a gesture on a pad goes the way that most of it goes, in charts and on the strip below them") {
+    for (const bool strip : {false, true}) {
+        CAPTURE(strip);
+        Hands hands;
+        App& app = *hands.ui.app;
+        app.zoom.choose(20, 40);
+        hands.frame(2);
+        const ImVec2 on_strip{hands.place(0.3f).x, hands.place(0, 1).y - app.time_strip_height() / 2};
+        hands.point(strip ? on_strip : hands.place(0.3f));
+        const auto pause = [&] { // nothing is drawn meanwhile
+            hands.ui.frames_until_idle();
+            const auto draws = app.counters.draws;
+            for (int i = 0; i < 40; ++i) hands.ui.frame();
+            REQUIRE(app.counters.draws == draws);
+        };
+        hands.wheel(0.1f, 0.4f);
+        const double nearer_s = hands.shown().span_s();
+        CHECK(nearer_s < 20);
+        const Stretch before = hands.shown();
+        hands.wheel(0.3f, 0.2f); // one event goes astray
+        CHECK(hands.shown().span_s() < nearer_s);
+        pause();
+        const double span_s = hands.shown().span_s(), from_s = hands.shown().from_s;
+        hands.wheel(-0.5f, 0.1f); // another gesture: sideways
+        hands.wheel(-0.1f, 0.3f);
+        hands.wheel(-0.5f, 0.1f);
+        CHECK(hands.shown().span_s() == doctest::Approx(span_s));
+        CHECK(hands.shown().from_s > from_s);
+        pause();
+        hands.wheel(0.1f, -0.6f); // and another one: further away
+        CHECK(hands.shown().span_s() > span_s);
+        CHECK(before.from_s >= 20);
     }
 }
 

@@ -68,7 +68,7 @@ private:
     void enclose(const Scenario& design, BoardActions& actions) const;
     void move_cards(const Scenario& design, Position by);
     void double_click(BoardActions& actions);
-    void take_wheel();
+    void take_wheel(const WheelTurn& turn);
     void take_keys();
     void draw_buttons(const BoardInput& input, ImDrawList* list, BoardActions& actions);
     void draw_scene(const BoardInput& input, const Scenario& design, ImDrawList* list);
@@ -118,10 +118,8 @@ private:
     bool with_shift_ = false; // when it was pressed
     bool pointer_here_ = false;
     double hovered_since_s_ = 0;
-    ImVec2 wheeled_{0, 0}; // notches of the gesture so far, either way
-    double wheeled_s_ = 0; // when the latest was, by ui_s_
-    int handled_ = -1;     // the card whose handle is shown
-    int shown_node_ = -1;  // the selection that was brought into view
+    int handled_ = -1;    // the card whose handle is shown
+    int shown_node_ = -1; // the selection that was brought into view
 };
 
 } // namespace scale::web

@@ -12,8 +12,7 @@ namespace {
 constexpr float k_drag_from = 4;        // CSS pixels that a press may wander and still be a click
 constexpr double k_long_press_s = 0.55; // on a touch screen, for the menu
 constexpr double k_key_pan = 64;        // CSS pixels per key press
-constexpr double k_gesture_s = 0.25;    // without a turn of the wheel, and the next one is another gesture
-constexpr float k_scroll = 48;          // CSS pixels per notch, sideways
+constexpr double k_scroll = 48;         // CSS pixels per notch, sideways
 
 bool far(ImVec2 a, ImVec2 b) { return std::abs(a.x - b.x) + std::abs(a.y - b.y) > k_drag_from; }
 
@@ -135,24 +134,10 @@ void Board::double_click(BoardActions& actions) {
         actions.renamed_node = pressed_.node;
 }
 
-// Fingers on a pad never go straight: a gesture goes the way that most of it went so far.
-void Board::take_wheel() {
-    const ImGuiIO& io = ImGui::GetIO();
-    if (io.MouseWheelH == 0 && io.MouseWheel == 0) return;
-    if (ui_s_ - wheeled_s_ > k_gesture_s) wheeled_ = {0, 0};
-    wheeled_s_ = ui_s_;
-    wheeled_.x += std::abs(io.MouseWheelH);
-    wheeled_.y += std::abs(io.MouseWheel);
-    const bool across = wheeled_.x > wheeled_.y;
-    if (across || io.KeyShift) {
-        const float sideways = across ? io.MouseWheelH : io.MouseWheel;
-        camera_.pan(static_cast<double>(sideways * k_scroll), 0);
-        fitted_ = false;
-    } else if (io.MouseWheel != 0) {
-        camera_.zoom_about(pointer_,
-                           std::exp2(static_cast<double>(std::clamp(io.MouseWheel, -4.0f, 4.0f)) * 0.3));
-        fitted_ = false;
-    }
+void Board::take_wheel(const WheelTurn& turn) {
+    if (turn.sideways != 0) camera_.pan(turn.sideways * k_scroll, 0);
+    if (turn.nearer != 1) camera_.zoom_about(pointer_, turn.nearer);
+    if (turn.sideways != 0 || turn.nearer != 1) fitted_ = false;
 }
 
 // Plain arrows choose cards (the app does that); with Shift they move the view.
@@ -203,7 +188,7 @@ void Board::take_pointer(const BoardInput& input, const Scenario& design, BoardA
         camera_.pan(static_cast<double>(io.MouseDelta.x), static_cast<double>(io.MouseDelta.y));
         fitted_ = false;
     }
-    if (over) take_wheel();
+    if (over) take_wheel(input.wheel);
     take_keys();
 
     const Hit now = over && grip_ != Grip::board && grip_ != Grip::frame ? hit(design, pointer_) : Hit{};

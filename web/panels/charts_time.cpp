@@ -16,7 +16,7 @@ namespace {
 
 constexpr float k_wander = 6; // CSS pixels that a finger may move and still be a tap
 constexpr float k_marked_least = 4;
-constexpr float k_wheel_px = 48;   // per notch, sideways
+constexpr double k_wheel_px = 48;  // per notch, sideways
 constexpr double k_press_zoom = 4; // of a double press
 
 // Never farther than the run has been.
@@ -79,15 +79,9 @@ void release(App& app, const TimePlot& plot) {
 }
 
 void take_wheel(App& app, const TimePlot& plot, double about_s) {
-    const ImGuiIO& io = ImGui::GetIO();
-    // Two fingers on a pad never go straight: what they mostly do counts.
-    const bool across = std::abs(io.MouseWheelH) > std::abs(io.MouseWheel);
-    if (across || (io.MouseWheel != 0 && io.KeyShift)) {
-        const float sideways = across ? io.MouseWheelH : io.MouseWheel;
-        app.zoom.move(-static_cast<double>(sideways * k_wheel_px) * plot.pixel_s());
-    } else if (io.MouseWheel != 0) {
-        app.zoom.about(about_s, std::exp2(static_cast<double>(std::clamp(io.MouseWheel, -4.0f, 4.0f)) * 0.3));
-    }
+    const WheelTurn& turn = app.view.wheel;
+    if (turn.sideways != 0) app.zoom.move(-turn.sideways * k_wheel_px * plot.pixel_s());
+    if (turn.nearer != 1) app.zoom.about(about_s, turn.nearer);
 }
 
 void take_fingers(App& app, const TimePlot& plot) {

@@ -43,6 +43,7 @@ export const tests = [
         const zoomed = await stretch(tab);
         check(zoomed.from_s > 5 && zoomed.to_s < 110, `a part about the pointer: ${JSON.stringify(zoomed)}`);
         equal(await tab.evaluate(() => scrollY), 0, "px the page was scrolled");
+        await sleep(400); // another gesture
         await tab.page.mouse.wheel(100, 0);
         await eventually(async () => (await stretch(tab)).from_s > zoomed.from_s, "moved to what came later");
         const moved = await stretch(tab);
