@@ -7,6 +7,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import zlib from 'node:zlib';
 import { without_comment_lines } from './comments.mjs';
+import { glyph_bringer } from './glyphs.mjs';
 import { limits_page } from './limits_page.mjs';
 
 const [modules, fonts, site] = process.argv.slice(2);
@@ -70,6 +71,9 @@ async function load_engine() {
 }
 
 function draw_posters(call) {
+    const [regular, semibold] = ['regular', 'semibold'].map((weight) => files.get(`fonts/sans-${weight}.ttf`));
+    const with_glyphs = regular && semibold ? glyph_bringer({ regular, semibold }) : (svg) => svg;
+    const picture = (look) => Buffer.from(with_glyphs(call('picture', look)));
     for (const entry of index) {
         const { id, path: name } = entry;
         call('load', { json: files.get(name).toString() });
@@ -77,8 +81,8 @@ function draw_posters(call) {
         while (!call('runTo', { seconds: k_poster_s, slice_ms: 1000 }).done);
         for (const language of ['en', 'ko']) for (const theme of ['dark', 'light']) {
             const look = { language, theme };
-            files.set(`posters/${id}.${language}.${theme}.svg`, Buffer.from(call('picture', look)));
-            files.set(`posters/${id}.${language}.${theme}.tall.svg`, Buffer.from(call('picture', { ...look, width: 340, tall: true })));
+            files.set(`posters/${id}.${language}.${theme}.svg`, picture(look));
+            files.set(`posters/${id}.${language}.${theme}.tall.svg`, picture({ ...look, width: 340, tall: true }));
         }
     }
 }

@@ -80,6 +80,50 @@ export const tests = [
         });
         check(size === 1440 && colours > 20, `${size} pixels wide, ${colours} colours`);
     } },
+    { name: "a Korean picture of a design that comes with the page brings its glyphs", async run({ open }) {
+        const tab = await open("?lang=ko#scenario=04-load-balancer");
+        const seen = await tab.evaluate(async () => {
+            const svg = async (name) => (await fetch(`posters/${name}.svg`)).text();
+            const canvas = Object.assign(document.createElement("canvas"), { width: 720, height: 300 });
+            const context = canvas.getContext("2d", { willReadFrequently: true });
+            const pixels = (draw) => {
+                context.clearRect(0, 0, 720, 300);
+                draw();
+                return context.getImageData(0, 0, 720, 300).data;
+            };
+            const image = async (text) => { // as a reader's page shows it
+                const one = new Image();
+                one.src = "data:image/svg+xml," + encodeURIComponent(text);
+                await one.decode();
+                return pixels(() => context.drawImage(one, 0, 0));
+            };
+            const korean = await svg("04-load-balancer.ko.dark"), style = /<style>[^<]*<\/style>/;
+            const found = { english: style.test(await svg("04-load-balancer.en.dark")), bytes: style.exec(korean)?.[0].length, other: "" };
+            found.differs = (await image(korean)).join() !== (await image(korean.replace(style, ""))).join();
+            // Every character as the page's font has it, but for what hinting does with less of a font.
+            const faces = [...korean.matchAll(/font-weight:(\d+)[^;]*;src:url\(data:font\/woff;base64,([^)]*)\)/g)];
+            found.faces = faces.map(([, weight]) => weight);
+            for (const [, weight, base64] of faces) {
+                const role = weight === "400" ? "regular" : "semibold";
+                for (const [family, bytes] of [["Brought", Uint8Array.from(atob(base64), (one) => one.charCodeAt(0))],
+                    ["Whole", await (await fetch(`fonts/sans-${role}.ttf`)).arrayBuffer()]])
+                    document.fonts.add(await new FontFace(family + role, bytes).load());
+                const texts = [...korean.matchAll(/<text([^>]*)>([^<]*)</g)].filter(([, how]) => /font-weight="[6-9]/.test(how) === (weight !== "400"));
+                for (const one of new Set(texts.map(([, , text]) => text).join(""))) {
+                    const drawn = (family) => pixels(() => {
+                        context.font = `200px ${family}${role}, serif`;
+                        context.fillText(one, 4, 220);
+                    }).filter((_, i) => i % 4 === 3);
+                    const [brought, whole] = [drawn("Brought"), drawn("Whole")];
+                    const ink = whole.reduce((sum, alpha) => sum + alpha, 0);
+                    if (whole.reduce((sum, alpha, i) => sum + Math.abs(alpha - brought[i]), 0) > 0.1 * ink) found.other += one;
+                }
+            }
+            return found;
+        });
+        equal([seen.english, seen.differs, seen.faces, seen.other], [false, true, ["400", "600"], ""], "glyphs");
+        return `${seen.bytes} characters of font`;
+    } },
     { name: "long links say who cuts them; what has no link says so and gives the file", async run({ open }) {
         const tab = await open("?lang=ko#scenario=04-load-balancer");
         await tab.evaluate(() => { window.scaleground.pause(); for (let i = 0; i < 900; i += 1) window.scaleground.command({ do: "set", node: "db",
