@@ -37,15 +37,16 @@ ParamBounds bounds_of(const App& app, std::span<const ParamRecord> params, int n
     ParamBounds out;
     if (node < 0) return out;
     const World& world = app.session.world();
+    const std::string_view id = params[param].id, below = params[param].not_below;
     for (std::size_t i = 0; i < params.size(); ++i) {
-        const double value = world.value(node, static_cast<int>(i));
-        if (std::string_view(params[param].not_below) == params[i].id) {
+        if (below.empty() && params[i].not_below[0] == 0) continue; // nearly all of them
+        if (below == params[i].id) {
             out.low = &params[i];
-            out.least = value;
+            out.least = world.value(node, static_cast<int>(i));
         }
-        if (std::string_view(params[i].not_below) == params[param].id) {
+        if (id == params[i].not_below) {
             out.high = &params[i];
-            out.most = value;
+            out.most = world.value(node, static_cast<int>(i));
         }
     }
     return out;
