@@ -326,3 +326,31 @@ TEST_CASE("what has no sample yet is unknown, not 0 ms: before the start, and ri
     CHECK(sampled(world.totals()).latency_ms.p50 == world.totals().latency_ms.p50);
     CHECK(sampled(world.node_totals(db), 1).utilization == world.node_totals(db).utilization);
 }
+
+TEST_CASE("on a phone the run's controls and the charts' tabs take a finger on 44 px") {
+    for (const float reach : {-21.0f, 21.0f}) {
+        CAPTURE(reach);
+        Instrument ui(360, 474);
+        ui.load();
+        ui.frames_until_idle();
+        App& app = *ui.app;
+        const Rect transport = app.view.layout[Region::transport], charts = app.view.layout[Region::charts];
+        REQUIRE(charts.height > 100);
+        app.session.pause();
+        ui.press(34, transport.y + 24 + reach);
+        CHECK(app.session.playing());
+        ui.press(34 + reach, transport.y + 24);
+        CHECK_FALSE(app.session.playing());
+        ui.press(326, transport.y + 24 + reach);
+        CHECK(app.view.inspector_open);
+        app.view.inspector_open = false;
+        app.touch();
+        ui.frames_until_idle();
+    }
+    Instrument ui(360, 474);
+    ui.load();
+    ui.frames_until_idle();
+    const Rect charts = ui.app->view.layout[Region::charts];
+    ui.press(88, charts.y + 48 + 32 + 5); // below the word for the rate
+    CHECK(ui.app->view.chart_tab == ChartTab::rate);
+}

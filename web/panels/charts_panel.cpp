@@ -165,7 +165,7 @@ void draw_strip_words(App& app, const ChartData& data, const ChartReadout& read,
     }
     const auto lay = [&](float left, float width) {
         list->AddRectFilled({left - 3, plot.y + 1}, {left + width + 3, plot.y + 15},
-                            with_alpha(theme.colors.panel, 0.75f), 3);
+                            with_alpha(theme.colors.panel, 0.9f), 3);
     };
     lay(plot.x + 4, text_width(theme, TextStyle::axis, name));
     draw_text(list, theme, TextStyle::axis, {plot.x + 4, plot.y + 1}, theme.colors.mute, name);
