@@ -3,6 +3,7 @@ import { Banner } from "./page/banner.mjs";
 import { Builder } from "./page/build.mjs";
 import { Designs } from "./page/designs.mjs";
 import { prepare_dialogs, prepare_keys_sheet } from "./page/dialogs.mjs";
+import { prepare_fold } from "./page/fold.mjs";
 import { make_face } from "./page/face.mjs";
 import { filter_keys, space_toggles } from "./page/keys.mjs";
 import { Loop, watch_input, watch_size } from "./page/loop.mjs";
@@ -47,6 +48,7 @@ async function use_language() {
 function prepare_controls() {
     show_language_button();
     prepare_dialogs();
+    prepare_fold();
     element("language-button").addEventListener("click", () => {
         set_language(language() === "ko" ? "en" : "ko");
         use_language().catch((error) => playground.banner.error(error.message));

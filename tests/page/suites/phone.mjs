@@ -35,6 +35,28 @@ export const tests = [
             .map((each) => each.id || each.textContent));
         equal(small, [], "small targets");
     } },
+    { name: "the words fold away for the charts, and come back for who goes into them", async run({ open }) {
+        for (const where of ["#scenario=04-load-balancer", "#lesson=04-load-balancer&step=1"]) {
+            const tab = await open("?lang=ko" + where, { width: 360, height: 640, touch: true });
+            const high = () => tab.evaluate(() => ["canvas", "words"].map((id) => document.getElementById(id).getBoundingClientRect().height));
+            const expanded = () => tab.evaluate(() => document.getElementById("fold-button").getAttribute("aria-expanded"));
+            const [before] = await high();
+            const foot = await tab.evaluate(() => document.querySelector("#lesson .lesson-foot")?.getBoundingClientRect().width ?? innerWidth);
+            equal(foot, 360, "the lesson's width");
+            await tab.click("#fold-button");
+            await eventually(async () => (await high())[0] > 410, "a canvas with room for charts");
+            check((await high())[1] >= 44, "the sheet can still be pressed");
+            equal(await expanded(), "false", "said");
+            await tab.click("#fold-button");
+            await eventually(async () => (await high())[0] === before, "the words again");
+            equal(await expanded(), "true", "said");
+            await tab.click("#fold-button");
+            await tab.evaluate(() => document.getElementById("twin").focus());
+            await eventually(async () => (await high())[0] === before, "the words for the keyboard");
+        }
+        const wide = await open("", { width: 1280, height: 800 });
+        check(await wide.evaluate(() => document.getElementById("fold-button").offsetParent === null), "nothing to fold on a wide screen");
+    } },
     { name: "a tap on a card selects it", browsers: ["chromium"], async run({ open }) {
         const tab = await open("", { width: 390, height: 844, scale: 2, touch: true });
         await tab.evaluate(() => window.scaleground.pause());
