@@ -73,6 +73,27 @@ TEST_CASE("every face of the inspector draws in both languages, with and without
     CHECK(words_missing() == missing);
 }
 
+TEST_CASE("an interval that would cut the name of its figure stands in the help instead") {
+    Instrument ui(964, 748);
+    ui.load(R"({"scaleground": 1, "seed": 3, "duration_s": 120, "warmup_s": 5, "weight": 200,
+        "nodes": [{"id": "users", "kind": "clients", "rate_per_s": 60000},
+            {"id": "web", "kind": "server", "instances": 800, "cores": 2}],
+        "edges": [["users", "web"]]})");
+    run(ui, 40);
+    apply(ui, R"({"do": "kill", "node": "web"})");
+    run(ui, 80);
+    for (const Language language : {Language::english, Language::korean}) {
+        ui.app->view.language = language;
+        ui.app->select(1);
+        show(ui, 2);
+        ui.answer_wishes();
+        const unsigned long long cut = texts_cut();
+        show(ui, 2);
+        CAPTURE(last_text_cut());
+        CHECK(texts_cut() == cut);
+    }
+}
+
 TEST_CASE("theory is asked for once per design, and only when it is looked at") {
     Instrument ui(390, 700);
     ui.load();

@@ -263,7 +263,10 @@ void beside_row(App& app, std::string_view label, Beside figure, std::string (*f
     ImGui::Dummy({width, k_height});
     ImDrawList* list = ImGui::GetWindowDrawList();
     const float y = std::round(at.y + (k_height - line_height(theme, TextStyle::label)) * 0.5f);
-    const std::string measured = with_interval(figure.measured, figure.half, format);
+    const std::string whole = with_interval(figure.measured, figure.half, format);
+    const float room = width - k_theory_room - 8 - text_width(theme, TextStyle::label, label);
+    const bool fits = figure_width(theme, TextStyle::label, whole) <= room;
+    const std::string measured = fits ? whole : format(figure.measured);
     const float used = draw_figure(list, theme, TextStyle::label, {right - k_theory_room, y}, colors.text,
                                    measured, Align::right);
     draw_figure(list, theme, TextStyle::label, {right, y}, colors.accent, theory_words(figure.theory, format),
@@ -272,7 +275,8 @@ void beside_row(App& app, std::string_view label, Beside figure, std::string (*f
                 width - k_theory_room - used - 8);
     const float bottom = std::floor(at.y + k_height) - 0.5f;
     list->AddLine({at.x, bottom}, {right, bottom}, colors.line);
-    if (!help.empty()) help_on_hover(app, help);
+    if (!fits) help_on_hover(app, whole + ". " + std::string(help));
+    if (fits && !help.empty()) help_on_hover(app, help);
 }
 
 double half_width(const App& app, const Series& series, float Point::*figure) {
