@@ -1,5 +1,5 @@
 // A phone: nothing to scroll sideways, targets for fingers, a tap selects.
-import { check, equal, eventually, sleep } from "../harness.mjs";
+import { calls, check, equal, eventually, sleep } from "../harness.mjs";
 
 const sizes = [[360, 740], [390, 844], [320, 568], [740, 360]];
 
@@ -16,6 +16,27 @@ export const tests = [
                     canvas: document.getElementById("canvas").getBoundingClientRect().height }));
                 equal([wide.page, wide.words], [0, 0], `px too wide at ${width} x ${height}, ${language}`);
                 check(wide.canvas >= 200, `the canvas is ${wide.canvas} px high at ${width} x ${height}`);
+            }
+        }
+    } },
+    { name: "the figures and tools of the largest design have room at 360 px and below, in both languages", async run({ open }) {
+        for (const language of ["en", "ko"]) {
+            const tab = await open(`?lang=${language}#scenario=13-millions`, { width: 360, height: 640 });
+            await calls(tab);
+            await tab.evaluate(() => window.scaleground.runTo(75));
+            await tab.evaluate(() => window.own_caller.call("select", { node: "web-seoul" }));
+            await eventually(() => tab.evaluate(() => !document.getElementById("connect-button").hidden), "a selected part");
+            for (const width of [360, 320]) {
+                await tab.resize(width, 640);
+                await eventually(() => tab.evaluate((wide) => document.getElementById("canvas").getBoundingClientRect().width <= wide, width), "the canvas");
+                const right = await tab.evaluate(() => ({
+                    figures: Math.max(...[...document.querySelectorAll(".figures dd")].map((one) => one.getBoundingClientRect().right)),
+                    tools: [...document.querySelectorAll(".tools button")].filter((one) => one.offsetParent)
+                        .map((one) => one.getBoundingClientRect()).filter(({ top, bottom }, _, [first]) => top < first.bottom)
+                        .reduce((most, { right }) => Math.max(most, right), 0),
+                }));
+                check(right.figures <= width - 11, `figures reach to ${right.figures} of ${width} px, ${language}`);
+                check(right.tools <= width - 12 - 88, `tools reach to ${right.tools} of ${width} px, ${language}`);
             }
         }
     } },
