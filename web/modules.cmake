@@ -6,7 +6,7 @@ set(module_flags -sMODULARIZE=1 -sEXPORT_ES6=1 -sALLOW_MEMORY_GROWTH=1 -sFILESYS
 function(scale_module target environment)
     set_target_properties(${target} PROPERTIES SUFFIX ".mjs" RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/site")
     target_link_options(${target} PRIVATE ${module_flags} -sENVIRONMENT=${environment} -sEXPORT_NAME=${target}
-        $<$<CONFIG:Release>:-O3> $<$<CONFIG:Release>:-flto> $<$<CONFIG:Debug>:-sASSERTIONS=1>)
+        $<$<CONFIG:Release>:-O3> $<$<CONFIG:Release>:-flto> ${scale_inline_flag} $<$<CONFIG:Debug>:-sASSERTIONS=1>)
     scale_own(${target})
     scale_plain(${target})
 endfunction()
