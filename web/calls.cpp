@@ -189,7 +189,7 @@ const char* state_key(InstanceState state) {
 std::string state_words(const NodeNow& now, Language language) {
     if (now.instances > 1 && now.instances_up > 0 && now.instances_up < now.instances)
         return phrase("state.some_up", language,
-                      {std::to_string(now.instances_up), std::to_string(now.instances)});
+                      {std::to_string(now.designed_up()), std::to_string(now.designed())});
     if (now.state != InstanceState::up) return word(state_key(now.state), language);
     const Health health = node_health(now);
     return word(health == Health::broken     ? "state.saturated"
@@ -215,6 +215,7 @@ Json node_json(const CallContext& context, int node) {
             {"health", k_health_ids[static_cast<int>(node_health(now))]},
             {"instances", now.instances},
             {"instances_up", now.instances_up},
+            {"stands_for", now.stands_for},
             {"busy", now.busy_last_s},
             {"queue", now.queue},
             {"in_flight", now.in_flight},

@@ -111,8 +111,8 @@ std::string tell_partly(const Teller& teller) {
     });
     if (partly < 0) return {};
     const NodeNow now = world.node_now(partly);
-    return teller.say("status.partly",
-                      {teller.name(partly), std::to_string(now.instances_up), std::to_string(now.instances)});
+    return teller.say("status.partly", {teller.name(partly), std::to_string(now.designed_up()),
+                                        std::to_string(now.designed())});
 }
 
 // What is not as it should be, though the system copes.

@@ -140,9 +140,9 @@ void Report::tier_row(Table& table, std::size_t node) const {
     std::vector<std::string> cells{def.id};
     if (labels_) cells.push_back(cut_to(pick(def.label, request_.language), 24));
     cells.emplace_back(say(def.kind->name));
-    std::string instances = std::to_string(now.instances_up);
+    std::string instances = std::to_string(now.designed_up());
     if (now.instances_up != now.instances)
-        instances = paint_(Tone::warn, instances + "/" + std::to_string(now.instances));
+        instances = paint_(Tone::warn, instances + "/" + std::to_string(now.designed()));
     cells.push_back(works ? instances : "");
     const double busy = over_runs([&](const RunFigures& run) { return run.nodes[node].utilization; }).mean;
     cells.push_back(works ? busy_bar(busy) + " " + pad_left(percent(busy), 6) : "");

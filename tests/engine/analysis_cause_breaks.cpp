@@ -242,27 +242,34 @@ TEST_CASE("A name that leads to a tier of which a part is down; a copy that take
 }
 
 TEST_CASE("A tier that scales by its queue takes away all but one machine, and drowns") {
-    Design design(300, 20);
-    const int users = design.add("users", "clients", {{"rate_per_s", 300}, {"timeout_ms", 5000}});
-    const int balancer = design.add("balancer", "balancer");
-    const int web = design.add("web", "server",
-                               {{"instances", 8},
-                                {"cores", 2},
-                                {"workers", 32},
-                                {"service_ms", 20},
-                                {"autoscale", "queue"},
-                                {"instances_least", 1},
-                                {"instances_most", 10},
-                                {"cool_in_s", 100}});
-    design.connect(users, balancer);
-    design.connect(balancer, web);
-    World world(design.scenario());
-    world.run_until(seconds(140));
-    const Cause cause = cause_of_run(world);
-    INFO(cause.sentence.en);
-    CHECK(cause.mechanism != Mechanism::uneven);
-    CHECK(cause.node == web);
-    says(cause.sentence, "since it was scaled from 8 to 1 at 105 s", "105초에 8대에서 1대로 바꾼 뒤로 web의");
+    for (const std::uint32_t weight : {1u, 10u}) { // the words count machines of the design
+        CAPTURE(weight);
+        Design design(300, 20);
+        const int users =
+            design.add("users", "clients", {{"rate_per_s", 300.0 * weight}, {"timeout_ms", 5000}});
+        const int balancer = design.add("balancer", "balancer");
+        const int web = design.add("web", "server",
+                                   {{"instances", 8.0 * weight},
+                                    {"cores", 2},
+                                    {"workers", 32},
+                                    {"service_ms", 20},
+                                    {"autoscale", "queue"},
+                                    {"instances_least", 1.0 * weight},
+                                    {"instances_most", 10.0 * weight},
+                                    {"cool_in_s", 100}});
+        design.connect(users, balancer);
+        design.connect(balancer, web);
+        design.raw().weight = weight;
+        World world(design.scenario());
+        world.run_until(seconds(140));
+        const Cause cause = cause_of_run(world);
+        INFO(cause.sentence.en);
+        CHECK(cause.mechanism != Mechanism::uneven);
+        CHECK(cause.node == web);
+        const std::string many = std::to_string(8 * weight), few = std::to_string(weight);
+        says(cause.sentence, ("since it was scaled from " + many + " to " + few + " at 105 s").c_str(),
+             ("105초에 " + many + "대에서 " + few + "대로 바꾼 뒤로 web의").c_str());
+    }
 }
 
 TEST_CASE("Workers that poison brings down again and again: how many are down, not how busy the rest is") {

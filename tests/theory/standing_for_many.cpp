@@ -25,6 +25,9 @@ TEST_CASE("A hundredth of a randomly split tier behaves as each of its servers d
     agrees("real requests per second", seen[1], 8000, 0.01);
     agrees("utilization", seen[2], 0.8, 0.01);
     agrees("real requests in the tier", seen[3], 100 * 0.8 / (1 - 0.8), 0.04);
+    const NodeNow now = World(design.scenario()).node_now(tier);
+    CHECK(now.instances == 1);
+    CHECK(now.designed() == 100);
 }
 
 TEST_CASE("Workers of one machine are divided where instances cannot be") {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "board/scene.hpp"
 #include "instrument.hpp"
 #include "scale/codec.hpp"
 #include "svg.hpp"
@@ -92,6 +93,32 @@ TEST_CASE("what was not measured yet is no zero in a picture") {
     const std::string svg = picture(ui);
     CHECK(count(svg, ">–<") == 4); // load, p50, p99, failed
     CHECK(count(svg, ">0 ms<") == 0);
+}
+
+TEST_CASE("where a request stands for several, machines are counted as they were designed") {
+    Json shop = Json::parse(instrument::k_shop);
+    shop["weight"] = 10;
+    for (Json& node : shop["nodes"])
+        if (node["id"] == "web") node["instances"] = 40;
+    Instrument ui;
+    REQUIRE(Json::parse(ui.app->call("load", Json{{"json", shop.dump()}}.dump())).contains("ok"));
+    ui.app->call("step", R"({"seconds": 2})");
+    const auto rows = [&] {
+        std::string all;
+        for (const HoverRow& row : node_figures(ui.app->session.world(), 1, scale::Language::english))
+            all += row.name + " " + row.value + "\n";
+        return all;
+    };
+    CHECK(count(picture(ui), ">\xC3\x97"
+                             "10<") == 1); // four squares, ten each
+    CHECK(count(rows(), "40 / 40\n") == 1);
+    CHECK(count(rows(), "10 instances\n") == 1);
+    ui.app->call("command", R"({"do": "kill", "node": "web", "instance": 1})");
+    ui.app->call("step", R"({"seconds": 1})");
+    CHECK(count(rows(), "30 / 40\n") == 1);
+    CHECK(count(picture(ui), ">30/40<") == 1);
+    const Json state = Json::parse(ui.app->call("state", "{}"))["ok"];
+    CHECK(state.dump().find("30 of 40 up") != std::string::npos);
 }
 
 TEST_CASE("a tall picture is no wider than asked and taller than the wide one") {

@@ -101,29 +101,37 @@ void draw_squares(const Card& card, float y, int rows, float size, float step) {
     }
 }
 
-// Squares where they fit, else a strip of the share that is up, and the count.
+// Squares where they fit, and for how many each stands; else a strip of the share that is up, and the count.
 void draw_instances(const Card& card, float y, float right) {
     const CardScene& scene = card.scene;
     const float size = card.px(8.5f), x = card.left();
+    const std::string each = scene.stands_for > 1 ? "\xC3\x97" + std::to_string(scene.stands_for) : "";
+    const float each_width =
+        each.empty() ? 0 : words_width(card.canvas, Weight::strong, 11, each) + card.px(4);
     const auto fit = [&](float square, float step) {
-        return static_cast<std::size_t>(std::max(1.0f, (right - x + step - square) / step));
+        return static_cast<std::size_t>(std::max(1.0f, (right - each_width - x + step - square) / step));
+    };
+    const auto draw_each = [&](std::size_t in_row, float step) {
+        if (each.empty()) return;
+        const float after = x + step * static_cast<float>(in_row) + card.px(1);
+        draw_words(card.canvas, Weight::strong, 11, {after, y}, card.colors.mute, each);
     };
     const bool all = scene.marks.size() == scene.instances;
     if (all && scene.instances <= fit(size, card.px(11.5f))) {
         draw_squares(card, y, 1, size, card.px(11.5f));
+        draw_each(scene.instances, card.px(11.5f));
         return;
     }
     const float small = card.px(6), small_step = card.px(8);
     if (all && card.canvas.zoom >= 0.75f && scene.instances <= 2 * fit(small, small_step)) {
         draw_squares(card, y, 2, small, small_step);
+        draw_each((scene.instances + 1) / 2, small_step);
         return;
     }
     // Too many: a strip of the shares, and the count.
-    char count[32];
-    if (scene.instances_up < scene.instances)
-        std::snprintf(count, sizeof count, "%u/%u", scene.instances_up, scene.instances);
-    else
-        std::snprintf(count, sizeof count, "%u", scene.instances);
+    const std::string up_count = std::to_string(std::uint64_t{scene.instances_up} * scene.stands_for);
+    const std::string all_count = std::to_string(std::uint64_t{scene.instances} * scene.stands_for);
+    const std::string count = scene.instances_up < scene.instances ? up_count + "/" + all_count : all_count;
     const float words = words_width(card.canvas, Weight::strong, 11, count);
     const float width = std::max(size, right - x - words - card.px(6));
     const float up =

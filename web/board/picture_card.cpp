@@ -155,9 +155,11 @@ struct Drawn {
         if (card.instances < 2 && !card.ring) return;
         const float size = px(8.5f), y = top + px(59) - size / 2;
         if (card.instances > k_marks_shown || card.marks.size() != card.instances) {
-            const std::string count =
-                std::to_string(card.instances_up) +
-                (card.instances_up < card.instances ? "/" + std::to_string(card.instances) : "");
+            const auto real = [&](std::uint32_t some) {
+                return std::to_string(std::uint64_t{some} * card.stands_for);
+            };
+            const std::string count = real(card.instances_up) +
+                                      (card.instances_up < card.instances ? "/" + real(card.instances) : "");
             out += text_svg({left + px(12), top + px(59), type(11), colors().mute, true, Anchor::start},
                             "\xC3\x97 " + count);
             return;
@@ -168,6 +170,11 @@ struct Drawn {
             out += rect(x, y, size, size, px(2),
                         up ? paint("fill", tone()) : " fill=\"none\"" + paint("stroke", colors().bad));
             if (!up) out += sign_svg(x + size / 2, y + size / 2, size * 0.5f, Tone::bad, colors().bad);
+        }
+        if (card.stands_for > 1) {
+            const float after = left + px(13) + px(11.5f) * static_cast<float>(card.marks.size());
+            out += text_svg({after, top + px(59), type(11), colors().mute, true, Anchor::start},
+                            "\xC3\x97" + std::to_string(card.stands_for));
         }
     }
 

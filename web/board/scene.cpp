@@ -126,7 +126,7 @@ void read_state(CardScene& card, const World& world, int node, const NodeNow& no
     if (now.state == InstanceState::draining) card.badge = word("board.draining", language);
     if (now.state == InstanceState::ejected) card.badge = word("board.ejected", language);
     if (now.instances_up < now.instances && card.badge.empty())
-        card.badge = std::to_string(now.instances_up) + "/" + std::to_string(now.instances);
+        card.badge = std::to_string(now.designed_up()) + "/" + std::to_string(now.designed());
     if (card.tone == Tone::bad && failing(now))
         card.line = phrase("board.failing_share", language,
                            {format_percent(std::min(1.0, now.failed_per_s /
@@ -140,6 +140,7 @@ void read_state(CardScene& card, const World& world, int node, const NodeNow& no
 void read_instances(CardScene& card, const World& world, int node, const NodeNow& now) {
     card.instances = now.instances;
     card.instances_up = now.instances_up;
+    card.stands_for = now.stands_for;
     card.marks.clear();
     const std::size_t shown = std::min<std::size_t>(now.instances, k_marks);
     for (std::size_t i = 0; i < shown; ++i) {
@@ -222,9 +223,11 @@ std::vector<HoverRow> node_figures(const World& world, int node, Language langua
     const auto add = [&](const char* key, std::string value, Tone row_tone = Tone::calm) {
         rows.push_back({word(key, language), std::move(value), row_tone});
     };
-    if (now.instances > 1 || now.instances_up != now.instances)
-        add("board.row_instances", std::to_string(now.instances_up) + " / " + std::to_string(now.instances),
+    if (now.designed() > 1 || now.instances_up != now.instances)
+        add("board.row_instances", std::to_string(now.designed_up()) + " / " + std::to_string(now.designed()),
             now.instances_up < now.instances ? Tone::warn : Tone::calm);
+    if (now.stands_for > 1)
+        add("board.row_square", phrase("board.square", language, {std::to_string(now.stands_for)}));
     add("board.row_rate", format_rate(now.rate_per_s));
     if (has_capacity(world, node, kind)) {
         add("board.row_busy", busy_text(now.busy_last_s), now.busy_last_s >= k_busy_warn ? tone : Tone::calm);

@@ -30,9 +30,10 @@ struct CardScene {
     bool ring = false; // has a capacity that can be busy
     float busy = 0;    // 0..1
     double queue = 0;
-    std::uint32_t instances = 1, instances_up = 1;
-    std::vector<InstanceMark> marks; // at most k_marks
-    std::vector<float> spark;        // arrivals per second, oldest first
+    std::uint32_t instances = 1, instances_up = 1; // as they are simulated, a square each
+    std::uint32_t stands_for = 1;                  // of the design, each of these
+    std::vector<InstanceMark> marks;               // at most k_marks
+    std::vector<float> spark;                      // arrivals per second, oldest first
     bool dead = false;
 };
 

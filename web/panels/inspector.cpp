@@ -343,7 +343,7 @@ std::string state_words(const App& app, const NodeNow& now) {
     }
     if (now.instances <= 1 || now.instances_up == now.instances) return word;
     return phrase("state.some_up", app.view.language,
-                  {std::to_string(now.instances_up), std::to_string(now.instances)});
+                  {std::to_string(now.designed_up()), std::to_string(now.designed())});
 }
 
 } // namespace scale::web

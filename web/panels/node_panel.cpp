@@ -184,10 +184,12 @@ void instance_square(App& app, int node, int instance) {
 
 void instances(App& app, int node) {
     const NodeNow now = app.session.world().node_now(node);
-    if (now.instances < 2) return;
+    if (now.designed() < 2) return;
     space(16);
-    heading(app, phrase("inspector.instances", app.view.language,
-                        {std::to_string(now.instances_up), std::to_string(now.instances)}));
+    heading(app,
+            phrase(now.stands_for > 1 ? "inspector.instances_each" : "inspector.instances", app.view.language,
+                   {std::to_string(now.designed_up()), std::to_string(now.designed()),
+                    std::to_string(now.stands_for)}));
     const auto per_row = std::max(1, static_cast<int>(ImGui::GetContentRegionAvail().x / k_square_pitch));
     const auto shown = static_cast<int>(std::min(now.instances, k_instances_shown));
     for (int i = 0; i < shown; ++i) {

@@ -49,16 +49,20 @@ struct Totals {
 // What a node is doing at this moment.
 struct NodeNow {
     InstanceState state =
-        InstanceState::up; // the worst that all instances share, or slow/ejected when some are
-    std::uint32_t instances = 1;
-    std::uint32_t instances_up = 1;
-    double busy = 0;             // share of cores or of workers in use now, whichever is more, 0..1
-    std::uint64_t queue = 0;     // requests waiting, and what is stored
-    std::uint64_t stored = 0;    // waiting, and no requests: messages
-    std::uint64_t in_flight = 0; // requests inside, waiting ones included
-    double rate_per_s = 0;       // arrivals in the last whole second
+        InstanceState::up;          // the worst that all instances share, or slow/ejected when some are
+    std::uint32_t instances = 1;    // as they are simulated
+    std::uint32_t instances_up = 1; // of these
+    std::uint32_t stands_for = 1;   // so many of the design does each stand for: more with a weight
+    double busy = 0;                // share of cores or of workers in use now, whichever is more, 0..1
+    std::uint64_t queue = 0;        // requests waiting, and what is stored
+    std::uint64_t stored = 0;       // waiting, and no requests: messages
+    std::uint64_t in_flight = 0;    // requests inside, waiting ones included
+    double rate_per_s = 0;          // arrivals in the last whole second
     double failed_per_s = 0;
     double busy_last_s = 0; // mean over the last whole second
+
+    std::uint64_t designed() const { return std::uint64_t{instances} * stands_for; }
+    std::uint64_t designed_up() const { return std::uint64_t{instances_up} * stands_for; }
 };
 
 struct InstanceNow {

@@ -123,8 +123,9 @@ double nearness(const Find& find, const LogEntry& entry) {
 
 // More machines than before, which is an answer to what goes on; fewer may begin something.
 bool scales_out(const Find& find, const LogEntry& entry) {
-    const int before = scaled_from(find.history.world(), entry);
-    return entry.instance >= 0 && (before < 0 || entry.instance >= before);
+    const World& world = find.history.world();
+    const int before = scaled_from(world, entry);
+    return entry.instance >= 0 && (before < 0 || scaled_to(world, entry) >= before);
 }
 
 // Mends something, or only tells of what others began.
@@ -195,15 +196,17 @@ void find_older_entry(Find& find) {
 
 } // namespace
 
+int scaled_to(const World& world, const LogEntry& entry) {
+    return entry.instance * static_cast<int>(world.node_now(entry.node).stands_for);
+}
+
 int scaled_from(const World& world, const LogEntry& entry) {
     const NodeDef& def = world.scenario().nodes[static_cast<std::size_t>(entry.node)];
     const int param = def.kind->param_index("instances");
-    int before = -1;
-    if (param >= 0 && world.scenario().weight <= 1)
-        before = static_cast<int>(def.values[static_cast<std::size_t>(param)]);
+    int before = param < 0 ? -1 : static_cast<int>(def.values[static_cast<std::size_t>(param)]);
     for (const LogEntry& other : world.log())
         if (other.what == Happening::scaled && other.node == entry.node && other.at < entry.at)
-            before = other.instance;
+            before = scaled_to(world, other);
     return before;
 }
 

@@ -312,9 +312,9 @@ Text entry_text(const World& world, const Cause& cause, Named named) {
     if (entry.what == Happening::promoted) return say({"{n} was promoted", "{n:이/가} 승격된"});
     if (entry.what == Happening::released) return say({"a release of {n}", "{n}에 새 버전을 배포한"});
     if (entry.what == Happening::rolled_back) return say({"{n} was rolled back", "{n}의 배포를 되돌린"});
-    if (entry.what == Happening::scaled && entry.instance >= 0 && scenario.weight <= 1) {
+    if (entry.what == Happening::scaled && entry.instance >= 0) {
         const int before = scaled_from(world, entry);
-        const Part count{"i", std::to_string(entry.instance)};
+        const Part count{"i", std::to_string(scaled_to(world, entry))};
         if (before < 0) return told(Words{"{n} was scaled to {i}", "{n:을/를} {i}대로 바꾼"}, {name, count});
         return told(Words{"{n} was scaled from {o} to {i}", "{n:을/를} {o}대에서 {i}대로 바꾼"},
                     {name, count, {"o", std::to_string(before)}});

@@ -29,9 +29,9 @@ std::optional<Text> of_itself(const World& world, int node) {
     const NodeNow now = world.node_now(node);
     if (now.instances_up == 0) return filled(k_all_down, {});
     if (now.instances_up < now.instances) {
-        const std::uint32_t down = now.instances - now.instances_up;
+        const std::uint64_t down = now.designed() - now.designed_up();
         return filled(down == 1 ? k_one_down : k_some_down,
-                      {{"d", std::to_string(down)}, {"n", std::to_string(now.instances)}});
+                      {{"d", std::to_string(down)}, {"n", std::to_string(now.designed())}});
     }
     if (now.state == InstanceState::slow) return filled(k_slow, {});
     return std::nullopt;

@@ -110,8 +110,9 @@ void ask(Sim& sim, Request& request, Frame& here, std::uint32_t shard) {
 // The work is done, wherever that was: what was read or written becomes known.
 void conclude(Sim& sim, Request& request, Frame& here) {
     State& state = sim.state<State>(here.node);
-    const bool fed = state.copy != 0 && here.edge != state.self_edge && is_feed(sim, here.edge);
+    bool fed = false; // by another store
     if (request.is_write()) {
+        fed = state.copy != 0 && here.edge != state.self_edge && is_feed(sim, here.edge);
         if (fed)
             take_in(sim, here.node, request.key, request.version);
         else

@@ -77,6 +77,7 @@ NodeNow World::node_now(int node) const {
     const sim::Capacity capacity = sim_->capacity(id);
     NodeNow out;
     out.instances = seen.instances;
+    out.stands_for = sim_->parts[id].instances;
     out.instances_up = 0;
     bool any_slow = false;
     bool any_ejected = false;

@@ -204,6 +204,7 @@ struct Capacity {
 // ones, for there is no less than one: which part of one it stands for.
 struct Parts {
     double core = 1, worker = 1, disk = 1;
+    std::uint32_t instances = 1; // and how many instances each that is left stands for
 };
 
 // Service demands that a node has on hand: by class of request, and for what comes after its calls.

@@ -105,6 +105,7 @@ Size thinned(Size size, std::uint32_t weight, Parts& parts) {
     const std::uint32_t whole = size.whole ? 1 : divisor;
     const std::uint32_t rest = weight / whole;
     size.instances /= whole;
+    parts.instances = whole;
     size.workers = fewer(size.workers, rest, parts.worker);
     size.cores = fewer(size.cores, rest, parts.core);
     size.queue_limit = (size.queue_limit + rest / 2) / rest;
