@@ -106,6 +106,34 @@ TEST_CASE("board draw: a card in every state, tone and size") {
     ImGui::EndFrame();
 }
 
+TEST_CASE("board draw: a long name on a small card goes on in a second line") {
+    Instrument ui;
+    ui.frame();
+    ImGui::NewFrame();
+    ImDrawList* list = ImGui::GetBackgroundDrawList();
+    Camera camera;
+    camera.set_area({0, 0}, {800, 600}, 0);
+    camera.set_bounds({0, 0, 160, 80});
+    camera.fit(true);
+    camera.zoom_about({400, 300}, 0.4 / camera.zoom(), true);
+    const Canvas canvas(list, ui.app->view.theme, camera);
+    const auto vertices = [&](const char* title) {
+        CardScene card;
+        card.kind = &board_designs::kind(Tier::compute);
+        card.title = title;
+        const int before = list->VtxBuffer.Size;
+        draw_card(canvas, {0, 0, 160, 80}, card, {});
+        return list->VtxBuffer.Size - before;
+    };
+    const int bare = vertices("");
+    const auto letters = [&](const char* title) { return (vertices(title) - bare) / 4; };
+    CHECK(letters("Users, Virginia") == 14); // all of them; the space is none
+    CHECK(letters("Balancer(Virginia)") == 18);
+    CHECK(letters("사용자(버지니아)") == 9);
+    CHECK(letters("Loadbalancer-Virginia") < 15); // nowhere to go on: cut
+    ImGui::EndFrame();
+}
+
 TEST_CASE("board draw: instances tell their state by shape, not by colour alone") {
     Instrument ui;
     ui.frame();

@@ -50,13 +50,24 @@ void draw_frame(const Card& card, CardLook look) {
                   card.colors.accent, radius + out, 0, 2);
 }
 
-// The word of a state, with its sign, ending at `right`; returns how wide it is.
+constexpr float k_title_size = 14;
+float title_left(const Card& card) { return card.left() + card.px(16 + 7); } // after the icon
+
+// The word of a state, with its sign, ending at `right`; returns how wide it is. Where the word would cut the
+// name, the sign alone, or nothing where squares tell the same.
 float draw_badge(const Card& card, float right, float y) {
     const Tone tone = card.scene.dead ? Tone::bad : Tone::warn;
     const ImU32 color = tone_color(card.colors, tone);
-    const float width =
-        draw_words(card.canvas, Weight::regular, 11.5f, {right, y}, color, card.scene.badge, At::right);
-    const float sign = 8 * card.canvas.type;
+    const float sign = 8 * card.canvas.type, gap = card.px(4);
+    const float word = words_width(card.canvas, Weight::regular, 11.5f, card.scene.badge);
+    const float room = right - title_left(card);
+    const float name = words_width(card.canvas, Weight::strong, k_title_size, card.scene.title);
+    const bool cuts = name <= room && name > room - word - sign * 1.6f - gap;
+    const bool alone = cuts && name <= room - sign * 1.6f - gap;
+    if (cuts && !alone && card.scene.instances > 1) return 0;
+    const float width = alone ? 0
+                              : draw_words(card.canvas, Weight::regular, 11.5f, {right, y}, color,
+                                           card.scene.badge, At::right);
     draw_sign(card.canvas.list, {right - width - sign * 0.95f, y}, sign, tone, color);
     return width + sign * 1.6f;
 }
@@ -76,17 +87,18 @@ float draw_corner(const Card& card) {
         draw_words(card.canvas, Weight::strong, size, centre, card.colors.text, number, At::center);
         right = centre.x - radius - card.px(6);
     }
-    if (!card.scene.badge.empty()) right -= draw_badge(card, right, y) + card.px(4);
+    if (!card.scene.badge.empty())
+        if (const float width = draw_badge(card, right, y); width > 0) right -= width + card.px(4);
     return right;
 }
 
-void draw_title(const Card& card, float end, float css_size, float y) {
+void draw_title(const Card& card, float end, float y) {
     const float icon = card.px(16);
     draw_icon(card.canvas.list, card.canvas.theme, {card.left() - card.px(1), y - icon / 2}, icon,
               card.colors.mute, icon_named(card.scene.kind->icon));
-    const float x = card.left() + icon + card.px(7);
-    draw_words(card.canvas, Weight::strong, css_size, {x, y}, card.colors.text, card.scene.title, At::left,
-               std::max(1.0f, end - x));
+    const float x = title_left(card);
+    draw_words(card.canvas, Weight::strong, k_title_size, {x, y}, card.colors.text, card.scene.title,
+               At::left, std::max(1.0f, end - x));
 }
 
 // One square per instance, in two rows of small ones when there are many.
@@ -156,6 +168,40 @@ void draw_queue(const Card& card, float y) {
                count);
 }
 
+// Where a name that is too long for one line goes on: after a space or before a bracket, as late as fits.
+std::size_t second_line(const Card& card, float size, float room) {
+    const std::string_view title = card.scene.title;
+    std::size_t found = std::string_view::npos;
+    for (std::size_t i = 1; i < title.size(); ++i) {
+        const bool after_space = title[i - 1] == ' ';
+        if (!after_space && title[i] != '(') continue;
+        const std::string_view first = title.substr(0, after_space ? i - 1 : i);
+        if (words_width(card.canvas, Weight::strong, size, first) > room) break;
+        found = i;
+    }
+    return found;
+}
+
+// On two lines where one is too short and the card high enough.
+void draw_small_title(const Card& card, float room) {
+    constexpr float k_apart = 22; // between lines, on the board
+    const float size = std::max(15.0f, 9 / card.canvas.type);
+    const auto draw = [&](float row, std::string_view words) {
+        draw_words(card.canvas, Weight::strong, size, {card.left(), card.row(row)}, card.colors.text, words,
+                   At::left, room);
+    };
+    const std::string_view title = card.scene.title;
+    const bool too_long = words_width(card.canvas, Weight::strong, size, title) > room;
+    const bool high_enough = card.px(k_apart) >= 0.95f * size * card.canvas.type;
+    const std::size_t at = too_long && high_enough ? second_line(card, size, room) : std::string_view::npos;
+    if (at == std::string_view::npos) {
+        draw(28, title);
+        return;
+    }
+    draw(29 - k_apart / 2, title.substr(0, at));
+    draw(29 + k_apart / 2, title.substr(at));
+}
+
 void draw_small(const Card& card) {
     const float height = card.max.y - card.min.y;
     if (card.canvas.zoom < k_title_zoom) {
@@ -170,8 +216,7 @@ void draw_small(const Card& card) {
     }
     const float room = card.right() - card.left();
     const float sign = card.scene.tone >= Tone::warn ? card.px(22) : 0;
-    draw_words(card.canvas, Weight::strong, std::max(15.0f, 9 / card.canvas.type),
-               {card.left(), card.row(28)}, card.colors.text, card.scene.title, At::left, room - sign);
+    draw_small_title(card, room - sign);
     if (sign > 0)
         draw_sign(card.canvas.list, {card.right() - card.px(7), card.row(28)}, card.px(14), card.scene.tone,
                   card.tone());
@@ -193,7 +238,7 @@ void draw_small_busy(const Card& card) {
 void draw_full(const Card& card) {
     const bool detailed = card.canvas.zoom >= k_detail_zoom;
     const float room = card.right() - card.left();
-    draw_title(card, draw_corner(card), 14, card.row(20));
+    draw_title(card, draw_corner(card), card.row(20));
     const float y = card.row(detailed ? 35 : 40), sign = 8 * card.canvas.type;
     const bool signed_line = card.scene.badge.empty() && card.scene.tone >= Tone::warn;
     const float indent = signed_line ? sign * 1.6f : 0;
