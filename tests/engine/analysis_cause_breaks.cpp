@@ -146,7 +146,7 @@ TEST_CASE("Of two groups of users who come more often at once, it is those who a
     world.run_until(seconds(160));
     const Cause cause = cause_of_run(world);
     check_cause(world, cause, {"cpu", "small", 0.5, 1, "entry", 80});
-    says(cause.sentence, "since Rate of far was set to 120", "far의");
+    says(cause.sentence, "since \"Rate\" of far was set to 120", "far의");
 }
 
 TEST_CASE("Messages that pile up beside a database do not slow it down") {

@@ -373,7 +373,7 @@ TEST_CASE("A line that got narrow after another trouble of the network") {
     const Cause cause = cause_now(world);
     CAPTURE(cause.sentence.en);
     CHECK(std::string(mechanism_id(cause.mechanism)) == "bandwidth");
-    CHECK(cause.sentence.en.find("since Bandwidth of web→db was set to 3 at 90 s") != std::string::npos);
+    CHECK(cause.sentence.en.find("since \"Bandwidth\" of web→db was set to 3 at 90 s") != std::string::npos);
 }
 
 TEST_CASE("What is answered while most requests fail is quick, and no measure of calm") {

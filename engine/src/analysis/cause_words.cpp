@@ -215,9 +215,9 @@ struct Again {
     std::string en, ko;
 
     explicit Again(const Words& words, Named named = Named::node) : en(words.en), ko(words.ko) {
-        constexpr std::string_view k_name = "{n}", k_of = " of {n}", k_own = "{p} of {n}";
+        constexpr std::string_view k_name = "{n}", k_of = " of {n}", k_own = "\"{p}\" of {n}";
         if (en.find(k_own) == 0) {
-            en.replace(0, k_own.size(), "its {p}");
+            en.replace(0, k_own.size(), "its \"{p}\"");
         } else if (en.find(k_name) == 0) {
             en.replace(0, k_name.size(), "it");
         } else if (const std::size_t of = en.find(k_of); of != std::string::npos) {
@@ -250,7 +250,7 @@ Text setting_text(const Scenario& scenario, const Part& target, const Command& c
         const Words& name = param.choices[static_cast<std::size_t>(chosen->value)].name;
         value = {"v", name.en, name.ko};
     }
-    return told({"{p} of {n} was set to {v}", "{n}의 {p:을/를} {v:으로/로} 바꾼"},
+    return told({"\"{p}\" of {n} was set to {v}", "{n}의 {p:을/를} {v:으로/로} 바꾼"},
                 {target, {"p", param.name.en, param.name.ko}, value});
 }
 
