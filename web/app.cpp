@@ -18,10 +18,9 @@ constexpr ImGuiWindowFlags k_fixed = ImGuiWindowFlags_NoTitleBar | ImGuiWindowFl
                                      ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoNav;
 constexpr float k_inspector_top = 10;
 constexpr double k_key_zoom = 1.5;
+constexpr float k_finger_wanders = 6; // CSS pixels, and it still is a tap
 constexpr double k_drawn_ms_most = 100;
 constexpr float k_status_narrow = 70; // what a sentence takes on a small screen, as a rule
-// The page's own buttons lie over the upper edge of the board.
-constexpr float k_tools_height = 56, k_tools_height_wide = 28;
 
 bool has_ground(Region region) { return region == Region::charts || region == Region::inspector; }
 
@@ -225,6 +224,17 @@ void App::order_panels() {
             ImGui::BringWindowToDisplayBack(window);
 }
 
+// Decided once for each press: who scrolls a list does not change a value on the way, and the other way
+// round.
+void App::follow_finger() {
+    const ImGuiIO& io = ImGui::GetIO();
+    const bool touch = io.MouseSource == ImGuiMouseSource_TouchScreen;
+    if (!touch || ImGui::IsMouseClicked(0)) view.finger = FingerMove::none;
+    if (!touch || view.finger != FingerMove::none || !ImGui::IsMouseDragging(0, k_finger_wanders)) return;
+    const ImVec2 moved = ImGui::GetMouseDragDelta(0, k_finger_wanders);
+    view.finger = std::fabs(moved.x) > 2 * std::fabs(moved.y) ? FingerMove::across : FingerMove::along;
+}
+
 void App::draw() {
     ++counters.draws;
     const ImGuiIO& io = ImGui::GetIO();
@@ -232,6 +242,7 @@ void App::draw() {
     for (ImFont* font : io.Fonts->Fonts) font->CurrentRasterizerDensity = io.DisplayFramebufferScale.x;
     if (frames_wanted_ > 0) --frames_wanted_;
     view.animating = false;
+    follow_finger();
     view.wheel =
         wheel_.turn(static_cast<double>(io.MouseWheelH), static_cast<double>(io.MouseWheel), io.KeyShift);
     const ImVec2 size = io.DisplaySize;
@@ -336,16 +347,14 @@ void App::act(const BoardActions& actions) {
     if (!actions.menu || (actions.menu_node < 0 && actions.menu_edge < 0)) return;
     menu_node_ = actions.menu_node;
     menu_edge_ = actions.menu_edge;
-    menu_at_ = actions.menu_at;
     menu_wanted_ = true;
 }
 
 // The verbs of a node or an edge, where the pointer asked for them.
 void App::draw_menu() {
     if (menu_wanted_) ImGui::OpenPopup("board_menu");
-    if (menu_wanted_) ImGui::SetNextWindowPos(menu_at_);
     menu_wanted_ = false;
-    if (!begin_menu("board_menu")) return;
+    if (!ImGui::IsPopupOpen("board_menu")) return;
     std::vector<const VerbRecord*> verbs;
     for (const VerbRecord& verb : menu_node_ >= 0 ? node_verbs() : edge_verbs())
         if (std::string_view(verb.id) != "set") verbs.push_back(&verb);
@@ -353,19 +362,22 @@ void App::draw_menu() {
         for (const VerbRecord& verb :
              session.scenario().nodes[static_cast<std::size_t>(menu_node_)].kind->verbs)
             verbs.push_back(&verb);
-    for (const VerbRecord* each : verbs) {
-        const VerbRecord& verb = *each;
-        if (!menu_row(*this, verb.id, pick(verb.name, view.language))) continue;
-        Command chosen;
-        chosen.verb = &verb;
-        chosen.node = menu_node_;
-        chosen.edge = menu_node_ >= 0 ? -1 : menu_edge_;
-        for (std::size_t i = 0; i < verb.params.size(); ++i)
-            chosen.settings.push_back({static_cast<std::uint8_t>(i), verb.params[i].fallback});
-        command(std::move(chosen));
-    }
-    draw_build_menu();
-    end_menu();
+    std::vector<MenuRow> rows;
+    for (const VerbRecord* verb : verbs) rows.push_back({.label = pick(verb->name, view.language)});
+    if (menu_node_ >= 0) rows.push_back({.label = word("build.duplicate"), .apart = true});
+    rows.push_back({.label = word("build.remove"), .apart = menu_node_ < 0});
+    const int chosen = menu(*this, "board_menu", rows);
+    if (chosen < 0) return;
+    const auto row = static_cast<std::size_t>(chosen);
+    if (row + 1 == rows.size()) return remove(menu_node_, menu_edge_);
+    if (row >= verbs.size()) return duplicate(menu_node_);
+    Command wanted;
+    wanted.verb = verbs[row];
+    wanted.node = menu_node_;
+    wanted.edge = menu_node_ >= 0 ? -1 : menu_edge_;
+    for (std::size_t i = 0; i < wanted.verb->params.size(); ++i)
+        wanted.settings.push_back({static_cast<std::uint8_t>(i), wanted.verb->params[i].fallback});
+    command(std::move(wanted));
 }
 
 } // namespace scale::web

@@ -43,6 +43,8 @@ struct Layout {
     Rect& operator[](Region region) { return regions[static_cast<int>(region)]; }
 };
 inline constexpr float k_narrow_below = 700;
+// The page's own buttons lie over the upper edge of the board.
+inline constexpr float k_tools_height = 56, k_tools_height_wide = 28;
 inline constexpr float k_status_height = 42; // at least; more where the sentence needs it
 // `all_charts`: a small screen gives them more room. `strip`: so high is what stands below them, for fingers.
 Layout lay_out(float width, float height, bool inspector_open, float status_height = k_status_height,
@@ -61,6 +63,9 @@ enum class Side : std::uint8_t { figures, review, incidents };
 
 // What a press in a chart has become. A finger waits: a second one may follow.
 enum class TimeGrip : std::uint8_t { none, waiting, travel, mark, pan, over };
+
+// What a finger does since it was put down: along a list, which scrolls it, or across, which a row takes.
+enum class FingerMove : std::uint8_t { none, along, across };
 
 // Two fingers over the charts, since the frame before.
 struct TwoFingers {
@@ -86,6 +91,7 @@ struct View {
     double grip_s = 0;             // where it took hold
     std::optional<Stretch> marked; // in a chart, to be zoomed to
     TwoFingers fingers;
+    FingerMove finger = FingerMove::none;
     WheelTurn wheel;             // of this frame
     double ui_s = 0;             // seconds of drawn frames
     bool animating = false;      // a panel wants another frame
@@ -185,10 +191,10 @@ public:
 
 private:
     void follow_design();
+    void follow_finger();
     void keys();
     void build_keys();
     void time_keys();
-    void draw_build_menu();
     void draw_panel(const struct Panel& panel);
     void order_panels();
     void draw_menu();
@@ -226,7 +232,6 @@ private:
     bool outlook_wanted_ = false, headroom_wanted_ = false; // to be told to the page
     int menu_node_ = -1, menu_edge_ = -1;
     bool menu_wanted_ = false;
-    ImVec2 menu_at_;
     std::string answer_;
 };
 

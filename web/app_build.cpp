@@ -1,7 +1,6 @@
 // Building by hand: what the pointer and the keys do to the design, as edits of the session.
 #include "app.hpp"
 #include "call_rows.hpp"
-#include "widgets.hpp"
 
 namespace scale::web {
 
@@ -72,13 +71,6 @@ void App::build_keys() {
     if (io.KeyCtrl || io.KeySuper || io.KeyAlt || session.empty()) return;
     if (ImGui::IsKeyPressed(ImGuiKey_Delete, false) || ImGui::IsKeyPressed(ImGuiKey_Backspace, false))
         remove(view.selected_node, view.selected_edge);
-}
-
-// Below the verbs of a node or an edge.
-void App::draw_build_menu() {
-    ImGui::Dummy({0, 4});
-    if (menu_node_ >= 0 && menu_row(*this, "duplicate", word("build.duplicate"))) duplicate(menu_node_);
-    if (menu_row(*this, "remove", word("build.remove"))) remove(menu_node_, menu_edge_);
 }
 
 } // namespace scale::web

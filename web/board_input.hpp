@@ -58,7 +58,6 @@ struct BoardActions {
     std::vector<MovedCard> moved; // cards were dropped (board units)
     bool menu = false; // a context menu is asked for: of `menu_node`, `menu_edge`, or the board (both -1)
     int menu_node = -1, menu_edge = -1;
-    ImVec2 menu_at{0, 0};                   // CSS pixels of the canvas
     std::uint32_t watch_every = 1;          // one request in how many should leave spans (World::watch_every)
     int renamed_node = -1;                  // double click on a title: the page asks for the name in HTML
     int connect_from = -1, connect_to = -1; // an edge was drawn by hand

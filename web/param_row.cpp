@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <vector>
 
 #include "format.hpp"
 #include "icons.hpp"
@@ -19,6 +20,9 @@ constexpr float k_row_height = 34;
 constexpr float k_second_line = 20;
 constexpr float k_drag_starts = 3; // pixels before a press is a drag
 constexpr float k_field_width = 92;
+constexpr float k_field_top = 4;
+constexpr float k_step = 26;
+constexpr float k_reset = 22;
 constexpr float k_knob_radius = 5;
 
 // Ranges that start at zero keep a short linear piece below this share of the most.
@@ -90,12 +94,12 @@ struct Row {
     float width = 0;
     ImGuiID id = 0;
     ImDrawList* list = nullptr;
+    float line = k_row_height; // its first
     float height = k_row_height;
+    float step = k_step; // the width of - and +
     float right() const { return at.x + width; }
     const Theme& theme() const { return app.view.theme; }
-    float text_y() const {
-        return std::round(at.y + (k_row_height - line_height(theme(), TextStyle::label)) * 0.5f);
-    }
+    float text_y() const { return std::round(at.y + (line - line_height(theme(), TextStyle::label)) * 0.5f); }
 };
 
 // As far as the range and the other parameters let it; who stopped it is in `by`.
@@ -144,7 +148,7 @@ void draw_line(const Row& row) {
 // The hairline as a track: filled up to the value, with a knob when the pointer is near.
 void draw_track(const Row& row, double share, bool lively) {
     const Palette& colors = row.theme().colors;
-    const float y = std::floor(row.at.y + k_row_height) - 0.5f;
+    const float y = std::floor(row.at.y + row.line) - 0.5f;
     const float x = row.at.x + static_cast<float>(share) * row.width;
     draw_line(row);
     if (x > row.at.x + 0.5f)
@@ -156,10 +160,11 @@ void draw_track(const Row& row, double share, bool lively) {
 
 // A small arrow back to what the design says, left of the value.
 bool reset_button(const Row& row, float value_width) {
-    const ImVec2 at{row.right() - value_width - 26, row.at.y + 6};
+    const ImVec2 at{row.right() - value_width - 26, row.at.y + (row.line - k_reset) * 0.5f};
+    const float reach = for_fingers(row.app) ? (k_finger - k_reset) * 0.5f : 0;
     const ImVec2 back = ImGui::GetCursorScreenPos();
-    ImGui::SetCursorScreenPos(at);
-    const bool pressed = ImGui::InvisibleButton("reset", {22, 22});
+    ImGui::SetCursorScreenPos({at.x - reach, at.y - reach});
+    const bool pressed = ImGui::InvisibleButton("reset", {k_reset + 2 * reach, k_reset + 2 * reach});
     const ImU32 color = ImGui::IsItemHovered() ? row.theme().colors.text : row.theme().colors.faint;
     draw_icon(row.list, row.theme(), {at.x + 4, at.y + 4}, 13, color, icons::rotate_ccw);
     help_on_hover(row.app, row.app.word("inspector.reset"));
@@ -169,12 +174,14 @@ bool reset_button(const Row& row, float value_width) {
 }
 
 bool step_button(const Row& row, const char* id, float x, const char* icon) {
-    ImGui::SetCursorScreenPos({x, row.at.y + 4});
-    const bool pressed = ImGui::InvisibleButton(id, {26, 26});
+    ImGui::SetCursorScreenPos({x, row.at.y + (row.line - row.step) * 0.5f});
+    const bool pressed = ImGui::InvisibleButton(id, {row.step, row.step});
     const Palette& colors = row.theme().colors;
-    const ImVec2 at{x, row.at.y + 4};
-    row.list->AddRect(at, {at.x + 26, at.y + 26}, ImGui::IsItemHovered() ? colors.faint : colors.line, 6);
-    draw_icon(row.list, row.theme(), {at.x + 6, at.y + 6}, 14, colors.text, icon);
+    const ImVec2 at{x, row.at.y + k_field_top}, size{row.step, row.line - 2 * k_field_top};
+    row.list->AddRect(at, {at.x + size.x, at.y + size.y}, ImGui::IsItemHovered() ? colors.faint : colors.line,
+                      6);
+    draw_icon(row.list, row.theme(), {at.x + (size.x - 14) * 0.5f, at.y + (size.y - 14) * 0.5f}, 14,
+              colors.text, icon);
     return pressed;
 }
 
@@ -184,32 +191,37 @@ void open_field(const Row& row, double value) {
     std::snprintf(g_editing.text, sizeof g_editing.text, "%.10g", value);
 }
 
+float field_room(const Row& row) { return k_field_width + 8 + 2 * row.step; }
+
 // A field between - and +. True when a value was given.
 bool edit_field(const Row& row, double& value) {
     const double before = value;
-    const float x = row.right() - k_field_width - 60;
+    const float x = row.right() - field_room(row);
     if (step_button(row, "less", x, icons::minus)) value = held(row, stepped(row.record, value, -1));
-    if (step_button(row, "more", row.right() - 26, icons::plus))
+    if (step_button(row, "more", row.right() - row.step, icons::plus))
         value = held(row, stepped(row.record, value, 1));
     if (value != before) {
         std::snprintf(g_editing.text, sizeof g_editing.text, "%.10g", value);
         return true;
     }
-    ImGui::SetCursorScreenPos({x + 30, row.at.y + 4});
+    ImGui::SetCursorScreenPos({x + row.step + 4, row.at.y + k_field_top});
     ImGui::PushFont(row.theme().regular, row.theme().size(TextStyle::label));
-    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {8, (26 - row.theme().size(TextStyle::label)) * 0.5f});
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding,
+                        {8, (row.line - 2 * k_field_top - row.theme().size(TextStyle::label)) * 0.5f});
     ImGui::SetNextItemWidth(k_field_width);
     if (g_editing.take_focus) ImGui::SetKeyboardFocusHere();
     g_editing.take_focus = false;
+    if (for_fingers(row.app)) ImGui::GetStyle().TouchExtraPadding = {0, k_field_top};
     const bool entered =
         ImGui::InputText("##field", g_editing.text, sizeof g_editing.text,
                          ImGuiInputTextFlags_CharsScientific | ImGuiInputTextFlags_AutoSelectAll |
                              ImGuiInputTextFlags_EnterReturnsTrue);
     const bool left = ImGui::IsItemDeactivated();
+    ImGui::GetStyle().TouchExtraPadding = {0, 0};
     ImGui::PopStyleVar();
     ImGui::PopFont();
-    const bool elsewhere = ImGui::IsMouseClicked(0) &&
-                           !ImGui::IsMouseHoveringRect(row.at, {row.right(), row.at.y + k_row_height});
+    const bool elsewhere =
+        ImGui::IsMouseClicked(0) && !ImGui::IsMouseHoveringRect(row.at, {row.right(), row.at.y + row.line});
     if (elsewhere || entered || ImGui::IsKeyPressed(ImGuiKey_Escape)) g_editing.field = 0;
     if (!entered && !left) return false;
     char* end = nullptr;
@@ -231,7 +243,10 @@ bool drag(const Row& row, double& value) {
     }
     if (g_editing.dragged != row.id) return false;
     const float moved = ImGui::GetIO().MousePos.x - ImGui::GetIO().MouseClickedPos[0].x;
-    if (active && std::fabs(moved) > k_drag_starts) g_editing.moved = true;
+    const bool touch = ImGui::GetIO().MouseSource == ImGuiMouseSource_TouchScreen;
+    const FingerMove finger = row.app.view.finger;
+    if (active && (touch ? finger == FingerMove::across : std::fabs(moved) > k_drag_starts))
+        g_editing.moved = true;
     if (active && g_editing.moved) {
         const double fine = ImGui::GetIO().KeyShift ? 0.1 : 1;
         const double wanted =
@@ -240,6 +255,7 @@ bool drag(const Row& row, double& value) {
     }
     if (active) return false;
     g_editing.dragged = 0;
+    if (finger == FingerMove::along) return false; // it scrolls the list
     if (!g_editing.moved) {
         open_field(row, value);
         return false;
@@ -252,12 +268,12 @@ bool drag(const Row& row, double& value) {
 bool number_row(const Row& row, double& value, double designed) {
     const Language language = row.app.view.language;
     if (g_editing.field == row.id) {
-        draw_label(row, k_field_width + 40, false);
+        draw_label(row, field_room(row) - 20, false);
         draw_line(row);
         return edit_field(row, value);
     }
-    ImGui::InvisibleButton("row", {row.width, k_row_height});
-    const bool hovered = ImGui::IsItemHovered();
+    ImGui::InvisibleButton("row", {row.width, row.line});
+    const bool hovered = ImGui::IsItemHovered() && row.app.view.finger != FingerMove::along;
     const bool lively = hovered || ImGui::IsItemActive();
     if (lively) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
     if (!ImGui::IsItemActive()) help_on_hover(row.app, help_of(row, designed));
@@ -281,11 +297,11 @@ bool number_row(const Row& row, double& value, double designed) {
 
 bool flag_row(const Row& row, double& value, double designed) {
     const Palette& colors = row.theme().colors;
-    const bool pressed = ImGui::InvisibleButton("row", {row.width, k_row_height});
+    const bool pressed = ImGui::InvisibleButton("row", {row.width, row.line});
     help_on_hover(row.app, help_of(row, designed));
     draw_label(row, 34, value != designed);
     const bool on = value != 0;
-    const ImVec2 at{row.right() - 32, row.at.y + (k_row_height - 18) * 0.5f};
+    const ImVec2 at{row.right() - 32, row.at.y + (row.line - 18) * 0.5f};
     row.list->AddRectFilled(at, {at.x + 32, at.y + 18}, on ? colors.accent : colors.line, 9);
     row.list->AddCircleFilled({at.x + (on ? 23.0f : 9.0f), at.y + 9}, 6.5f,
                               on ? colors.on_accent : colors.mute, 24);
@@ -310,21 +326,18 @@ bool choice_row(Row& row, double& value, double designed) {
     draw_label(row, below ? 0 : width, value != designed);
     draw_text(row.list, row.theme(), TextStyle::label, {row.right() - 18, row.text_y() + lower}, colors.text,
               text, Align::right);
-    draw_icon(row.list, row.theme(), {row.right() - 14, row.at.y + 11.5f + lower}, 14,
+    draw_icon(row.list, row.theme(), {row.right() - 14, row.at.y + (row.line - 14) * 0.5f + 1.5f + lower}, 14,
               hovered ? colors.text : colors.faint, icons::chevron_down);
     draw_line(row);
-    if (!begin_menu("choices")) return false;
-    bool changed = false;
-    for (std::size_t i = 0; i < row.record.choices.size(); ++i) {
-        const bool chosen = value == static_cast<double>(i);
-        if (menu_row(row.app, row.record.choices[i].id, pick(row.record.choices[i].name, language), chosen) &&
-            !chosen) {
-            value = static_cast<double>(i);
-            changed = true;
-        }
-    }
-    end_menu();
-    return changed;
+    if (!ImGui::IsPopupOpen("choices")) return false;
+    std::vector<MenuRow> rows;
+    for (std::size_t i = 0; i < row.record.choices.size(); ++i)
+        rows.push_back(
+            {.label = pick(row.record.choices[i].name, language), .chosen = value == static_cast<double>(i)});
+    const int chosen = menu(row.app, "choices", rows);
+    if (chosen < 0 || value == static_cast<double>(chosen)) return false;
+    value = chosen;
+    return true;
 }
 
 } // namespace
@@ -339,6 +352,7 @@ bool param_row(App& app, const ParamRecord& record, double& value, double design
             ImGui::GetContentRegionAvail().x,
             ImGui::GetID("row"),
             ImGui::GetWindowDrawList()};
+    if (for_fingers(app)) row.line = row.height = row.step = k_finger;
     bool changed = false;
     ImGui::SetNextItemAllowOverlap();
     if (record.type == ValueType::flag)

@@ -15,6 +15,11 @@ constexpr float k_icon_size = 16;
 constexpr float k_icon_gap = 7;
 constexpr float k_row_height = 31;
 constexpr float k_menu_width = 208;
+constexpr float k_menu_column = 96; // at least, where there is more than one
+constexpr float k_menu_sign = 34;   // left of a row's words
+constexpr float k_menu_padding = 6;
+constexpr float k_menu_apart = 4;
+constexpr float k_menu_margin = 8; // around a menu that fills the screen
 constexpr float k_tab_gap = 16;
 constexpr float k_help_width = 252;
 constexpr float k_close_room = 24; // right of a title
@@ -48,8 +53,7 @@ ButtonColors button_colors(const Palette& colors, ButtonStyle style, bool hovere
 class FingerRoom {
 public:
     explicit FingerRoom(const App& app) {
-        const bool touch = ImGui::GetIO().MouseSource == ImGuiMouseSource_TouchScreen;
-        if (app.view.layout.narrow || touch) ImGui::GetStyle().TouchExtraPadding = {4, 6};
+        if (for_fingers(app)) ImGui::GetStyle().TouchExtraPadding = {4, 6};
     }
     ~FingerRoom() { ImGui::GetStyle().TouchExtraPadding = {0, 0}; }
     FingerRoom(const FingerRoom&) = delete;
@@ -57,6 +61,10 @@ public:
 };
 
 } // namespace
+
+bool for_fingers(const App& app) {
+    return app.view.layout.narrow || ImGui::GetIO().MouseSource == ImGuiMouseSource_TouchScreen;
+}
 
 float button_width(const App& app, const char* label, bool has_icon) {
     const float text = label ? text_width(app.view.theme, TextStyle::label, label) : 0;
@@ -131,37 +139,111 @@ void side_tabs(App& app, const Rect& area) {
     ImGui::SetCursorScreenPos({at.x, at.y + k_button_height + 10});
 }
 
-bool begin_menu(const char* id) {
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {6, 6});
-    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 1});
-    const bool open = ImGui::BeginPopup(id, ImGuiWindowFlags_NoMove);
-    if (!open) ImGui::PopStyleVar(2);
-    return open;
+namespace {
+
+struct MenuGrid {
+    int columns = 1, lines = 1;
+    ImVec2 cell;
+    float gap = 1; // between lines
+    ImVec2 size(float apart) const {
+        const auto down = static_cast<float>(lines);
+        return {cell.x * static_cast<float>(columns), cell.y * down + gap * (down - 1) + apart};
+    }
+};
+
+// As few columns as make the rows fit into the room, and no more than it has the width for.
+MenuGrid menu_grid(const App& app, std::span<const MenuRow> rows, ImVec2 room) {
+    float widest = 0;
+    for (const MenuRow& row : rows)
+        widest = std::max(widest, text_width(app.view.theme, TextStyle::label, row.label));
+    const bool finger = for_fingers(app);
+    const int count = static_cast<int>(rows.size());
+    MenuGrid grid;
+    grid.cell.y = finger ? k_finger : k_button_height;
+    grid.gap = finger ? 0 : 1;
+    const float narrow = std::max(k_menu_column, std::ceil(widest) + k_menu_sign + 12);
+    const auto most = std::max(1, static_cast<int>(room.x / narrow));
+    do {
+        grid.lines = (count + grid.columns - 1) / grid.columns;
+    } while (grid.size(0).y > room.y && ++grid.columns <= most);
+    grid.columns = std::min(grid.columns, most);
+    grid.lines = (count + grid.columns - 1) / grid.columns;
+    grid.cell.x = std::min(room.x, grid.columns > 1 ? narrow : std::max(k_menu_width, widest + 56));
+    return grid;
 }
 
-void end_menu() {
-    ImGui::EndPopup();
-    ImGui::PopStyleVar(2);
-}
+// Where a menu may stand: the page's own buttons lie over the upper edge of a small screen.
+struct MenuRoom {
+    ImVec2 from, to;
+    explicit MenuRoom(const App& app) {
+        const ImVec2 screen = ImGui::GetIO().DisplaySize;
+        const bool tools = app.view.layout.narrow && app.view.extent == Extent::all;
+        from = {k_menu_margin, tools ? k_tools_height : k_menu_margin};
+        to = {screen.x - k_menu_margin, screen.y - k_menu_margin};
+    }
+    ImVec2 size() const { return {to.x - from.x, to.y - from.y}; }
+    ImVec2 inside() const { return {size().x - 2 * k_menu_padding, size().y - 2 * k_menu_padding}; }
+    // Right below where it was asked for, or above, clear of the finger; else where there is room.
+    ImVec2 place(const App& app, ImVec2 rows) const {
+        const ImGuiContext& context = *ImGui::GetCurrentContext();
+        const ImVec2 at = context.OpenPopupStack[context.BeginPopupStack.Size].OpenMousePos;
+        ImVec2 high{rows.x + 2 * k_menu_padding, rows.y + 2 * k_menu_padding};
+        if (high.y > size().y) high = {high.x + ImGui::GetStyle().ScrollbarSize, size().y};
+        const float above = at.y - high.y - (for_fingers(app) ? k_finger * 0.5f + 2 : 0);
+        const float top = at.y + high.y > to.y && above >= from.y ? above : at.y;
+        return {std::max(from.x, std::min(at.x, to.x - high.x)),
+                std::max(from.y, std::min(top, to.y - high.y))};
+    }
+};
 
-bool menu_row(App& app, const char* id, std::string_view label, bool chosen, const char* icon) {
+bool menu_cell(const App& app, const MenuRow& row, ImVec2 at, ImVec2 size) {
     const Theme& theme = app.view.theme;
-    const ImVec2 at = ImGui::GetCursorScreenPos();
-    const float text = text_width(theme, TextStyle::label, label);
-    const float width = std::max({k_menu_width, text + 56, ImGui::GetContentRegionAvail().x});
-    const bool pressed = ImGui::InvisibleButton(id, {width, k_button_height});
+    ImGui::SetCursorScreenPos(at);
+    const bool pressed = ImGui::InvisibleButton("row", size);
     ImDrawList* list = ImGui::GetWindowDrawList();
     if (ImGui::IsItemHovered())
-        list->AddRectFilled(at, {at.x + width, at.y + k_button_height}, theme.colors.line,
-                            Theme::k_radius_small);
-    const char* sign = chosen ? icons::check : icon;
-    if (sign)
-        draw_icon(list, theme, {at.x + 8, at.y + 9}, k_icon_size,
-                  chosen ? theme.colors.accent : theme.colors.mute, sign);
-    draw_text(list, theme, TextStyle::label,
-              {at.x + 34, text_y(theme, TextStyle::label, at.y, k_button_height)}, theme.colors.text, label);
-    if (pressed) ImGui::CloseCurrentPopup();
+        list->AddRectFilled(at, {at.x + size.x, at.y + size.y}, theme.colors.line, Theme::k_radius_small);
+    if (const char* sign = row.chosen ? icons::check : row.icon)
+        draw_icon(list, theme, {at.x + 8, at.y + (size.y - k_icon_size) * 0.5f + 1}, k_icon_size,
+                  row.chosen ? theme.colors.accent : theme.colors.mute, sign);
+    draw_fitted(list, theme, TextStyle::label,
+                {at.x + k_menu_sign, text_y(theme, TextStyle::label, at.y, size.y)}, theme.colors.text,
+                row.label, size.x - k_menu_sign);
     return pressed;
+}
+
+} // namespace
+
+int menu(App& app, const char* id, std::span<const MenuRow> rows) {
+    if (!ImGui::IsPopupOpen(id)) return -1;
+    const MenuRoom room(app);
+    const MenuGrid grid = menu_grid(app, rows, room.inside());
+    ImGui::SetNextWindowSizeConstraints({0, 0}, room.size());
+    ImGui::SetNextWindowPos(room.place(app, grid.size(grid.columns == 1 ? k_menu_apart : 0)));
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {k_menu_padding, k_menu_padding});
+    int chosen = -1;
+    if (ImGui::BeginPopup(id, ImGuiWindowFlags_NoMove)) {
+        const ImVec2 first = ImGui::GetCursorScreenPos();
+        float apart = 0;
+        for (int i = 0; i < static_cast<int>(rows.size()); ++i) {
+            const MenuRow& row = rows[static_cast<std::size_t>(i)];
+            if (row.apart && grid.columns == 1) apart += k_menu_apart;
+            const auto column = static_cast<float>(i / grid.lines), line = static_cast<float>(i % grid.lines);
+            ImGui::PushID(i);
+            if (menu_cell(app, row,
+                          {first.x + column * grid.cell.x, first.y + line * (grid.cell.y + grid.gap) + apart},
+                          grid.cell))
+                chosen = i;
+            ImGui::PopID();
+        }
+        ImGui::SetCursorScreenPos(first);
+        ImGui::Dummy(grid.size(apart));
+        drag_scroll(app);
+        if (chosen >= 0) ImGui::CloseCurrentPopup();
+        ImGui::EndPopup();
+    }
+    ImGui::PopStyleVar();
+    return chosen;
 }
 
 void space(float height) { ImGui::Dummy({1, height}); }
@@ -207,15 +289,14 @@ void figure_row(App& app, std::string_view label, std::string_view value, ImU32 
     if (!help.empty()) help_on_hover(app, help);
 }
 
-void drag_scroll(App&) {
-    const ImGuiIO& io = ImGui::GetIO();
-    const bool finger = io.MouseSource == ImGuiMouseSource_TouchScreen;
-    if (!finger || !ImGui::IsMouseDragging(0, 6) ||
+void drag_scroll(App& app) {
+    if (app.view.finger != FingerMove::along || !ImGui::IsMouseDown(0) ||
         !ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem))
         return;
-    // Along the panel, not along a row: rows take what moves sideways.
-    if (std::fabs(io.MouseDelta.y) > std::fabs(io.MouseDelta.x))
-        ImGui::SetScrollY(ImGui::GetScrollY() - io.MouseDelta.y);
+    ImGui::SetScrollY(ImGui::GetScrollY() - ImGui::GetIO().MouseDelta.y);
+    // What it was put down on goes with it, and would be pressed when it is lifted.
+    const ImGuiContext& context = *ImGui::GetCurrentContext();
+    if (context.ActiveId != 0 && context.ActiveIdWindow == ImGui::GetCurrentWindow()) ImGui::ClearActiveID();
 }
 
 namespace {
@@ -262,6 +343,7 @@ void show_help(const App& app, std::string_view text) {
 } // namespace
 
 void help_on_hover(App& app, std::string_view text) {
+    if (app.view.finger == FingerMove::along) return; // it came to lie here by scrolling
     if (ImGui::IsItemHovered(ImGuiHoveredFlags_DelayShort | ImGuiHoveredFlags_NoSharedDelay))
         show_help(app, text);
     else if (ImGui::IsItemHovered())

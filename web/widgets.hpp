@@ -23,11 +23,19 @@ float tabs_width(const App& app, std::span<const char* const> labels);
 // Which face of the inspector's column is shown; above every panel of it.
 void side_tabs(App& app, const Rect& area);
 
-// A line of a popup; true when it was chosen.
-bool menu_row(App& app, const char* id, std::string_view label, bool chosen = false,
-              const char* icon = nullptr);
-bool begin_menu(const char* id);
-void end_menu();
+// Where the screen is narrow or a finger presses: what is pressed is k_finger pixels high.
+bool for_fingers(const App& app);
+inline constexpr float k_finger = 44;
+
+// A popup of rows, open since ImGui::OpenPopup(id); the number of the row that was chosen, or -1. Rows that
+// do not fit below each other stand in columns where there is room for them; else they scroll.
+struct MenuRow {
+    std::string_view label;
+    bool chosen = false;
+    const char* icon = nullptr;
+    bool apart = false; // from those above
+};
+int menu(App& app, const char* id, std::span<const MenuRow> rows);
 
 void heading(App& app, std::string_view label); // a small word over rows
 void title(App& app, std::string_view eyebrow, std::string_view name);
@@ -48,7 +56,8 @@ struct ParamBounds {
 bool param_row(App& app, const ParamRecord& record, double& value, double designed,
                const ParamBounds& bounds = {});
 
-// A finger on the panel moves it: for windows that scroll, after their content.
+// A finger along the window moves it, and then presses nothing in it: for windows that scroll, after their
+// content.
 void drag_scroll(App& app);
 
 // Over the latest item, after a moment.

@@ -209,7 +209,6 @@ void Board::take_pointer(const BoardInput& input, const Scenario& design, BoardA
         actions.menu = true;
         actions.menu_node = now.node;
         actions.menu_edge = now.edge;
-        actions.menu_at = pointer_;
         grip_ = Grip::none;
     }
 }

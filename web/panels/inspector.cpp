@@ -79,7 +79,7 @@ Command verb_command(const VerbRecord& verb, int node, int edge, const std::vect
 
 void ask_first(App& app, const VerbRecord& verb, int node, int edge) {
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {16, 12});
-    ImGui::SetNextWindowSize({272, 0});
+    ImGui::SetNextWindowSize({for_fingers(app) ? 304.0f : 272.0f, 0});
     if (ImGui::BeginPopup("ask", ImGuiWindowFlags_NoMove)) {
         heading(app, pick(verb.name, app.view.language));
         for (std::size_t i = 0; i < verb.params.size() && i < g_asked.values.size(); ++i)

@@ -37,7 +37,8 @@ void said_row(App& app, int id, const Row& row) {
         return words.empty() ? 0 : draw_wrapped(nullptr, theme, style, {}, 0, words, width - left, 12);
     };
     const float first = height(TextStyle::strong, row.strong), second = height(TextStyle::label, row.words);
-    const float all = first + second + 9;
+    const float least = for_fingers(app) && row.node >= 0 ? k_finger : 0;
+    const float all = std::max(first + second + 9, least);
     ImGui::PushID(id);
     const bool pressed = ImGui::InvisibleButton("said", {width, all});
     const bool hovered = ImGui::IsItemHovered() && row.node >= 0;
@@ -96,9 +97,9 @@ void tier_row(App& app, const TierOutlook& tier, int id) {
     const Palette& colors = theme.colors;
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float width = ImGui::GetContentRegionAvail().x;
-    constexpr float k_height = 38;
+    const float height = for_fingers(app) ? k_finger : 38;
     ImGui::PushID(id);
-    const bool pressed = ImGui::InvisibleButton("tier", {width, k_height});
+    const bool pressed = ImGui::InvisibleButton("tier", {width, height});
     ImGui::PopID();
     help_on_hover(app, pick(tier.sentence, app.view.language));
     ImDrawList* list = ImGui::GetWindowDrawList();

@@ -71,17 +71,14 @@ void draw_restart(App& app) {
     if (button(app, "restart", nullptr, icons::rotate_ccw, ButtonStyle::quiet,
                app.word("transport.restart_help")))
         ImGui::OpenPopup("restart_menu");
-    if (!begin_menu("restart_menu")) return;
     const std::string same =
         phrase("transport.same_seed", app.view.language, {std::to_string(session.seed())});
     const bool was_playing = session.playing();
-    std::optional<std::uint64_t> seed;
-    if (menu_row(app, "same", same, false, icons::rotate_ccw)) seed = session.seed();
-    if (menu_row(app, "other", app.word("transport.other_seed"), false, icons::dices))
-        seed = following_seed(session.seed());
-    end_menu();
-    if (!seed) return;
-    session.restart(*seed);
+    const MenuRow rows[] = {{.label = same, .icon = icons::rotate_ccw},
+                            {.label = app.word("transport.other_seed"), .icon = icons::dices}};
+    const int chosen = menu(app, "restart_menu", rows);
+    if (chosen < 0) return;
+    session.restart(chosen == 0 ? session.seed() : following_seed(session.seed()));
     if (was_playing) session.play();
 }
 
@@ -91,12 +88,13 @@ void draw_speed(App& app) {
     const std::string now = speed_words(app, session.speed());
     if (button(app, "speed", now.c_str(), nullptr, ButtonStyle::quiet, app.word("transport.speed_help")))
         ImGui::OpenPopup("speed_menu");
-    if (!begin_menu("speed_menu")) return;
-    for (double speed : k_speeds) {
-        const std::string label = speed_words(app, speed);
-        if (menu_row(app, label.c_str(), label, speed == session.speed())) session.set_speed(speed);
+    std::string labels[std::size(k_speeds)];
+    MenuRow rows[std::size(k_speeds)];
+    for (std::size_t i = 0; i < std::size(k_speeds); ++i) {
+        labels[i] = speed_words(app, k_speeds[i]);
+        rows[i] = {.label = labels[i], .chosen = k_speeds[i] == session.speed()};
     }
-    end_menu();
+    if (const int chosen = menu(app, "speed_menu", rows); chosen >= 0) session.set_speed(k_speeds[chosen]);
 }
 
 std::string reached_words(const App& app) {
