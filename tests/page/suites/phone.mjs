@@ -78,6 +78,21 @@ export const tests = [
         const wide = await open("", { width: 1280, height: 800 });
         check(await wide.evaluate(() => document.getElementById("fold-button").offsetParent === null), "nothing to fold on a wide screen");
     } },
+    { name: "a tap chooses a speed, where the menu of them stands in columns", browsers: ["chromium"], async run({ open }) {
+        for (const language of ["en", "ko"]) {
+            const tab = await open("?lang=" + language, { width: 360, height: 640, touch: true });
+            await calls(tab);
+            await tab.evaluate(() => window.scaleground.pause());
+            await sleep(800);
+            const { left, bottom } = await tab.evaluate(() => document.getElementById("canvas").getBoundingClientRect().toJSON());
+            const speed = () => tab.evaluate(() => window.own_caller.call("state", {}).speed);
+            equal(await speed(), 1, "the speed at first");
+            await tab.tap(left + 210, bottom - 24);
+            await sleep(500);
+            await tab.tap(left + 300, bottom - 14 - 44 * 3.5); // the third of six rows, in the second column
+            await eventually(async () => await speed() === 100, "the speed that was tapped");
+        }
+    } },
     { name: "a tap on a card selects it", browsers: ["chromium"], async run({ open }) {
         const tab = await open("", { width: 390, height: 844, scale: 2, touch: true });
         await tab.evaluate(() => window.scaleground.pause());
