@@ -190,7 +190,8 @@ struct MenuRoom {
         ImVec2 high{rows.x + 2 * k_menu_padding, rows.y + 2 * k_menu_padding};
         if (high.y > size().y) high = {high.x + ImGui::GetStyle().ScrollbarSize, size().y};
         const float above = at.y - high.y - (for_fingers(app) ? k_finger * 0.5f + 2 : 0);
-        const float top = at.y + high.y > to.y && above >= from.y ? above : at.y;
+        const bool is_low = at.y - from.y > to.y - at.y;
+        const float top = at.y + high.y <= to.y || !is_low ? at.y : above;
         return {std::max(from.x, std::min(at.x, to.x - high.x)),
                 std::max(from.y, std::min(top, to.y - high.y))};
     }
