@@ -249,3 +249,30 @@ TEST_CASE("rows of parameters, their reset and their steps take a finger on 44 p
     CHECK(parts.size() == 3); // less, the field, more
     for (const auto& [id, pixels] : parts) CHECK(pixels >= 44);
 }
+
+TEST_CASE("whatever stands on the left of the inspector can be hit, the squares of instances too") {
+    for (const bool finger : {false, true}) {
+        CAPTURE(finger);
+        Instrument ui(1124, 4000);
+        ui.load();
+        ui.app->select(1); // three instances
+        settle(ui);
+        if (finger) ImGui::GetIO().AddMouseSourceEvent(ImGuiMouseSource_TouchScreen);
+        const Rect area = lay_out(1124, 4000, true)[Region::inspector];
+        std::map<ImGuiID, int> high;
+        ImGuiID last = 0; // cut by the measure
+        for (float y = area.y + 0.5f; y < area.y + 1600; ++y) {
+            ImGui::GetIO().AddMousePosEvent(area.x + 24, y);
+            ui.app->touch();
+            ui.frame();
+            last = ImGui::GetCurrentContext()->HoveredId;
+            if (last != 0) ++high[last];
+        }
+        high.erase(last);
+        CHECK(high.size() > 12);
+        for (const auto& [id, pixels] : high) {
+            CAPTURE(id);
+            CHECK(pixels >= (finger ? 44 : 24));
+        }
+    }
+}

@@ -17,7 +17,6 @@ namespace scale::web {
 namespace {
 
 constexpr std::uint32_t k_instances_shown = 48;
-constexpr float k_square = 14, k_square_pitch = 20;
 
 bool wanted(const App& app) { return app.view.selected_node >= 0 && !app.session.empty(); }
 
@@ -151,6 +150,8 @@ ImU32 instance_color(const Palette& colors, const InstanceNow& now) {
     return colors.ok;
 }
 
+float square_pitch(const App& app) { return for_fingers(app) ? k_finger : 24; }
+
 // One square an instance: filled as far as it is busy, crossed out when it is dead. A press kills or restores
 // it.
 void instance_square(App& app, int node, int instance) {
@@ -158,14 +159,16 @@ void instance_square(App& app, int node, int instance) {
     const InstanceNow now = app.session.world().instance_now(node, instance);
     ImGui::PushID(instance);
     const ImVec2 at = ImGui::GetCursorScreenPos();
-    const bool pressed = ImGui::InvisibleButton("instance", {k_square_pitch, k_square_pitch});
+    const float pitch = square_pitch(app), square = std::round(pitch * 0.65f);
+    const bool pressed = ImGui::InvisibleButton("instance", {pitch, pitch});
     const bool dead = now.state == InstanceState::dead;
     help_on_hover(app, phrase(dead ? "inspector.instance_restore" : "inspector.instance_kill",
                               app.view.language, {std::to_string(instance + 1), format_percent(now.busy)}));
-    const ImVec2 from{at.x + 1, at.y + 2}, to{from.x + k_square, from.y + k_square};
+    const ImVec2 from{at.x + 1, at.y + std::round((pitch - square) / 2)},
+        to{from.x + square, from.y + square};
     const ImU32 color = instance_color(colors, now);
     ImDrawList* list = ImGui::GetWindowDrawList();
-    const float level = to.y - k_square * static_cast<float>(dead ? 0 : std::clamp(now.busy, 0.0, 1.0));
+    const float level = to.y - square * static_cast<float>(dead ? 0 : std::clamp(now.busy, 0.0, 1.0));
     list->AddRectFilled(from, to, with_alpha(color, 0.18f), 4);
     list->PushClipRect({from.x, level}, to, true);
     list->AddRectFilled(from, to, color, 4);
@@ -190,7 +193,7 @@ void instances(App& app, int node) {
             phrase(now.stands_for > 1 ? "inspector.instances_each" : "inspector.instances", app.view.language,
                    {std::to_string(now.designed_up()), std::to_string(now.designed()),
                     std::to_string(now.stands_for)}));
-    const auto per_row = std::max(1, static_cast<int>(ImGui::GetContentRegionAvail().x / k_square_pitch));
+    const auto per_row = std::max(1, static_cast<int>(ImGui::GetContentRegionAvail().x / square_pitch(app)));
     const auto shown = static_cast<int>(std::min(now.instances, k_instances_shown));
     for (int i = 0; i < shown; ++i) {
         if (i % per_row != 0) ImGui::SameLine(0, 0);
