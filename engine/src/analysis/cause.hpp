@@ -100,8 +100,8 @@ struct Headline {
     std::uint8_t component = 0;
 };
 enum Component : std::uint8_t { waiting, working, disk, delayed, network, lost, k_components };
-// How many instances of the design there are after and before this entry of Happening::scaled, which knows its
-// own; -1 before where that is not known.
+// How many instances of the design there are after and before this entry of Happening::scaled, which knows
+// its own; -1 before where that is not known.
 int scaled_to(const World& world, const LogEntry& entry);
 int scaled_from(const World& world, const LogEntry& entry);
 void put_into_words(const World& world, Cause& cause, const Headline& headline);
