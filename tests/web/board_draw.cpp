@@ -56,6 +56,16 @@ int draw_calls() {
     return calls;
 }
 
+// On one card.
+Camera close_up(double zoom) {
+    Camera camera;
+    camera.set_area({0, 0}, {800, 600}, 0);
+    camera.set_bounds({0, 0, 160, 80});
+    camera.fit(true);
+    camera.zoom_about({400, 300}, zoom / camera.zoom(), true);
+    return camera;
+}
+
 } // namespace
 
 TEST_CASE("board draw: a card in every state, tone and size") {
@@ -64,12 +74,8 @@ TEST_CASE("board draw: a card in every state, tone and size") {
     ui.frame();
     ImGui::NewFrame();
     ImDrawList* list = ImGui::GetBackgroundDrawList();
-    Camera camera;
-    camera.set_area({0, 0}, {800, 600}, 0);
-    camera.set_bounds({0, 0, 160, 80});
     for (double zoom : {0.1, 0.2, 0.4, 0.7, 1.0, 2.0, 4.0}) {
-        camera.fit(true);
-        camera.zoom_about({400, 300}, zoom / camera.zoom(), true);
+        const Camera camera = close_up(zoom);
         const Canvas canvas(list, ui.app->view.theme, camera);
         for (const InstanceState state :
              {InstanceState::up, InstanceState::slow, InstanceState::ejected, InstanceState::booting,
@@ -111,11 +117,7 @@ TEST_CASE("board draw: a long name on a small card goes on in a second line") {
     ui.frame();
     ImGui::NewFrame();
     ImDrawList* list = ImGui::GetBackgroundDrawList();
-    Camera camera;
-    camera.set_area({0, 0}, {800, 600}, 0);
-    camera.set_bounds({0, 0, 160, 80});
-    camera.fit(true);
-    camera.zoom_about({400, 300}, 0.4 / camera.zoom(), true);
+    const Camera camera = close_up(0.4);
     const Canvas canvas(list, ui.app->view.theme, camera);
     const auto vertices = [&](const char* title) {
         CardScene card;

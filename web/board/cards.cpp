@@ -54,7 +54,7 @@ constexpr float k_title_size = 14;
 float title_left(const Card& card) { return card.left() + card.px(16 + 7); } // after the icon
 
 // The word of a state, with its sign, ending at `right`; returns how wide it is. Where the word would cut the
-// name, the sign alone, or nothing where squares tell the same.
+// name, the sign alone, or nothing where it is a count, which stands below.
 float draw_badge(const Card& card, float right, float y) {
     const Tone tone = card.scene.dead ? Tone::bad : Tone::warn;
     const ImU32 color = tone_color(card.colors, tone);
@@ -64,7 +64,7 @@ float draw_badge(const Card& card, float right, float y) {
     const float name = words_width(card.canvas, Weight::strong, k_title_size, card.scene.title);
     const bool cuts = name <= room && name > room - word - sign * 1.6f - gap;
     const bool alone = cuts && name <= room - sign * 1.6f - gap;
-    if (cuts && !alone && card.scene.instances > 1) return 0;
+    if (cuts && !alone && card.scene.badge_counts) return 0;
     const float width = alone ? 0
                               : draw_words(card.canvas, Weight::regular, 11.5f, {right, y}, color,
                                            card.scene.badge, At::right);

@@ -125,7 +125,8 @@ void read_state(CardScene& card, const World& world, int node, const NodeNow& no
     if (now.state == InstanceState::booting) card.badge = word("board.booting", language);
     if (now.state == InstanceState::draining) card.badge = word("board.draining", language);
     if (now.state == InstanceState::ejected) card.badge = word("board.ejected", language);
-    if (now.instances_up < now.instances && card.badge.empty())
+    card.badge_counts = now.instances_up < now.instances && card.badge.empty();
+    if (card.badge_counts)
         card.badge = std::to_string(now.designed_up()) + "/" + std::to_string(now.designed());
     if (card.tone == Tone::bad && failing(now))
         card.line = phrase("board.failing_share", language,

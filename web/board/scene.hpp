@@ -35,6 +35,7 @@ struct CardScene {
     std::vector<InstanceMark> marks;               // at most k_marks
     std::vector<float> spark;                      // arrivals per second, oldest first
     bool dead = false;
+    bool badge_counts = false; // the badge says how many are up, as squares or a strip do
 };
 
 struct EdgeScene {
