@@ -46,10 +46,13 @@ struct Fifo {
     Time pop() { return born[head++ & k_mask]; }
 };
 
+// What follows is the tandem without its list of events. With `k_ahead` each delay is drawn an event before
+// it is needed, off the critical path; otherwise where it is needed, as the engine does.
+template<bool k_ahead>
 struct Tandem {
     Random randoms[k_tiers];
     Distribution delays[k_tiers]; // between arrivals, and of service
-    Time ready[k_tiers];
+    Time ready[k_tiers] = {};
     std::uint32_t idle[k_tiers] = {}; // bit per worker
     Time born[k_slots] = {};          // of the request in service
     Fifo queues[k_tiers];
@@ -61,13 +64,13 @@ struct Tandem {
             randoms[tier] = Random::seeded(seed, tier, 0);
             const double mean = tier == 0 ? k_interarrival_ns : k_load * k_workers[tier] * k_interarrival_ns;
             delays[tier] = Distribution::make(core::Shape::exponential, mean, 1.0);
-            ready[tier] = draw_fresh(tier);
+            if constexpr (k_ahead) ready[tier] = draw_fresh(tier);
             idle[tier] = (1u << k_workers[tier]) - 1;
         }
     }
 
-    // The next delay of a tier lies ready: what is drawn now is used later, off the critical path.
     Time draw(unsigned tier) {
+        if constexpr (!k_ahead) return draw_fresh(tier);
         const Time drawn = ready[tier];
         ready[tier] = draw_fresh(tier);
         return drawn;
@@ -81,7 +84,7 @@ struct Tandem {
 };
 
 // A request enters a tier: a worker takes it or it waits.
-template<unsigned k_tier, class Events>
+template<unsigned k_tier, class Tandem, class Events>
 [[gnu::always_inline]] inline void enter(Tandem& tandem, Events& events, Time born, Time now) {
     const std::uint32_t idle = tandem.idle[k_tier];
     if (idle == 0) {
@@ -95,7 +98,7 @@ template<unsigned k_tier, class Events>
 }
 
 // A worker is done: it takes the next request that waits, or rests.
-template<unsigned k_tier, class Events>
+template<unsigned k_tier, class Tandem, class Events>
 [[gnu::always_inline]] inline void take_next(Tandem& tandem, Events& events, unsigned slot, Time now) {
     if (tandem.queues[k_tier].empty()) {
         tandem.idle[k_tier] |= 1u << (slot - k_first_slot[k_tier]);
@@ -106,7 +109,7 @@ template<unsigned k_tier, class Events>
     events.schedule(slot, now + tandem.draw(k_tier));
 }
 
-template<class Events>
+template<class Tandem, class Events>
 void handle(Tandem& tandem, Events& events, unsigned slot, Time now) {
     switch (k_tier_of[slot]) {
     case 0:
@@ -151,6 +154,7 @@ struct Slots {
                      least(least(keys[4], keys[5]), least(keys[6], keys[7])));
     }
 
+    template<class Tandem>
     void happen(Tandem& tandem) {
         const std::uint64_t key = earliest();
         handle(tandem, *this, static_cast<unsigned>(key & 7), key >> 3);
@@ -164,6 +168,7 @@ struct Heap {
     void schedule(unsigned slot, Time time) { heap.push(time, slot, sequence++); }
     void rest(unsigned) {}
 
+    template<class Tandem>
     void happen(Tandem& tandem) {
         const core::TimerHeap::Timer timer = heap.top();
         heap.pop();
@@ -171,9 +176,9 @@ struct Heap {
     }
 };
 
-template<class Events>
+template<class Events, bool k_ahead>
 struct EventLoop {
-    Tandem tandem;
+    Tandem<k_ahead> tandem;
     Events events;
 
     explicit EventLoop(std::uint64_t seed) : tandem(seed) { events.schedule(0, tandem.draw(0)); }
@@ -199,7 +204,7 @@ struct Recursion {
     std::uint64_t started = 0;
     Histogram response;
 
-    explicit Recursion(const Tandem& tandem) {
+    explicit Recursion(const Tandem<false>& tandem) {
         for (unsigned tier = 0; tier < k_tiers; ++tier) {
             randoms[tier] = tandem.randoms[tier];
             means[tier] = tandem.delays[tier].mean;
@@ -263,9 +268,9 @@ LoopResult timed(State& state, std::uint64_t count) {
     return result;
 }
 
-template<class Events>
+template<class Events, bool k_ahead = false>
 LoopResult run_tandem(std::uint64_t requests, std::uint64_t seed) {
-    const auto loop = std::make_unique<EventLoop<Events>>(seed);
+    const auto loop = std::make_unique<EventLoop<Events, k_ahead>>(seed);
     LoopResult result;
     const double start = seconds_now();
     while (loop->tandem.completed < requests) {
@@ -303,12 +308,16 @@ LoopResult limit_tandem(std::uint64_t requests, std::uint64_t seed) {
     return run_tandem<Slots>(requests, seed);
 }
 
+LoopResult ahead_tandem(std::uint64_t requests, std::uint64_t seed) {
+    return run_tandem<Slots, true>(requests, seed);
+}
+
 LoopResult heap_tandem(std::uint64_t requests, std::uint64_t seed) {
     return run_tandem<Heap>(requests, seed);
 }
 
 LoopResult recursion_tandem(std::uint64_t requests, std::uint64_t seed) {
-    const auto recursion = std::make_unique<Recursion>(*std::make_unique<Tandem>(seed));
+    const auto recursion = std::make_unique<Recursion>(*std::make_unique<Tandem<false>>(seed));
     LoopResult result;
     const double start = seconds_now();
     while (recursion->response.count < requests) {

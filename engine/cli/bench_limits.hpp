@@ -19,6 +19,7 @@ struct LoopResult {
 // downstream.
 LoopResult limit_tandem(std::uint64_t requests,
                         std::uint64_t seed); // limit L: 8 fixed slots, branch-free minimum
+LoopResult ahead_tandem(std::uint64_t requests, std::uint64_t seed);     // L, each delay drawn an event ahead
 LoopResult heap_tandem(std::uint64_t requests, std::uint64_t seed);      // the same events in a 4-ary heap
 LoopResult recursion_tandem(std::uint64_t requests, std::uint64_t seed); // no event list: Lindley's recursion
 

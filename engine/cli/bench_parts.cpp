@@ -32,6 +32,9 @@ std::vector<Case> reference_cases() {
         "limit", "limit L: the tandem by hand, 8 fixed slots, branch-free",
         [] { return scale::bench::limit_tandem(k_requests, k_seed); }, true));
     cases.push_back(loop_case(
+        "limit-ahead", "the same, each delay drawn an event before it is needed",
+        [] { return scale::bench::ahead_tandem(k_requests, k_seed); }, true));
+    cases.push_back(loop_case(
         "heap", "the tandem by hand, 4-ary heap",
         [] { return scale::bench::heap_tandem(k_requests, k_seed); }, true));
     cases.push_back(loop_case(
