@@ -29,13 +29,21 @@ struct Distribution {
 
     Time draw(Random& random) const {
         if (shape == Shape::exponential) [[likely]] {
-            return of_exponential(mean, random.exponential());
+            return whole(random.exponential(mean));
         }
         return shape == Shape::deterministic ? round(mean) : draw_other(random);
     }
 
-    // What an exponential variate of mean 1 makes of a mean. 2^53 ns times some hundreds are in range.
-    static Time of_exponential(double mean_ns, double variate) { return nearest(mean_ns * variate); }
+    // To the nearest ns, half to even; up to 2^62 ns. The sum's last bit is worth one: the addition rounds,
+    // and its lower bits are the result. A conversion takes twice as long, and in wasm, where it must not be
+    // out of range, four times.
+    static Time whole(double ns) {
+        constexpr double k_unit = 4503599627370496.0; // 2^52
+        if (ns >= k_unit) [[unlikely]] {
+            return static_cast<Time>(static_cast<std::int64_t>(ns)); // has no fraction
+        }
+        return bit_cast<std::uint64_t>(ns + k_unit) - bit_cast<std::uint64_t>(k_unit);
+    }
 
     double mean_ns() const { return mean; }
     double cv() const { return deviation; }
@@ -44,17 +52,7 @@ struct Distribution {
 private:
     static Time round(double ns) {
         constexpr double k_longest = 4611686018427387904.0; // 2^62
-        return nearest(ns < k_longest ? ns : k_longest);
-    }
-
-    // The sum's last bit is worth one: the addition rounds, half to even, and its lower bits are the result.
-    // A conversion takes twice as long, and in wasm, where it must not be out of range, four times.
-    static Time nearest(double ns) {
-        constexpr double k_unit = 4503599627370496.0; // 2^52
-        if (ns >= k_unit) [[unlikely]] {
-            return static_cast<Time>(static_cast<std::int64_t>(ns)); // has no fraction
-        }
-        return bit_cast<std::uint64_t>(ns + k_unit) - bit_cast<std::uint64_t>(k_unit);
+        return whole(ns < k_longest ? ns : k_longest);
     }
 
     Time draw_other(Random& random) const {

@@ -83,23 +83,25 @@ struct Random {
         return static_cast<std::uint32_t>(product >> 32);
     }
 
-    // Mean 1.
-    double exponential() {
+    double exponential(double mean = 1.0) {
         const std::uint64_t bits = next();
         double value = 0;
-        return common_exponential(bits, value) ? value : rare_exponential(bits, value);
+        return common_exponential(bits, mean, value) ? value : mean * rare_exponential(bits);
     }
 
     // exponential() in two steps, for callers that keep the rare case out of their way: whether these bits
-    // are the common case, and which value they make then. The rest of a rare one is drawn.
-    static bool common_exponential(std::uint64_t bits, double& value) {
+    // are the common case, and which value they make then. The rest of a rare one, of mean 1, is drawn. The
+    // mean is multiplied with the width: meanwhile the bits become a number.
+    static bool common_exponential(std::uint64_t bits, double mean, double& value) {
         const detail::Ziggurat::Layer& layer = detail::k_exponential_ziggurat.layers[bits & 255];
         const std::uint64_t across = bits >> 11;
-        value = static_cast<double>(static_cast<std::int64_t>(across)) * layer.width;
+        value = static_cast<double>(static_cast<std::int64_t>(across)) * (layer.width * mean);
         return across < layer.accept;
     }
-    double rare_exponential(std::uint64_t bits, double value) {
-        return exponential_outside(static_cast<std::uint32_t>(bits & 255), value);
+    double rare_exponential(std::uint64_t bits) {
+        double x = 0;
+        common_exponential(bits, 1.0, x);
+        return exponential_outside(static_cast<std::uint32_t>(bits & 255), x);
     }
 
     // Mean 0, variance 1.

@@ -99,11 +99,12 @@ struct Behaviour {
 
 // The handlers that nearly every event calls, side by side: one load less on the way to them.
 struct Program {
-    void (*arrive)(Sim&, Request&, Frame&) = nullptr;
-    void (*worked)(Sim&, Request&, Frame&) = nullptr;
-    void (*returned)(Sim&, Request&, Frame&) = nullptr;
+    Handling arrive = nullptr;
+    Handling worked = nullptr;
+    Handling returned = nullptr;
     std::uint16_t (*route)(Sim&, NodeId, const Request&) = nullptr;
     void (*expect)(const Sim&, NodeId, const Request&) = nullptr;
+    void (*fire)(Sim&, NodeId, SlotId, std::uint16_t channel) = nullptr;
 };
 
 } // namespace scale::sim

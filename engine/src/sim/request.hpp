@@ -67,6 +67,10 @@ struct Frame {
 };
 static_assert(sizeof(Frame) == 16);
 
+class Sim;
+struct Request;
+using Handling = void (*)(Sim&, Request&, Frame&); // by its kind: Behaviour::arrive, worked or returned
+
 struct Request {
     Time born = 0; // when the user asked first; retries keep it
     std::uint32_t key = 0;

@@ -24,28 +24,25 @@ std::uint64_t Sim::run(Time until, std::uint64_t event_budget) {
         const SlotId slot = next.slot;
         if (is_large_) [[unlikely]]
             ahead_.look(*this, slot);
-        const Handler handler = slots[slot].handler;
-        if (handler == Handler::cpu)
+        const Slot& due = slots[slot];
+        if (due.handler == Handler::cpu)
             station::cpu_due(*this, slot);
-        else if (handler == Handler::wire)
+        else if (due.handler == Handler::wire)
             due_wire(slot);
+        else if (due.handler == Handler::kind)
+            programs[due.program].fire(*this, static_cast<NodeId>(due.owner), slot, due.channel);
         else
-            dispatch(slot);
+            dispatch_rarely(slot);
     }
     events += done;
     return done;
 }
 
-void Sim::dispatch(SlotId slot) {
+void Sim::dispatch_rarely(SlotId slot) {
     switch (slots[slot].handler) {
-    case Handler::cpu: break; // the main loop does it
-    case Handler::kind: {
-        const Slot& due = slots[slot];
-        const auto node = static_cast<NodeId>(due.owner);
-        behaviours[node]->fire(*this, node, slot, due.channel);
-        break;
-    }
-    case Handler::wire: due_wire(slot); break;
+    case Handler::cpu: // the main loop does these
+    case Handler::wire:
+    case Handler::kind: break;
     case Handler::timers: due_timer(); break;
     case Handler::patience: due_patience(slot); break;
     case Handler::sharing: station::sharing_due(*this, slot); break;

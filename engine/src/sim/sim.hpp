@@ -313,7 +313,7 @@ public:
 
 private:
     friend class World;
-    void dispatch(SlotId slot);
+    void dispatch_rarely(SlotId slot);
     void boundary();
     void due_wire(SlotId slot);
     void due_timer();

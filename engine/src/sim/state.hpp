@@ -27,17 +27,19 @@ struct Slot {
     std::uint32_t owner = 0;   // cpu, wire or node, by handler
     std::uint16_t channel = 0; // the kind's own number
     Handler handler = Handler::free;
-    std::uint8_t program = 0; // of a core at work: Node::program of the node that it works for
+    std::uint8_t program = 0; // of a kind's own slot: Node::program
 };
 static_assert(sizeof(Slot) == 16);
 
-// What a core works on, known as soon as its slot is: what is read of the request itself comes many cycles
-// later. Follows from the request in the slot; means nothing while there is none.
+// What a core works on and who goes on with it, known as soon as its slot is: what is read of the request
+// itself comes many cycles later. Follows from the request in the slot; means nothing while there is none.
 struct CoreWork {
     std::uint64_t word = 0;
+    Handling done = nullptr; // Behaviour::worked of the kind
 
     CoreWork() = default;
-    CoreWork(std::uint32_t frame, std::uint32_t home) : word(frame | std::uint64_t{home} << 32) {}
+    CoreWork(std::uint32_t frame, std::uint32_t home, Handling worked)
+        : word(frame | std::uint64_t{home} << 32), done(worked) {}
     std::uint32_t frame() const { return static_cast<std::uint32_t>(word); } // Slab::offset_of the top frame
     std::uint32_t home() const { return static_cast<std::uint32_t>(word >> 32); } // Frame::home() of it
 };

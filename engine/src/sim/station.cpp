@@ -228,12 +228,10 @@ void start_watched(Sim& sim, const Request& request, SlotId slot, Time demand) {
 
 void begin_rarely(Sim& sim, Request& request, const Instance& instance, std::uint64_t bits) {
     const Frame& here = Sim::top(request);
-    double variate = 0;
-    Random::common_exponential(bits, variate);
-    variate = sim.streams[here.node].service.rare_exponential(bits, variate);
+    const double variate = sim.streams[here.node].service.rare_exponential(bits);
     const double mean = sim.demands[std::size_t{here.node} * k_demands + (here.aux >> 1)].mean;
     start(sim, sim.id_of(request), request, here, here.home(), sim.nodes[here.node],
-          take_core(sim, instance.cpu), Distribution::of_exponential(mean, variate));
+          take_core(sim, instance.cpu), Distribution::whole(mean * variate));
 }
 
 void leave_elsewhere(Sim& sim, Frame& here) { leave_home(sim, here, here.home()); }

@@ -51,10 +51,9 @@ void start_watched(Sim& sim, const Request& request, SlotId slot, Time demand);
 
 [[gnu::always_inline]] inline void start(Sim& sim, RequestId id, Request& request, const Frame& here,
                                          std::uint32_t home, const Node& node, SlotId slot, Time demand) {
-    sim.works[slot] = CoreWork(sim.requests.offset_of(here), home);
+    sim.works[slot] = CoreWork(sim.requests.offset_of(here), home, sim.programs[node.program].worked);
     Slot& core = sim.slots[slot];
     core.request = id;
-    core.program = static_cast<std::uint8_t>(node.program);
     request.slot = slot;
     request.where = Where::running;
     if (sim.watch.any) [[unlikely]]
@@ -111,10 +110,9 @@ void hand_over_watched(Sim& sim, Request& request, const Instance& instance);
         return;
     }
     const std::uint64_t bits = sim.streams[at].service.next();
-    double variate = 0;
-    if (Random::common_exponential(bits, variate)) [[likely]]
-        start(sim, id, request, here, home, node, take_core(sim, instance.cpu),
-              Distribution::of_exponential(mean, variate));
+    double ns = 0;
+    if (Random::common_exponential(bits, mean, ns)) [[likely]]
+        start(sim, id, request, here, home, node, take_core(sim, instance.cpu), Distribution::whole(ns));
     else
         begin_rarely(sim, request, instance, bits);
 }
@@ -205,7 +203,7 @@ inline void cpu_due(Sim& sim, SlotId slot) {
     const CoreWork work = sim.works[slot];
     sim.idle_slot = slot;
     sim.due_home = work.home();
-    sim.programs[core.program].worked(sim, sim.requests[core.request], sim.requests.frame_at(work.frame()));
+    work.done(sim, sim.requests[core.request], sim.requests.frame_at(work.frame()));
     // Nearly always under load: the next one has taken it, in place.
     if (sim.idle_slot != k_none) idle(sim, slot);
 }
