@@ -10,10 +10,11 @@ namespace {
 
 constexpr double k_ns = 1e9;
 // Counts in a second: few while all is well, so that they cost a per cent at most; many when requests pile
-// up.
+// up, as far as the looks at requests are few or cost little beside what these do.
 constexpr std::uint32_t k_counts_calm = 4;
 constexpr std::uint32_t k_counts_trouble = 16;
-constexpr std::size_t k_looks_most = 1u << 17; // at requests, in a second
+constexpr std::size_t k_looks_few = 1u << 12;  // in a second
+constexpr std::size_t k_looks_most = 1u << 17; // even for the calm ones
 
 enum class Place : std::uint8_t { none, waiting, working, disk, delayed, network, lost };
 
@@ -281,8 +282,10 @@ void Census::second(const Sim& sim) {
         marks_ = before;
     }
     bool trouble = false;
+    double arrived = 0; // at all nodes
     for (std::size_t i = 0; i < node_count_; ++i) {
         measure(sim, i, now_[i]);
+        arrived += now_[i].arrivals;
         trouble = trouble || now_[i].ended() > 0 || std::max(now_[i].cores, now_[i].workers) > 0.97f;
     }
     keep(now_);
@@ -290,8 +293,10 @@ void Census::second(const Sim& sim) {
     ++seconds_;
     counts_ = 0;
     const std::size_t slab = std::max<std::size_t>(1, sim.requests.size());
-    const auto most = static_cast<std::uint32_t>(std::max<std::size_t>(1, k_looks_most / slab));
-    planned_ = std::min(trouble ? k_counts_trouble : k_counts_calm, most);
+    const auto counts = [slab](std::size_t looks) { return static_cast<std::uint32_t>(looks / slab); };
+    const std::uint32_t cheap = counts(std::max(k_looks_few, static_cast<std::size_t>(arrived / 2)));
+    const std::uint32_t wanted = trouble ? std::clamp(cheap, k_counts_calm, k_counts_trouble) : k_counts_calm;
+    planned_ = std::clamp(counts(k_looks_most), 1u, wanted);
     plan(sim);
 }
 

@@ -229,6 +229,7 @@ void Watch::second(Sim& sim) {
         last_second[i] = measure(sim, id);
         nodes[i].add(last_second[i]);
         watch_saturation(sim, id, last_second[i]);
+        if (!is_client[i]) copy_used(at_second[i], sim.latency[i]); // while the cache still holds both
     }
     system_last_second = measure_system(sim);
     system.add(system_last_second);
