@@ -112,6 +112,36 @@ Size thinned(Size size, std::uint32_t weight, Parts& parts) {
     return size;
 }
 
+// Whether a core is free, or is the one that has just done its work and nobody else waits for it.
+bool takes_more(const Sim& sim, std::uint32_t index, const Cpu& cpu) {
+    const bool goes_on = sim.idle_slot != k_none && sim.slots[sim.idle_slot].owner == index;
+    if (cpu.sharing()) return false;
+    return goes_on ? cpu.ready.count == 0 && cpu.running <= cpu.cores : cpu.running < cpu.cores;
+}
+
+// The cores are shared, or all at work.
+[[gnu::noinline]] void wait_for_core(Sim& sim, Request& request, std::uint32_t index, Time demand) {
+    Cpu& cpu = sim.cpus[index];
+    if (cpu.sharing()) {
+        share(sim, sim.id_of(request), index, demand);
+        return;
+    }
+    request.where = Where::ready;
+    request.due = demand; // until it starts
+    request.slot = index;
+    if (sim.watch.any) sim.watch.readied(sim.id_of(request), sim.now);
+    sim.push_back(cpu.ready, sim.id_of(request));
+}
+
+inline void work_or_wait(Sim& sim, Request& request, const Frame& here, std::uint32_t cpu, bool starts,
+                         Time demand) {
+    if (starts)
+        start(sim, sim.id_of(request), request, here, here.home(), sim.nodes[here.node], take_core(sim, cpu),
+              demand);
+    else
+        wait_for_core(sim, request, cpu, demand);
+}
+
 // With a worker already; `due` says how long the work takes.
 void start_ready(Sim& sim, RequestId id, SlotId slot) {
     Request& request = sim.requests[id];
@@ -189,22 +219,9 @@ void leave_waiting(Sim& sim, NodeId id, Instance& instance) {
 }
 
 void work_on(Sim& sim, Request& request, std::uint32_t cpu_index, Time demand) {
-    Cpu& cpu = sim.cpus[cpu_index];
-    demand = stretch(demand, cpu.slow);
-    const bool goes_on = sim.idle_slot != k_none && sim.slots[sim.idle_slot].owner == cpu_index;
-    if (cpu.sharing()) {
-        share(sim, sim.id_of(request), cpu_index, demand);
-    } else if (goes_on ? cpu.ready.count == 0 && cpu.running <= cpu.cores : cpu.running < cpu.cores) {
-        const Frame& here = Sim::top(request);
-        start(sim, sim.id_of(request), request, here, here.home(), sim.nodes[here.node],
-              take_core(sim, cpu_index), demand);
-    } else {
-        request.where = Where::ready;
-        request.due = demand; // until it starts
-        request.slot = cpu_index;
-        if (sim.watch.any) sim.watch.readied(sim.id_of(request), sim.now);
-        sim.push_back(cpu.ready, sim.id_of(request));
-    }
+    const Cpu& cpu = sim.cpus[cpu_index];
+    work_or_wait(sim, request, Sim::top(request), cpu_index, takes_more(sim, cpu_index, cpu),
+                 stretch(demand, cpu.slow));
 }
 
 void refresh_plain(Sim& sim, NodeId id) {
@@ -250,11 +267,9 @@ void hand_over_watched(Sim& sim, Request& request, const Instance& instance) {
 void begin_otherwise(Sim& sim, Request& request, const Instance& instance, unsigned which) {
     const Frame& here = Sim::top(request);
     const Time drawn = sim.demand(here.node, which).draw(sim.streams[here.node].service);
-    if (instance.plain != 0)
-        start(sim, sim.id_of(request), request, here, here.home(), sim.nodes[here.node],
-              take_core(sim, instance.cpu), drawn);
-    else
-        work_on(sim, request, instance.cpu, stretch(drawn, instance.slow));
+    const Cpu& cpu = sim.cpus[instance.cpu];
+    const bool starts = instance.plain != 0 || takes_more(sim, instance.cpu, cpu);
+    work_or_wait(sim, request, here, instance.cpu, starts, stretch(stretch(drawn, instance.slow), cpu.slow));
 }
 
 void idle(Sim& sim, SlotId slot) {
