@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "format.hpp"
+#include "scale/errors.hpp"
 #include "status.hpp"
 
 namespace scale::web {
@@ -199,6 +200,17 @@ ChartMarker marker_of(const Session& session, const Command& command, const Pale
     return marker;
 }
 
+// A command of the world's that could not be done is no event: why not stands in its place.
+void say_if_not_done(ChartMarker& marker, const World& world, const Command& command, const Palette& colors,
+                     Language language) {
+    for (const NotDone& one : world.not_done()) {
+        if (&world.commands()[static_cast<std::size_t>(one.command)] != &command) continue;
+        marker.label = pick(error_text(one.why), language);
+        marker.color = colors.mute;
+        marker.shape = MarkerShape::diamond;
+    }
+}
+
 void add_markers(ChartData& data, const Session& session, const Palette& colors, Language language) {
     const auto shown = [&](const Command& command) {
         const double at_s = to_seconds(command.at);
@@ -208,8 +220,10 @@ void add_markers(ChartData& data, const Session& session, const Palette& colors,
     for (const Command& command : session.world().commands())
         if (shown(command)) done.push_back(&command);
     const std::size_t first = done.size() > k_markers ? done.size() - k_markers : 0;
-    for (std::size_t i = first; i < done.size(); ++i)
+    for (std::size_t i = first; i < done.size(); ++i) {
         data.markers.push_back(marker_of(session, *done[i], colors, language));
+        say_if_not_done(data.markers.back(), session.world(), *done[i], colors, language);
+    }
     // What the design has in store, and what was done later than where the clock stands.
     const Scenario& ahead = session.world().scenario();
     const Time now = session.world().now();

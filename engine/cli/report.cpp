@@ -29,6 +29,7 @@ public:
         requests();
         latency();
         cost_and_caps();
+        not_done();
         cause();
         checks();
         digest();
@@ -77,6 +78,7 @@ private:
     void request_line(const Words& name, std::uint64_t Counts::*part, Tone tone);
     void latency();
     void cost_and_caps();
+    void not_done();
     void cause();
     void checks();
     void digest();
@@ -268,6 +270,16 @@ void Report::cost_and_caps() {
     for (const RunFigures& run : runs_) caps += run.totals.caps_reached;
     if (caps > 0)
         line(say(words::k_caps), paint_(Tone::warn, filled(say(words::k_caps_reached), {grouped(caps)})));
+}
+
+// The same in every run as a rule: instances come and go by the load.
+void Report::not_done() {
+    constexpr std::size_t k_shown = 3;
+    const std::vector<Text>& all = runs_.front().not_done;
+    for (std::size_t i = 0; i < all.size() && i < k_shown; ++i)
+        line(i == 0 ? say(words::k_not_done) : "", paint_(Tone::warn, pick(all[i], request_.language)));
+    if (all.size() > k_shown)
+        line("", paint_(Tone::warn, filled(say(words::k_and_more), {grouped(all.size() - k_shown)})));
 }
 
 void Report::cause() {

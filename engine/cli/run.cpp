@@ -11,6 +11,7 @@
 #include "format.hpp"
 #include "output.hpp"
 #include "progress.hpp"
+#include "scale/errors.hpp"
 #include "scale/insight.hpp"
 #include "terminal.hpp"
 
@@ -208,6 +209,7 @@ RunFigures run_once(const RunRequest& request, std::uint64_t seed, Progress& pro
     out.digest = digest_text(world.digest());
     out.totals = world.totals();
     out.cause = cause_of_run(world).sentence;
+    for (const NotDone& one : world.not_done()) out.not_done.push_back(error_text(one.why));
     out.usd_per_million = cost_of(world).usd_per_million_requests;
     for (int i = 0; i < static_cast<int>(scenario.nodes.size()); ++i) {
         out.nodes.push_back(world.node_totals(i));

@@ -53,6 +53,7 @@ struct RunFigures {
     std::vector<NodeNow> now;
     std::vector<double> workers_busy; // per node; NaN where the kind declares no such metric
     std::vector<double> checked;      // one per check
+    std::vector<Text> not_done;       // planned, and could not be done when its time came
     std::string feedback;             // the lesson's, to a goal that was missed; in the asked language
     std::string json;                 // results_json; empty unless asked for
 };

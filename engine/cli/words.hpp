@@ -57,6 +57,8 @@ inline constexpr Words k_per_month{"%1 per month", "월 %1"};
 inline constexpr Words k_caps{"caps", "한도"};
 inline constexpr Words k_caps_reached{"a bounded queue or pool was full %1 times",
                                       "큐나 풀이 한도에 %1번 닿음"};
+inline constexpr Words k_not_done{"not done", "실행 안 됨"};
+inline constexpr Words k_and_more{"and %1 more", "외 %1건"};
 inline constexpr Words k_promise{"promised", "목표"};
 inline constexpr Words k_assertion{"asserted", "검사"};
 inline constexpr Words k_goal{"goal", "과제"};

@@ -5,6 +5,9 @@
 #include <string>
 
 #include "scale/codec.hpp"
+#include "scale/errors.hpp"
+#include "scale/insight.hpp"
+#include "scale/results.hpp"
 #include "scale/world.hpp"
 #include "support/audit.hpp"
 #include "support/design.hpp"
@@ -52,6 +55,48 @@ void drain(World& world, const Design& design, int users) {
 }
 
 } // namespace
+
+TEST_CASE(
+    "what is planned for an instance that is not there is said, changes nothing and is blamed for nothing") {
+    Site site;
+    Scenario scenario = site.design.scenario(1);
+    Command kill = site.design.command("kill", site.web);
+    kill.at = seconds(20) + 500'000'000;
+    kill.instance = 2;
+    Command overload = site.design.command("set", site.users, {{"rate_per_s", 2000}});
+    overload.at = seconds(19);
+    scenario.events = {overload, kill};
+    World world(scenario);
+    world.run_until(seconds(19));
+    CHECK(world.not_done().empty());
+    world.run_until(seconds(60));
+    REQUIRE(world.not_done().size() == 1);
+    const NotDone& one = world.not_done().front();
+    CHECK(one.command == 1);
+    CHECK(one.why.sentence() == "20.5 s, kill 2: \"web\" has 2 instances; instances are counted from 0");
+    CHECK(error_text(one.why).ko == "20.5 s, kill 2: \"web\"의 인스턴스는 2개다; 인스턴스 번호는 0부터 센다");
+    CHECK(world.node_now(site.web).instances_up == 2);
+    CHECK(world.log().back().what != Happening::command);
+    const Cause cause = cause_of_run(world);
+    CHECK(cause.sentence.en.find("died") == std::string::npos);
+    CHECK(results_json(world, {}).find("\"not_done\": [\"20.5 s, kill 2: ") != std::string::npos);
+}
+
+TEST_CASE("a refusal counts the machines of the design that each instance stands for") {
+    Design design{60};
+    const int users = design.add("users", "clients", {{"rate_per_s", 100}});
+    const int web = design.add("web", "server", {{"instances", 8}});
+    design.connect(users, web);
+    Scenario scenario = design.scenario(1);
+    scenario.weight = 4;
+    World world(scenario);
+    Command kill = design.command("kill", web);
+    kill.instance = 5;
+    const std::optional<Error> error = world.apply(kill);
+    REQUIRE(error);
+    CHECK(error->what == "\"web\" has 2 instances, each for 4 of the design");
+    CHECK(error_text(*error).ko.find("하나가 설계의 4개를 대신한다") != std::string::npos);
+}
 
 TEST_CASE("kill and restore conserve requests wherever they are: queue, core, disk, wire, back-off") {
     for (const std::uint64_t seed : {1u, 2u, 3u}) {

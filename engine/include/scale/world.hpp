@@ -136,7 +136,8 @@ enum class Happening : std::uint8_t {
     released,    // a release is on its way
     rolled_back, // ... and back
     alerted,     // a rule of a monitoring was broken at the node
-    calmed       // ... and no longer is
+    calmed,      // ... and no longer is
+    not_done     // a command came when it could not be done: World::not_done()
 };
 
 struct LogEntry {
@@ -144,6 +145,12 @@ struct LogEntry {
     Happening what = Happening::command;
     int node = -1, edge = -1, instance = -1;
     int command = -1; // index into commands() when it was one
+};
+
+// A command whose time came when it could not be done: for an instance that was not there.
+struct NotDone {
+    int command = -1; // index into commands()
+    Error why;
 };
 
 struct Snapshot {
@@ -172,6 +179,7 @@ public:
     // A command that makes no sense is refused with a sentence and changes nothing.
     std::optional<Error> apply(Command command);
     std::span<const Command> commands() const; // scheduled events and applied commands that have happened
+    std::span<const NotDone> not_done() const; // ... and those of them that could not be done
     Scenario scenario_with_log() const; // the scenario, and in `log` what was applied: replays this run
 
     Snapshot snapshot() const;

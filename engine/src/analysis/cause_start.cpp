@@ -138,7 +138,8 @@ bool begins_nothing(const Find& find, const LogEntry& entry) {
     case Happening::cap_reached:
     case Happening::saturated:
     case Happening::alerted:
-    case Happening::calmed: return true;
+    case Happening::calmed:
+    case Happening::not_done: return true;
     default: return false;
     }
 }

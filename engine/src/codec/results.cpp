@@ -156,6 +156,10 @@ std::string results_json(const World& world, const RunFacts& facts) {
     object.string("digest", codec::hexadecimal(world.digest()));
     object.number("wall_s", facts.wall_s);
     object.key("cause") += cause_json(world, cause_of_run(world));
+    if (!world.not_done().empty()) {
+        codec::JsonArray array(object.key("not_done"));
+        for (const NotDone& one : world.not_done()) codec::append_string(array.item(), one.why.sentence());
+    }
     codec::Nest(list).members(object, "");
     return out;
 }

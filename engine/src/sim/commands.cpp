@@ -10,6 +10,16 @@ namespace {
 
 bool is(const Command& command, std::string_view verb) { return verb == command.verb->id; }
 
+// A planned command, in words that are the same in every language: "60 s, kill 500".
+std::string place_of(const Command& command) {
+    std::string out = std::to_string(command.at / core::k_second);
+    const Time ms = command.at % core::k_second / 1'000'000;
+    if (ms != 0) out += "." + std::to_string(1000 + ms).substr(1);
+    if (ms != 0) out.erase(out.find_last_not_of('0') + 1);
+    out += " s, " + std::string(command.verb->id);
+    return command.instance < 0 ? out : out + " " + std::to_string(command.instance);
+}
+
 Error bad(std::string what, std::string hint = {}) { return Error{"", std::move(what), std::move(hint)}; }
 
 } // namespace
@@ -24,23 +34,29 @@ std::optional<Error> Sim::refuse(const Command& command) const {
     if (command.node < 0 || static_cast<std::size_t>(command.node) >= nodes.size())
         return bad("there is no such node");
     const auto id = static_cast<NodeId>(command.node);
-    if (command.instance >= 0 && static_cast<std::uint32_t>(command.instance) >= nodes[id].instances)
-        return bad("\"" + scenario.nodes[id].id + "\" has " + std::to_string(nodes[id].instances) +
-                       (nodes[id].instances == 1 ? " instance" : " instances"),
-                   "instances are counted from 0");
-    return std::nullopt;
+    if (command.instance < 0 || static_cast<std::uint32_t>(command.instance) < nodes[id].instances)
+        return std::nullopt;
+    const std::uint32_t stands_for = parts[id].instances;
+    return bad("\"" + scenario.nodes[id].id + "\" has " + std::to_string(nodes[id].instances) +
+                   (nodes[id].instances == 1 ? " instance" : " instances") +
+                   (stands_for == 1 ? "" : ", each for " + std::to_string(stands_for) + " of the design"),
+               "instances are counted from 0");
 }
 
 void Sim::perform(const Command& command) {
+    const auto number = static_cast<int>(applied.size());
     applied.push_back(command);
-    if (!refuse(command)) {
-        if (command.edge >= 0)
-            change_edge(command);
-        else
-            change_node(command);
+    if (auto why = refuse(command)) {
+        why->path = place_of(command);
+        not_done.push_back({number, *why});
+        note(Happening::not_done, command.node, command.edge, command.instance, number);
+        return;
     }
-    note(Happening::command, command.node, command.edge, command.instance,
-         static_cast<int>(applied.size()) - 1);
+    if (command.edge >= 0)
+        change_edge(command);
+    else
+        change_node(command);
+    note(Happening::command, command.node, command.edge, command.instance, number);
 }
 
 void Sim::insert(const Command& command) {

@@ -307,8 +307,9 @@ public:
     std::vector<double> scratch; // for one handler at a time; empty of meaning between events
 
     // Observed, never hashed.
-    std::vector<Command> applied; // commands that have happened, in order
-    std::vector<Command> by_user; // those that are not in the scenario's events
+    std::vector<Command> applied;  // commands that have happened, in order
+    std::vector<NotDone> not_done; // of these
+    std::vector<Command> by_user;  // those that are not in the scenario's events
     Watch watch;
 
 private:

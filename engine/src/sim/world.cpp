@@ -53,6 +53,8 @@ std::optional<Error> World::apply(Command command) {
 
 std::span<const Command> World::commands() const { return sim_->applied; }
 
+std::span<const NotDone> World::not_done() const { return sim_->not_done; }
+
 Scenario World::scenario_with_log() const {
     Scenario out = sim_->scenario;
     out.log = sim_->by_user;
