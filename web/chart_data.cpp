@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "format.hpp"
-#include "scale/errors.hpp"
 #include "status.hpp"
 
 namespace scale::web {
@@ -200,12 +199,12 @@ ChartMarker marker_of(const Session& session, const Command& command, const Pale
     return marker;
 }
 
-// A command of the world's that could not be done is no event: why not stands in its place.
+// A command of the world's that could not be done changed nothing.
 void say_if_not_done(ChartMarker& marker, const World& world, const Command& command, const Palette& colors,
                      Language language) {
     for (const NotDone& one : world.not_done()) {
         if (&world.commands()[static_cast<std::size_t>(one.command)] != &command) continue;
-        marker.label = pick(error_text(one.why), language);
+        marker.label = phrase("chart.not_done", language, {marker.brief});
         marker.color = colors.mute;
         marker.shape = MarkerShape::diamond;
     }

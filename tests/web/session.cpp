@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "chart_data.hpp"
 #include "instrument.hpp"
 #include "scale/codec.hpp"
 #include "session.hpp"
@@ -52,6 +53,27 @@ TEST_CASE("the link of a run replays it to the same digest") {
     other.run_to(40, fake_clock, k_unhurried_ms);
     CHECK(other.world().digest() == session.world().digest());
     CHECK(other.link() == session.link());
+}
+
+TEST_CASE("a planned command for an instance that is not there is marked as what it is") {
+    const std::string_view shop = k_shop;
+    const std::string json = std::string(shop.substr(0, shop.rfind('}'))) +
+                             R"(, "events": [{"at_s": 8, "do": "kill", "node": "web", "instance": 2},
+                        {"at_s": 9, "do": "kill", "node": "web", "instance": 3}]})";
+    Session session;
+    REQUIRE_FALSE(session.load_json(json));
+    session.run_to(20, fake_clock, k_unhurried_ms);
+    const Palette colors = palette(true);
+    const auto marks = [&](Language language) {
+        return chart_data(session, colors, language, ChartTab::rate, -1, {0, 20}).markers;
+    };
+    const std::vector<ChartMarker> shown = marks(Language::english);
+    REQUIRE(shown.size() == 2);
+    CHECK(shown[0].label == "web");
+    CHECK(shown[0].color == colors.bad);
+    CHECK(shown[1].label == "web · not there");
+    CHECK(shown[1].color == colors.mute);
+    CHECK(marks(Language::korean)[1].label == "web · 대상 없음");
 }
 
 TEST_CASE("slices of any size, and frames, give the run of one go") {
