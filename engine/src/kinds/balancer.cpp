@@ -464,6 +464,7 @@ void times(Forecast& here) {
 constexpr Behaviour k_behaviour = {
     .configure = configure,
     .arrive = arrive,
+    .come_in = sim::come_in<arrive>,
     .worked = worked,
     .returned = returned,
     .dropped = dropped,

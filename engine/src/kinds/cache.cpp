@@ -129,6 +129,7 @@ constexpr Behaviour k_behaviour = {
     .configure = configure,
     .route = keep::route,
     .arrive = keep::arrive,
+    .come_in = sim::come_in<keep::arrive>,
     .expect = keep::expect,
     .worked = keep::worked,
     .returned = keep::returned,

@@ -351,6 +351,7 @@ constexpr Behaviour k_behaviour = {
     .route = route,
     .routes = routes,
     .arrive = arrive,
+    .come_in = sim::come_in<arrive>,
     .expect = expect,
     .worked = worked,
     .returned = returned,

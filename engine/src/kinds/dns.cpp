@@ -254,6 +254,7 @@ void names(Forecast& asker, NodeId self, std::span<const EdgeId> edges, std::spa
 constexpr Behaviour k_behaviour = {
     .configure = configure,
     .arrive = arrive,
+    .come_in = sim::come_in<arrive>,
     .dropped = dropped,
     .fire = fire,
     .timer = timer,

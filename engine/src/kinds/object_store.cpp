@@ -409,6 +409,7 @@ constexpr Behaviour k_behaviour = {
     .configure = configure,
     .route = route,
     .arrive = arrive,
+    .come_in = sim::come_in<arrive>,
     .worked = worked,
     .returned = returned,
     .dropped = dropped,

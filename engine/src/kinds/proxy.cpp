@@ -444,6 +444,7 @@ double cost(const Sim& sim, NodeId id) {
 constexpr Behaviour k_behaviour = {
     .configure = configure,
     .arrive = arrive,
+    .come_in = sim::come_in<arrive>,
     .worked = worked,
     .returned = returned,
     .dropped = dropped,

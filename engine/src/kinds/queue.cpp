@@ -418,6 +418,7 @@ constexpr SignRecord k_signs[] = {
 constexpr Behaviour k_behaviour = {
     .configure = configure,
     .arrive = arrive,
+    .come_in = sim::come_in<arrive>,
     .worked = worked,
     .returned = returned,
     .dropped = dropped,

@@ -164,6 +164,7 @@ constexpr Behaviour k_behaviour = {
     .configure = configure,
     .route = route,
     .arrive = station::enter_by_class,
+    .come_in = sim::come_in<station::enter_by_class>,
     .worked = worked,
     .dropped = station::dropped,
     .fire = fire,

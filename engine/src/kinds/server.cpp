@@ -376,6 +376,7 @@ double cost(const Sim& sim, NodeId id) {
 constexpr Behaviour k_behaviour = {
     .configure = configure,
     .arrive = arrive,
+    .come_in = sim::come_in<arrive>,
     .expect = expect,
     .worked = worked,
     .returned = returned,

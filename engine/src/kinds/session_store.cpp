@@ -328,6 +328,7 @@ void times(Forecast& here) {
 constexpr Behaviour k_behaviour = {
     .configure = configure,
     .arrive = arrive,
+    .come_in = sim::come_in<arrive>,
     .expect = expect,
     .worked = worked,
     .dropped = station::dropped,

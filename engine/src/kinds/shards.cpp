@@ -405,6 +405,7 @@ constexpr Behaviour k_behaviour = {
     .configure = configure,
     .route = route,
     .arrive = arrive,
+    .come_in = sim::come_in<arrive>,
     .expect = expect,
     .worked = worked,
     .returned = returned,

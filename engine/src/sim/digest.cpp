@@ -69,7 +69,7 @@ std::size_t Sim::bytes_in_use() const {
     std::size_t total = sizeof(*this) + requests.capacity_bytes() + bytes(slots) + bytes(wakes) +
                         bytes(nodes) + bytes(instances) + bytes(tallies) + bytes(cares) + bytes(demands) +
                         bytes(arena) + bytes(cpus) + bytes(edges) + bytes(wires) + bytes(streams) +
-                        bytes(patience) + bytes(latency) + bytes(failing) + bytes(works) +
+                        bytes(patience) + bytes(latency) + bytes(failing) + bytes(coming) +
                         timers.size() * sizeof(core::Entry) + queue.memory_bytes();
     for (const auto& jobs : shared_jobs) total += bytes(jobs);
     for (const auto* list : {&copies, &truths, &issued, &writers})

@@ -101,6 +101,12 @@ void Sim::carry_back(Request& request, Frame& here) {
         come_back(request);
 }
 
+inline void Sim::first_on_wire(SlotId slot, const Request& first) {
+    const Frame& here = Slab::frames_of(first)[first.depth - 1u];
+    const Program& program = programs[nodes[here.node].program];
+    coming[slot] = Coming(requests.offset_of(here), 0, program.incoming[first.where == Where::back ? 1 : 0]);
+}
+
 void Sim::transmit(Request& sent, EdgeId number, bool back) {
     Edge& edge = edges[number];
     if (edge.cut != 0) {
@@ -133,30 +139,33 @@ void Sim::transmit(Request& sent, EdgeId number, bool back) {
     sent.slot = back ? edge.back_wire : edge.out_wire;
     sent.due = leaves + edge.delay;
     Wire& wire = wires[sent.slot];
-    if (wire.list.count == 0)
+    if (wire.list.count == 0) {
+        first_on_wire(wire.slot, sent);
         queue.schedule(wire.slot, sent.due);
-    else if (wire.owned != 0)
+    } else if (wire.owned != 0)
         sent.due = std::max(sent.due, requests[wire.list.tail].due);
     push_back(wire.list, sent, id_of(sent));
 }
 
 void Sim::due_wire(SlotId slot) {
+    const Coming comes = coming[slot];
     RequestList& list = wires[slots[slot].owner].list;
-    const RequestId id = pop_front(list);
+    Request& request = requests[pop_front(list)];
     if (list.count != 0) {
         const Request& next = requests[list.head];
-        core::fetch(&Slab::frames_of(next)[next.depth - 1u]);
+        first_on_wire(slot, next);
         queue.schedule(slot, next.due);
     } else
         queue.cancel(slot);
-    Request& request = requests[id];
-    const bool back = request.where == Where::back;
     request.where = Where::moving;
     request.slot = k_none;
-    if (back)
+    if (request.depth == request.base) [[unlikely]] {
         come_back(request);
-    else
-        arrive(request, top(request));
+        return;
+    }
+    Frame& here = requests.frame_at(comes.frame());
+    assert(&here == &top(request));
+    comes.handler(*this, request, here);
 }
 
 void Sim::start_timer(Request& waiting, Time delay) {
@@ -325,8 +334,10 @@ void Sim::unlink_wire(RequestId id) {
     unlink(wire.list, id);
     if (wire.list.count == 0)
         queue.cancel(wire.slot);
-    else if (first)
+    else if (first) {
+        first_on_wire(wire.slot, requests[wire.list.head]);
         queue.schedule(wire.slot, requests[wire.list.head].due);
+    }
 }
 
 void Sim::cancel(RequestId id, int depth) {

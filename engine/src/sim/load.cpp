@@ -98,11 +98,19 @@ void Sim::load_nodes() {
     }
 }
 
+void Sim::come_in_anywhere(Sim& sim, Request& request, Frame& here) { sim.arrive(request, here); }
+
 std::uint16_t Sim::program_of(const Behaviour& behaviour) {
     for (std::size_t node = 0; node < behaviours.size(); ++node)
         if (behaviours[node] == &behaviour) return nodes[node].program;
-    programs.push_back({behaviour.arrive, behaviour.worked, behaviour.returned, behaviour.route,
-                        behaviour.expect, behaviour.fire});
+    const Handling come_in = behaviour.come_in != nullptr ? behaviour.come_in : come_in_anywhere;
+    programs.push_back({{come_in, behaviour.returned},
+                        behaviour.arrive,
+                        behaviour.worked,
+                        behaviour.returned,
+                        behaviour.route,
+                        behaviour.expect,
+                        behaviour.fire});
     assert(programs.size() <= 256); // Slot::program
     return static_cast<std::uint16_t>(programs.size() - 1);
 }
@@ -208,7 +216,7 @@ SlotId Sim::add_slot(Handler handler, std::uint32_t owner, std::uint16_t channel
     slot.channel = channel;
     if (handler == Handler::kind) slot.program = static_cast<std::uint8_t>(nodes[owner].program);
     slots.push_back(slot);
-    works.push_back({});
+    coming.push_back({});
     if (made >= queue.slots()) queue.resize(std::max(4u, queue.slots() * 4));
     return made;
 }

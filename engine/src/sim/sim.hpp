@@ -169,6 +169,8 @@ public:
     SlotId add_slot(Handler handler, std::uint32_t owner, std::uint16_t channel = 0);
     std::uint32_t add_cpu(std::uint32_t cores, bool sharing);
     void set_cores(std::uint32_t cpu, std::uint32_t cores);
+    // Comes from an edge to the node of its top frame; the handler is Behaviour::arrive of its kind.
+    void arrive(Request& request, Frame& here, Handling handler);
 
     // Kinds' working state: a block of plain data per node, reserved in configure().
     template<class T>
@@ -282,11 +284,11 @@ public:
     std::vector<std::uint32_t> homes;              // per node: of the values that it keeps or passes on
     std::vector<std::vector<std::uint32_t>> twins; // per home: those that the same users may be led to
     std::vector<const Behaviour*> behaviours;
-    std::vector<Program> programs;       // one per kind in use
-    std::vector<Way> ways;               // per edge; follows from it
-    core::AlignedVector<CoreWork> works; // per slot
-    std::vector<Parts> parts;            // per node; follows from its size and the weight
-    std::vector<std::uint8_t> alone;     // per node: one instance, and nothing to choose
+    std::vector<Program> programs;      // one per kind in use
+    std::vector<Way> ways;              // per edge; follows from it
+    core::AlignedVector<Coming> coming; // per slot
+    std::vector<Parts> parts;           // per node; follows from its size and the weight
+    std::vector<std::uint8_t> alone;    // per node: one instance, and nothing to choose
     std::vector<std::uint8_t> usual; // per node, for its kind: what holds of all requests in the usual case
     void configure(NodeId node);     // Behaviour::configure, and what follows from it here
     void refresh_alone(NodeId node); // after its instances changed
@@ -303,7 +305,7 @@ public:
     std::vector<Command> schedule;          // events and replayed log, by time
 
     SlotId idle_slot = k_none;   // within a handler: the core that has just done its work
-    std::uint64_t due_home = 0;  // CoreWork::home of the core that was the last to be due
+    std::uint64_t due_home = 0;  // Coming::home of the core that was the last to be due
     std::vector<double> scratch; // for one handler at a time; empty of meaning between events
 
     // Observed, never hashed.
@@ -324,7 +326,10 @@ private:
     std::uint8_t own_cause(NodeId node) const;
     void start_timer(Request& request, Time delay);
     void unlink_wire(RequestId id);
-    void arrive(Request& request, Frame& here);
+    void first_on_wire(SlotId slot, const Request& first);
+    void arrive(Request& request, Frame& here) {
+        arrive(request, here, programs[nodes[here.node].program].arrive);
+    }
     void arrive_at_any(Request& request, Frame& here);
     void turn_away(Request& request, Frame& here);
     void depart(Request& request, EdgeId number);
@@ -336,6 +341,7 @@ private:
     void count_failure(const Request& request, NodeId node, Outcome outcome);
     void grow_slab();
     void load_nodes();
+    static void come_in_anywhere(Sim& sim, Request& request, Frame& here);
     std::uint16_t program_of(const Behaviour& behaviour);
     void load_edges();
     void load_machines();
@@ -423,10 +429,9 @@ inline void Sim::release(Request& gone, RequestId id) {
 // The usual case of these is a few instructions that end in a jump to the next; the others are calls that end
 // them, so that nothing has to be kept across a call (measured: a quarter of all instructions were saving
 // registers).
-inline void Sim::arrive(Request& request, Frame& here) {
+[[gnu::always_inline]] inline void Sim::arrive(Request& request, Frame& here, Handling handler) {
     here.entered = now;
     Node& node = nodes[here.node];
-    const Program& program = programs[node.program];
     std::uint32_t index = here.instance;
     if (index == k_any_instance) {
         if (alone[here.node] == 0) {
@@ -442,7 +447,13 @@ inline void Sim::arrive(Request& request, Frame& here) {
         turn_away(request, here);
         return;
     }
-    program.arrive(*this, request, here);
+    handler(*this, request, here);
+}
+
+// Behaviour::come_in.
+template<Handling handler>
+void come_in(Sim& sim, Request& request, Frame& here) {
+    sim.arrive(request, here, handler);
 }
 
 inline void Sim::send(Request& request, Frame& from, EdgeId number, std::uint16_t instance) {

@@ -31,17 +31,20 @@ struct Slot {
 };
 static_assert(sizeof(Slot) == 16);
 
-// What a core works on and who goes on with it, known as soon as its slot is: what is read of the request
-// itself comes many cycles later. Follows from the request in the slot; means nothing while there is none.
-struct CoreWork {
+// What a core works on, or what is the first on a wire, and who goes on with it: known as soon as the slot
+// is, as nobody can predict it and what is read of the request itself comes many cycles later. Follows from
+// that request; means nothing while there is none.
+struct Coming {
     std::uint64_t word = 0;
-    Handling done = nullptr; // Behaviour::worked of the kind
+    Handling handler = nullptr; // Behaviour::worked, or one of Program::incoming
 
-    CoreWork() = default;
-    CoreWork(std::uint32_t frame, std::uint32_t home, Handling worked)
-        : word(frame | std::uint64_t{home} << 32), done(worked) {}
+    Coming() = default;
+    Coming(std::uint32_t frame, std::uint32_t home, Handling its)
+        : word(frame | std::uint64_t{home} << 32), handler(its) {}
     std::uint32_t frame() const { return static_cast<std::uint32_t>(word); } // Slab::offset_of the top frame
-    std::uint32_t home() const { return static_cast<std::uint32_t>(word >> 32); } // Frame::home() of it
+    std::uint32_t home() const {
+        return static_cast<std::uint32_t>(word >> 32);
+    } // of a core: Frame::home() of it
 };
 
 // Time integral of a count, in units of count x ns: only changes of the count touch it. The sum wraps around

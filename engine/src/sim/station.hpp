@@ -51,7 +51,7 @@ void start_watched(Sim& sim, const Request& request, SlotId slot, Time demand);
 
 [[gnu::always_inline]] inline void start(Sim& sim, RequestId id, Request& request, const Frame& here,
                                          std::uint32_t home, const Node& node, SlotId slot, Time demand) {
-    sim.works[slot] = CoreWork(sim.requests.offset_of(here), home, sim.programs[node.program].worked);
+    sim.coming[slot] = Coming(sim.requests.offset_of(here), home, sim.programs[node.program].worked);
     Slot& core = sim.slots[slot];
     core.request = id;
     request.slot = slot;
@@ -200,10 +200,10 @@ inline void finish(Sim& sim, Request& request, Frame& here, Outcome outcome) {
 // A core is done with a request, which goes on; the core stays in use while there is more to do.
 inline void cpu_due(Sim& sim, SlotId slot) {
     const Slot& core = sim.slots[slot];
-    const CoreWork work = sim.works[slot];
+    const Coming next = sim.coming[slot];
     sim.idle_slot = slot;
-    sim.due_home = work.home();
-    work.done(sim, sim.requests[core.request], sim.requests.frame_at(work.frame()));
+    sim.due_home = next.home();
+    next.handler(sim, sim.requests[core.request], sim.requests.frame_at(next.frame()));
     // Nearly always under load: the next one has taken it, in place.
     if (sim.idle_slot != k_none) idle(sim, slot);
 }
