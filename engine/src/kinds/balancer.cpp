@@ -1,5 +1,4 @@
-// A load balancer: spreads requests over the instances behind it, watches their health, and takes those that
-// are dead (or much slower than the rest) out of turn.
+// A load balancer: spreads requests over instances, watches their health, takes bad ones out of turn.
 #include "kinds/backends.hpp"
 #include "kinds/common.hpp"
 #include "kinds/sticky.hpp"
