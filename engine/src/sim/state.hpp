@@ -41,10 +41,9 @@ struct Coming {
     Coming() = default;
     Coming(std::uint32_t frame, std::uint32_t home, Handling its)
         : word(frame | std::uint64_t{home} << 32), handler(its) {}
-    std::uint32_t frame() const { return static_cast<std::uint32_t>(word); } // Slab::offset_of the top frame
-    std::uint32_t home() const {
-        return static_cast<std::uint32_t>(word >> 32);
-    } // of a core: Frame::home() of it
+    // Slab::offset_of the top frame; and of a core, Frame::home() of it.
+    std::uint32_t frame() const { return static_cast<std::uint32_t>(word); }
+    std::uint32_t home() const { return static_cast<std::uint32_t>(word >> 32); }
 };
 
 // Time integral of a count, in units of count x ns: only changes of the count touch it. The sum wraps around
