@@ -46,7 +46,7 @@ struct Behaviour {
     void (*come_in)(Sim&, Request&, Frame&) = nullptr;
     // A request has set off for this node, on an edge that takes time: ask the memory for what it will need
     // there. Changes nothing.
-    void (*expect)(const Sim&, NodeId, const Request&) = nullptr;
+    Expecting expect = nullptr;
     // The CPU (or disk) work that the request asked for is done.
     void (*worked)(Sim&, Request&, Frame&) = nullptr;
     // A call has been answered; the frame is on top again. request.outcome says how.
@@ -107,7 +107,6 @@ struct Program {
     Handling worked = nullptr;
     Handling returned = nullptr;
     std::uint16_t (*route)(Sim&, NodeId, const Request&) = nullptr;
-    void (*expect)(const Sim&, NodeId, const Request&) = nullptr;
     void (*fire)(Sim&, NodeId, SlotId, std::uint16_t channel) = nullptr;
 };
 

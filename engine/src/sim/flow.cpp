@@ -104,7 +104,57 @@ void Sim::carry_back(Request& request, Frame& here) {
 inline void Sim::first_on_wire(SlotId slot, const Request& first) {
     const Frame& here = Slab::frames_of(first)[first.depth - 1u];
     const Program& program = programs[nodes[here.node].program];
-    coming[slot] = Coming(requests.offset_of(here), 0, program.incoming[first.where == Where::back ? 1 : 0]);
+    coming[slot] = Coming(requests.offset_of(here), requests.offset_of(first),
+                          program.incoming[first.where == Where::back ? 1 : 0]);
+}
+
+// The wire, when it was empty.
+template<bool back>
+inline Wire* Sim::join_wire(Request& sent, const Edge& edge) {
+    const std::uint32_t number = back ? edge.back_wire : edge.out_wire;
+    sent.where = back ? Where::back : Where::out;
+    sent.slot = number;
+    sent.due = now + edge.delay;
+    Wire& wire = wires[number];
+    const RequestId id = id_of(sent);
+    const RequestId last = wire.list.tail;
+    sent.next = k_none;
+    sent.prev = last;
+    wire.list.tail = id;
+    ++wire.list.count;
+    if (last != k_none) {
+        requests[last].next = id;
+        return nullptr;
+    }
+    wire.list.head = id;
+    return &wire;
+}
+
+// Most of transmit(), where nothing is in the way.
+void Sim::set_off(Request& sent, EdgeId number) {
+    Edge& edge = edges[number];
+    const Way& way = ways[number];
+    edge.out_bytes += sent.bytes;
+    if (Wire* const empty = join_wire<false>(sent, edge)) {
+        set_off_first(sent, *empty, way);
+        return;
+    }
+    if (core::k_can_fetch && way.expect != nullptr) way.expect(*this, way.to, sent);
+}
+
+void Sim::set_off_first(Request& sent, Wire& wire, const Way& way) {
+    first_on_wire(wire.slot, sent);
+    queue.schedule(wire.slot, sent.due);
+    if (core::k_can_fetch && way.expect != nullptr) way.expect(*this, way.to, sent);
+}
+
+void Sim::set_off_back(Request& sent, EdgeId number) {
+    Edge& edge = edges[number];
+    edge.back_bytes += sent.bytes;
+    if (Wire* const empty = join_wire<true>(sent, edge)) {
+        first_on_wire(empty->slot, sent);
+        queue.schedule(empty->slot, sent.due);
+    }
 }
 
 void Sim::transmit(Request& sent, EdgeId number, bool back) {
@@ -115,10 +165,8 @@ void Sim::transmit(Request& sent, EdgeId number, bool back) {
         start_timer(sent, edge.give_up);
         return;
     }
-    if (core::k_can_fetch && !back) {
-        const Program& there = programs[nodes[edge.to].program];
-        if (there.expect != nullptr) there.expect(*this, edge.to, sent);
-    }
+    if (core::k_can_fetch && !back && ways[number].expect != nullptr)
+        ways[number].expect(*this, edge.to, sent);
     (back ? edge.back_bytes : edge.out_bytes) += sent.bytes;
     Time leaves = now;
     if (edge.ns_per_byte > 0) {
@@ -150,13 +198,18 @@ void Sim::transmit(Request& sent, EdgeId number, bool back) {
 void Sim::due_wire(SlotId slot) {
     const Coming comes = coming[slot];
     RequestList& list = wires[slots[slot].owner].list;
-    Request& request = requests[pop_front(list)];
-    if (list.count != 0) {
+    Request& request = requests.request_at(comes.request());
+    assert(&request == &requests[list.head]);
+    list.head = request.next; // the `prev` of the next one is left alone: nobody looks at it
+    --list.count;
+    if (list.head != k_none) {
         const Request& next = requests[list.head];
         first_on_wire(slot, next);
         queue.schedule(slot, next.due);
-    } else
+    } else {
+        list.tail = k_none;
         queue.cancel(slot);
+    }
     request.where = Where::moving;
     request.slot = k_none;
     if (request.depth == request.base) [[unlikely]] {

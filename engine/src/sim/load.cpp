@@ -109,7 +109,6 @@ std::uint16_t Sim::program_of(const Behaviour& behaviour) {
                         behaviour.worked,
                         behaviour.returned,
                         behaviour.route,
-                        behaviour.expect,
                         behaviour.fire});
     assert(programs.size() <= 256); // Slot::program
     return static_cast<std::uint16_t>(programs.size() - 1);
@@ -186,8 +185,8 @@ void Sim::configure_edge(EdgeId number) {
     edge.give_up = core::from_ms(given[edge_give_up_ms]);
     // What goes from place to place is paid for: it never skips the wire.
     edge.instant = edge.delay == 0 && edge.ns_per_byte == 0 && edge.cut == 0 && !crosses ? 1 : 0;
-    refresh_way(number);
     if (edge.constant != 0 && (edge.delay != 0 || edge.ns_per_byte != 0 || crosses)) lay_wires(*this, number);
+    refresh_way(number);
 }
 
 void Sim::configure(NodeId id) {
@@ -204,8 +203,12 @@ void Sim::refresh_alone(NodeId id) {
 void Sim::refresh_way(EdgeId number) {
     const Edge& edge = edges[number];
     if (ways.size() <= number) ways.resize(number + 1u);
-    ways[number] = {edge.to, edge.carries,
-                    static_cast<std::uint8_t>(edge.instant != 0 && !watch.any ? 1 : 0)};
+    const bool alike = edge.constant != 0 && edge.cut == 0 && edge.ns_per_byte == 0;
+    const bool nobody_before = edge.out_last == 0 && edge.back_last == 0;
+    Goes goes = Goes::rarely;
+    if (!watch.any && edge.instant != 0) goes = Goes::at_once;
+    if (!watch.any && edge.instant == 0 && alike && nobody_before) goes = Goes::by_wire;
+    ways[number] = {edge.to, edge.carries, goes, behaviours[edge.to]->expect};
 }
 
 SlotId Sim::add_slot(Handler handler, std::uint32_t owner, std::uint16_t channel) {

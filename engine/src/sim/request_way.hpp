@@ -95,8 +95,10 @@ inline void Sim::send(Request& request, Frame& from, EdgeId number, std::uint16_
     next = Frame{now, way.to, instance, number, 0, 0};
     request.hit = 0;
     request.outcome = 0;
-    if (way.instant != 0)
+    if (way.goes == Goes::at_once)
         arrive(request, next);
+    else if (way.goes == Goes::by_wire)
+        set_off(request, number);
     else
         depart(request, number);
 }
@@ -112,8 +114,13 @@ inline void Sim::come_back(Request& request) {
 
 inline void Sim::go_back(Request& request, Frame& here) {
     --request.depth;
-    if (ways[here.edge].instant == 0 || request.depth == request.base) {
+    const Goes goes = ways[here.edge].goes;
+    if (goes == Goes::rarely || request.depth == request.base) [[unlikely]] {
         carry_back(request, here);
+        return;
+    }
+    if (goes == Goes::by_wire) {
+        set_off_back(request, here.edge);
         return;
     }
     Frame& caller = *(&here - 1);

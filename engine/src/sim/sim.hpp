@@ -327,6 +327,11 @@ private:
     void start_timer(Request& request, Time delay);
     void unlink_wire(RequestId id);
     void first_on_wire(SlotId slot, const Request& first);
+    template<bool back>
+    Wire* join_wire(Request& sent, const Edge& edge);
+    void set_off(Request& sent, EdgeId number);
+    void set_off_back(Request& sent, EdgeId number);
+    void set_off_first(Request& sent, Wire& wire, const Way& way);
     void arrive(Request& request, Frame& here) {
         arrive(request, here, programs[nodes[here.node].program].arrive);
     }

@@ -40,12 +40,14 @@ public:
                                       k_inverse_bits);
     }
 
-    // Of a frame, from the beginning of the slab: holds when that grows. A full slab has less than 2^32
-    // bytes.
-    std::uint32_t offset_of(const Frame& frame) const {
-        return static_cast<std::uint32_t>(reinterpret_cast<const unsigned char*>(&frame) - base());
+    // Of a request or frame, from the beginning of the slab: holds when that grows. A full slab has less than
+    // 2^32 bytes.
+    template<class T>
+    std::uint32_t offset_of(const T& record) const {
+        return static_cast<std::uint32_t>(reinterpret_cast<const unsigned char*>(&record) - base());
     }
     Frame& frame_at(std::uint32_t offset) { return *reinterpret_cast<Frame*>(base() + offset); }
+    Request& request_at(std::uint32_t offset) { return *reinterpret_cast<Request*>(base() + offset); }
 
     std::size_t size() const { return lines_.size() / lines_each_; }
     void grow(std::size_t requests) {

@@ -41,9 +41,10 @@ struct Coming {
     Coming() = default;
     Coming(std::uint32_t frame, std::uint32_t home, Handling its)
         : word(frame | std::uint64_t{home} << 32), handler(its) {}
-    // Slab::offset_of the top frame; and of a core, Frame::home() of it.
+    // Slab::offset_of the top frame; and of a core, Frame::home() of it, of a wire, offset_of the request.
     std::uint32_t frame() const { return static_cast<std::uint32_t>(word); }
     std::uint32_t home() const { return static_cast<std::uint32_t>(word >> 32); }
+    std::uint32_t request() const { return home(); }
 };
 
 // Time integral of a count, in units of count x ns: only changes of the count touch it. The sum wraps around
@@ -189,11 +190,19 @@ struct Failing {
     std::uint64_t whole = 0; // instances that are added later do, too
 };
 
-// What is looked at of an edge for every request, side by side.
+// How a request gets over an edge.
+enum class Goes : std::uint8_t {
+    at_once, // nothing holds it up, and nobody watches
+    by_wire, // it takes its time, always the same and for all alike, and nobody watches
+    rarely   // anything else
+};
+
+// What is looked at of an edge for every request, side by side. Follows from the edge.
 struct Way {
     NodeId to = 0;
     std::uint8_t carries = 0; // EdgeCarries
-    std::uint8_t instant = 1; // nothing holds a request up, and nobody watches
+    Goes goes = Goes::at_once;
+    Expecting expect = nullptr; // of the kind that it leads to
 };
 
 // What a node has and how much of it was used since the end of the warm-up.
