@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <memory>
 #include <vector>
 
@@ -35,6 +36,12 @@ Time sorted_quantile(std::vector<Time> values, double q) {
     std::sort(values.begin(), values.end());
     const double rank = std::ceil(q * static_cast<double>(values.size()));
     return values[static_cast<std::size_t>(std::max(rank, 1.0)) - 1];
+}
+
+Time quantile_since(const std::vector<Histogram::Since>& all, double q) {
+    Time found = 0;
+    Histogram::quantiles_of_differences(all, &q, &found, 1);
+    return found;
 }
 
 } // namespace
@@ -145,18 +152,46 @@ TEST_CASE("a window is the difference of two states") {
         histogram->record(value);
     }
     const auto earlier = std::make_unique<Histogram>(*histogram);
-    CHECK(histogram->quantile_of_difference(*earlier, 0.5) == 0);
+    CHECK(quantile_since({{histogram.get(), earlier.get()}}, 0.5) == 0);
     std::vector<Time> window;
     for (const Time value : some_values(2, 3'000)) {
         window.push_back(value * 2);
         histogram->record(value * 2);
     }
     for (const double q : {0.01, 0.5, 0.9, 0.99, 0.999, 1.0}) {
-        CHECK(relative_error(histogram->quantile_of_difference(*earlier, q), sorted_quantile(window, q)) <=
-              0.004);
+        const Time found = quantile_since({{histogram.get(), earlier.get()}}, q);
+        CHECK(relative_error(found, sorted_quantile(window, q)) <= 0.004);
     }
     const auto empty = std::make_unique<Histogram>();
     for (const double q : {0.1, 0.5, 0.99}) {
-        CHECK(histogram->quantile_of_difference(*empty, q) == histogram->quantile(q));
+        CHECK(quantile_since({{histogram.get(), empty.get()}}, q) == histogram->quantile(q));
     }
+}
+
+TEST_CASE("windows of several histograms together are the window of all values") {
+    const auto fast = std::make_unique<Histogram>();
+    const auto slow = std::make_unique<Histogram>();
+    const auto silent = std::make_unique<Histogram>();
+    for (const Time value : some_values(1, 10'000)) {
+        fast->record(value);
+        slow->record(value * 100);
+    }
+    const auto fast_earlier = std::make_unique<Histogram>(*fast);
+    const auto slow_earlier = std::make_unique<Histogram>(*slow);
+    std::vector<Time> window;
+    for (const Time value : some_values(2, 3'000)) {
+        fast->record(value);
+        slow->record(value * 7);
+        window.insert(window.end(), {value, value * 7});
+    }
+    const std::vector<Histogram::Since> all = {
+        {silent.get(), silent.get()}, {fast.get(), fast_earlier.get()}, {slow.get(), slow_earlier.get()}};
+    constexpr double k_shares[] = {0.01, 0.5, 0.9, 0.99, 0.999};
+    Time found[std::size(k_shares)];
+    Histogram::quantiles_of_differences(all, k_shares, found, static_cast<int>(std::size(k_shares)));
+    for (std::size_t i = 0; i < std::size(k_shares); ++i) {
+        CAPTURE(k_shares[i]);
+        CHECK(relative_error(found[i], sorted_quantile(window, k_shares[i])) <= 0.004);
+    }
+    CHECK(quantile_since({{silent.get(), silent.get()}}, 0.5) == 0);
 }

@@ -2,6 +2,7 @@
 
 #include "core/hash.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <type_traits>
 
@@ -11,6 +12,9 @@ static_assert(std::is_trivially_copyable_v<Histogram>);
 static_assert(sizeof(Histogram) == 4 * 8 + Histogram::k_buckets * 4, "no holes: it is hashed as bytes");
 
 namespace {
+
+// Counters that are summed without branches; divides Histogram::k_buckets.
+constexpr std::uint32_t k_block = 32;
 
 // Which of `count` values in order (1 = smallest) is the q-quantile.
 std::uint64_t rank_of(double q, std::uint64_t count) {
@@ -25,20 +29,14 @@ std::uint64_t rank_of(double q, std::uint64_t count) {
     return static_cast<double>(whole) < exact ? whole + 1 : whole;
 }
 
-struct NoneEarlier {
-    std::uint32_t operator[](std::uint32_t) const { return 0; }
-};
-
 // The bucket that holds the value of this rank. Whole blocks first: their sums need no branch per counter.
-template<class Earlier>
-std::uint32_t bucket_of_rank(const std::uint32_t* now, Earlier earlier, std::uint32_t index,
-                             std::uint32_t last, std::uint64_t rank) {
-    constexpr std::uint32_t k_block = 32;
+std::uint32_t bucket_of_rank(const std::uint32_t* counters, std::uint32_t index, std::uint32_t last,
+                             std::uint64_t rank) {
     std::uint64_t below = 0;
     for (; index + k_block <= last; index += k_block) {
         std::uint64_t block = 0;
         for (std::uint32_t i = 0; i < k_block; ++i) {
-            block += now[index + i] - earlier[index + i];
+            block += counters[index + i];
         }
         if (below + block >= rank) {
             break;
@@ -46,7 +44,7 @@ std::uint32_t bucket_of_rank(const std::uint32_t* now, Earlier earlier, std::uin
         below += block;
     }
     for (; index < last; ++index) {
-        below += now[index] - earlier[index];
+        below += counters[index];
         if (below >= rank) {
             break;
         }
@@ -54,18 +52,24 @@ std::uint32_t bucket_of_rank(const std::uint32_t* now, Earlier earlier, std::uin
     return index;
 }
 
-// The sum of the differences of neighbouring counters, in pairs: less than 2^32 are recorded between the two,
-// so that nothing is carried from one half of the word into the other.
-template<std::uint32_t k_count>
+// So many were recorded within a block: less than 2^32, as its counters are no larger. Natively four
+// differences at a time; in wasm, which does one, two in a word: nothing is carried from one half of it into
+// the other.
 std::uint64_t recorded_within(const std::uint32_t* now, const std::uint32_t* earlier) {
+#if defined(__wasm__)
     std::uint64_t sum = 0;
-    for (std::uint32_t i = 0; i < k_count; i += 2) {
+    for (std::uint32_t i = 0; i < k_block; i += 2) {
         std::uint64_t pairs[2];
         std::memcpy(&pairs[0], now + i, sizeof pairs[0]);
         std::memcpy(&pairs[1], earlier + i, sizeof pairs[1]);
         sum += pairs[0] - pairs[1];
     }
     return (sum & 0xFFFFFFFFu) + (sum >> 32);
+#else
+    std::uint32_t sum = 0;
+    for (std::uint32_t i = 0; i < k_block; ++i) sum += now[i] - earlier[i];
+    return sum;
+#endif
 }
 
 Time within(Time value, Time low, Time high) { return value < low ? low : (value > high ? high : value); }
@@ -83,38 +87,42 @@ Time Histogram::quantile(double q) const {
     if (rank == 1) {
         return min;
     }
-    const std::uint32_t index = bucket_of_rank(counters, NoneEarlier{}, lowest_used(), highest_used(), rank);
+    const std::uint32_t index = bucket_of_rank(counters, lowest_used(), highest_used(), rank);
     return within(bucket_value(index), min, max);
 }
 
-Time Histogram::quantile_of_difference(const Histogram& earlier, double q) const {
-    const std::uint64_t recorded = count - earlier.count;
-    if (recorded == 0) {
-        return 0;
+void Histogram::quantiles_of_differences(std::span<const Since> all, const double* q, Time* out,
+                                         int how_many) {
+    std::uint64_t recorded = 0;
+    std::uint32_t lowest = k_buckets;
+    Time least = k_never;
+    Time most = 0;
+    for (const Since& one : all) {
+        if (one.now->count == 0) continue;
+        recorded += one.now->count - one.earlier->count;
+        lowest = std::min(lowest, one.now->lowest_used());
+        least = std::min(least, one.now->min);
+        most = std::max(most, one.now->max);
     }
-    const std::uint64_t rank = rank_of(q, recorded);
-    const std::uint32_t index =
-        bucket_of_rank(counters, &earlier.counters[0], lowest_used(), highest_used(), rank);
-    return within(bucket_value(index), min, max);
-}
-
-void Histogram::quantiles_of_difference(const Histogram& earlier, const double* q, Time* out,
-                                        int how_many) const {
-    const std::uint64_t recorded = count - earlier.count;
-    constexpr std::uint32_t k_block = 32; // divides k_buckets; summed without branches
     std::uint64_t below = 0;
     int next = 0;
-    for (std::uint32_t start = lowest_used() / k_block * k_block; recorded != 0 && next < how_many;
+    const auto at = [all](std::uint32_t index) {
+        std::uint64_t there = 0;
+        for (const Since& one : all) there += one.now->counters[index] - one.earlier->counters[index];
+        return there;
+    };
+    std::uint64_t wanted = recorded == 0 ? 0 : rank_of(q[0], recorded);
+    for (std::uint32_t start = lowest / k_block * k_block; recorded != 0 && next < how_many;
          start += k_block) {
-        const std::uint64_t block = recorded_within<k_block>(counters + start, earlier.counters + start);
-        while (next < how_many && below + block >= rank_of(q[next], recorded)) {
-            std::uint32_t index = start;
-            std::uint64_t seen = counters[index] - earlier.counters[index];
-            while (below + seen < rank_of(q[next], recorded)) {
-                ++index;
-                seen += counters[index] - earlier.counters[index];
-            }
-            out[next++] = within(bucket_value(index), min, max);
+        std::uint64_t block = 0;
+        for (const Since& one : all)
+            block += recorded_within(one.now->counters + start, one.earlier->counters + start);
+        std::uint32_t index = start;
+        std::uint64_t seen = 0; // up to the bucket before `index`
+        while (next < how_many && below + block >= wanted) {
+            while (below + seen < wanted) seen += at(index++);
+            out[next] = within(bucket_value(index - 1), least, most);
+            if (++next < how_many) wanted = rank_of(q[next], recorded);
         }
         below += block;
     }

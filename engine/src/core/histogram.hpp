@@ -8,6 +8,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <span>
 
 namespace scale::core {
 
@@ -57,11 +58,14 @@ struct Histogram {
     // maximum, both exact. 0 while empty.
     Time quantile(double q) const;
 
-    // The same for what was recorded since `earlier`, a former state of this histogram.
-    Time quantile_of_difference(const Histogram& earlier, double q) const;
-
-    // Several at once, q ascending, in one pass over the buckets.
-    void quantiles_of_difference(const Histogram& earlier, const double* q, Time* out, int how_many) const;
+    // Several at once, q ascending, in one pass over the buckets: of what was recorded in all these together,
+    // each since a former state of its own.
+    struct Since {
+        const Histogram* now;
+        const Histogram* earlier;
+    };
+    static void quantiles_of_differences(std::span<const Since> all, const double* q, Time* out,
+                                         int how_many);
 
     void merge(const Histogram& other);
     void clear();

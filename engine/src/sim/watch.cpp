@@ -23,11 +23,13 @@ Point merged(const Point& a, const Point& b, float weight) {
     return out;
 }
 
-void set_percentiles(Point& point, const core::Histogram& seen, const core::Histogram& before) {
-    if (seen.count == before.count) return;
+void set_percentiles(Point& point, std::span<const core::Histogram::Since> seen) {
+    if (std::all_of(seen.begin(), seen.end(),
+                    [](const auto& one) { return one.now->count == one.earlier->count; }))
+        return;
     constexpr double k_shares[] = {0.5, 0.9, 0.99};
     Time found[3];
-    seen.quantiles_of_difference(before, k_shares, found, 3);
+    core::Histogram::quantiles_of_differences(seen, k_shares, found, 3);
     point.p50_ms = static_cast<float>(core::to_ms(found[0]));
     point.p90_ms = static_cast<float>(core::to_ms(found[1]));
     point.p99_ms = static_cast<float>(core::to_ms(found[2]));
@@ -68,6 +70,7 @@ void Watch::load(const Sim& sim) {
     at_second.resize(count);
     marks_.resize(count);
     for (History& history : nodes) history.reserve();
+    clients_.reserve(count);
     system.reserve();
     for (std::size_t i = 0; i < count; ++i) {
         is_client.push_back((sim.scenario.nodes[i].kind->role & role_client) != 0);
@@ -175,7 +178,8 @@ Point Watch::measure(const Sim& sim, NodeId id) {
     const auto real = static_cast<double>(weight);
     point.queue = static_cast<float>(static_cast<double>(next.queue_area - last.queue_area) / k_ns * real);
     point.in_flight = static_cast<float>((is_client[id] ? tally.open : sim.inside(id)) * weight);
-    set_percentiles(point, sim.latency[id], at_second[id]);
+    const core::Histogram::Since seen[] = {{&sim.latency[id], &at_second[id]}};
+    set_percentiles(point, seen);
     marks_[id] = next;
     return point;
 }
@@ -194,7 +198,7 @@ void Watch::watch_saturation(Sim& sim, NodeId id, const Point& point) {
 
 Point Watch::measure_system(const Sim& sim) {
     Point total;
-    std::size_t clients = 0;
+    clients_.clear();
     for (std::size_t i = 0; i < nodes.size(); ++i) {
         const Point& point = last_second[i];
         if (!is_client[i]) {
@@ -206,20 +210,13 @@ Point Watch::measure_system(const Sim& sim) {
         total.completed_per_s += point.completed_per_s;
         total.failed_per_s += point.failed_per_s;
         total.in_flight += point.in_flight;
-        if (++clients > 1) continue;
+        clients_.push_back({&sim.latency[i], &at_second[i]});
         total.p50_ms = point.p50_ms;
         total.p90_ms = point.p90_ms;
         total.p99_ms = point.p99_ms;
     }
-    if (clients < 2) return total;
-    all_now_.clear();
-    all_before_.clear();
-    for (std::size_t i = 0; i < nodes.size(); ++i) {
-        if (!is_client[i]) continue;
-        all_now_.merge(sim.latency[i]);
-        all_before_.merge(at_second[i]);
-    }
-    set_percentiles(total, all_now_, all_before_);
+    if (clients_.size() > 1) set_percentiles(total, clients_);
+    clients_.clear();
     return total;
 }
 

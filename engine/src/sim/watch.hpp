@@ -78,9 +78,9 @@ private:
     void watch_saturation(Sim& sim, NodeId node, const Point& point);
 
     std::vector<Mark> marks_;
-    core::Histogram all_now_, all_before_; // of all clients together, when there are several
-    std::vector<Time> ready_at_;           // per request of the slab: waits for a core since
-    std::vector<std::uint64_t> numbers_;   // per request of the slab: its number, 0 when not watched
+    std::vector<core::Histogram::Since> clients_; // empty between seconds
+    std::vector<Time> ready_at_;                  // per request of the slab: waits for a core since
+    std::vector<std::uint64_t> numbers_;          // per request of the slab: its number, 0 when not watched
 };
 
 } // namespace scale::sim
