@@ -415,7 +415,10 @@ void expect(const Sim& sim, NodeId id, const Request& request) {
     case Scope::by_user: which = keep_inner::nearest(sim, id, request); break;
     case Scope::by_ring:
     case Scope::by_modulo:
-        if (keep_inner::holders(sim, id, request.key, 1, &which) == 0) return;
+        if (keep_inner::has_owner(sim, state))
+            which = keep_inner::owner(sim, state, request.key);
+        else if (keep_inner::holders(sim, id, request.key, 1, &which) == 0)
+            return;
     }
     const std::uint32_t version = state.rules.versioned != 0 ? sim.latest(id, request.key) : 0;
     const KeyStore& store = sim.stores[shelves(sim, id)[which].store - 1];

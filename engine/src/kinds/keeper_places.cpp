@@ -151,8 +151,11 @@ std::uint16_t place_by_user(Sim& sim, const Request& request, NodeId id) {
 }
 
 std::uint16_t place_by_key(Sim& sim, const Request& request, NodeId id) {
+    const Keeper& state = keeper(sim, id);
+    if (keep_inner::has_owner(sim, state))
+        return static_cast<std::uint16_t>(keep_inner::owner(sim, state, request.key));
     std::uint32_t list[k_holders_most];
-    const std::uint32_t copies = std::min(keeper(sim, id).rules.replicas, k_holders_most);
+    const std::uint32_t copies = std::min(state.rules.replicas, k_holders_most);
     const std::uint32_t count = keep_inner::holders(sim, id, request.key, copies, list);
     if (count == 0) return 0;
     std::uint32_t which = count == 1 ? 0 : sim.streams[id].route.below(count);
@@ -236,12 +239,10 @@ std::uint32_t nearest(const Sim& sim, NodeId id, const Request& request) {
 
 std::uint32_t holders(const Sim& sim, NodeId id, std::uint32_t key, std::uint32_t most, std::uint32_t* out) {
     const Keeper& state = keeper(sim, id);
-    const std::uint64_t hash = core::mix(key + 0xCAC4Eu);
+    const std::uint64_t hash = hash_of_key(key);
     if (state.rules.scope == Scope::by_ring) {
         const core::HashRing& ring = sim.rings[state.ring - 1];
-        if (most != 1 || ring.empty()) return ring.owners(hash, most, out);
-        *out = ring.owner(hash);
-        return 1;
+        return ring.owners(hash, most, out);
     }
     std::uint32_t found = 0;
     for (; found < most && found < state.members; ++found)

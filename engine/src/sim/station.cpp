@@ -113,7 +113,7 @@ Size thinned(Size size, std::uint32_t weight, Parts& parts) {
 }
 
 // Whether a core is free, or is the one that has just done its work and nobody else waits for it.
-bool takes_more(const Sim& sim, std::uint32_t index, const Cpu& cpu) {
+inline bool takes_more(const Sim& sim, std::uint32_t index, const Cpu& cpu) {
     const bool goes_on = sim.idle_slot != k_none && sim.slots[sim.idle_slot].owner == index;
     if (cpu.sharing()) return false;
     return goes_on ? cpu.ready.count == 0 && cpu.running <= cpu.cores : cpu.running < cpu.cores;
@@ -264,12 +264,18 @@ void hand_over_watched(Sim& sim, Request& request, const Instance& instance) {
 }
 
 // Another shape, or an instance that is not plain.
-void begin_otherwise(Sim& sim, Request& request, const Instance& instance, unsigned which) {
-    const Frame& here = Sim::top(request);
-    const Time drawn = sim.demand(here.node, which).draw(sim.streams[here.node].service);
+void begin_otherwise(Sim& sim, Request& request, const Frame& here, std::uint32_t home,
+                     const Instance& instance, unsigned which) {
+    const auto at = static_cast<NodeId>(home);
     const Cpu& cpu = sim.cpus[instance.cpu];
-    const bool starts = instance.plain != 0 || takes_more(sim, instance.cpu, cpu);
-    work_or_wait(sim, request, here, instance.cpu, starts, stretch(stretch(drawn, instance.slow), cpu.slow));
+    Time demand = sim.demand(at, which).draw(sim.streams[at].service);
+    if (instance.slow != 1 || cpu.slow != 1) [[unlikely]]
+        demand = stretch(stretch(demand, instance.slow), cpu.slow);
+    if (instance.plain != 0 || takes_more(sim, instance.cpu, cpu))
+        start(sim, sim.id_of(request), request, here, home, sim.nodes[at], take_core(sim, instance.cpu),
+              demand);
+    else
+        wait_for_core(sim, request, instance.cpu, demand);
 }
 
 void idle(Sim& sim, SlotId slot) {
