@@ -43,7 +43,6 @@ void Ahead::look(Sim& sim, SlotId due) {
     for (int step = k_steps - 1; step > 0; --step) next_[step] = next_[step - 1];
     next_[0] = {slot < sim.slots.size() ? slot : due};
     fetch(&sim.slots[next_[0].slot]);
-    fetch(&sim.coming[next_[0].slot]);
     sim.queue.fetch_place(next_[0].slot);
     fetch_node(sim, next_[1]);
     if (next_[2].node != k_no_node) fetch_station(sim, next_[2]);
@@ -54,7 +53,7 @@ inline void Ahead::fetch_node(Sim& sim, Next& next) const {
     sim.queue.fetch_leaf(next.slot);
     const Slot& slot = sim.slots[next.slot];
     if (slot.handler == Handler::cpu) {
-        next.node = static_cast<NodeId>(sim.coming[next.slot].home());
+        next.node = static_cast<NodeId>(slot.coming.home());
         fetch(&sim.streams[next.node].service);
         fetch_request(sim, slot.request);
     } else if (slot.handler == Handler::kind) {

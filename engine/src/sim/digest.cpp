@@ -16,6 +16,8 @@ std::vector<Time> pending_by_slot(const Sim& sim) {
     return out;
 }
 
+std::vector<SlotState> slot_states(const Sim& sim) { return {sim.slots.begin(), sim.slots.end()}; }
+
 template<class T, class A>
 std::size_t bytes(const std::vector<T, A>& records) {
     return records.capacity() * sizeof(T);
@@ -31,7 +33,7 @@ std::uint64_t Sim::digest() const {
     add_all(digest, pending_by_slot(*this));
     digest.add_bytes(timers.begin(), timers.size() * sizeof(core::Entry));
     digest.add_bytes(requests.lines(), requests.bytes());
-    add_all(digest, slots);
+    add_all(digest, slot_states(*this));
     add_all(digest, wakes);
     add_all(digest, nodes);
     add_all(digest, instances);
@@ -69,7 +71,7 @@ std::size_t Sim::bytes_in_use() const {
     std::size_t total = sizeof(*this) + requests.capacity_bytes() + bytes(slots) + bytes(wakes) +
                         bytes(nodes) + bytes(instances) + bytes(tallies) + bytes(cares) + bytes(demands) +
                         bytes(arena) + bytes(cpus) + bytes(edges) + bytes(wires) + bytes(streams) +
-                        bytes(patience) + bytes(latency) + bytes(failing) + bytes(coming) +
+                        bytes(patience) + bytes(latency) + bytes(failing) +
                         timers.size() * sizeof(core::Entry) + queue.memory_bytes();
     for (const auto& jobs : shared_jobs) total += bytes(jobs);
     for (const auto* list : {&copies, &truths, &issued, &writers})

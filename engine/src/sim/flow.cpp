@@ -104,8 +104,8 @@ void Sim::carry_back(Request& request, Frame& here) {
 inline void Sim::first_on_wire(SlotId slot, const Request& first) {
     const Frame& here = Slab::frames_of(first)[first.depth - 1u];
     const Program& program = programs[nodes[here.node].program];
-    coming[slot] = Coming(requests.offset_of(here), requests.offset_of(first),
-                          program.incoming[first.where == Where::back ? 1 : 0]);
+    slots[slot].coming = Coming(requests.offset_of(here), requests.offset_of(first),
+                                program.incoming[first.where == Where::back ? 1 : 0]);
 }
 
 // The wire, when it was empty.
@@ -196,7 +196,7 @@ void Sim::transmit(Request& sent, EdgeId number, bool back) {
 }
 
 void Sim::due_wire(SlotId slot) {
-    const Coming comes = coming[slot];
+    const Coming comes = slots[slot].coming;
     RequestList& list = wires[slots[slot].owner].list;
     Request& request = requests.request_at(comes.request());
     assert(&request == &requests[list.head]);

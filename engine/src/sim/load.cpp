@@ -219,7 +219,6 @@ SlotId Sim::add_slot(Handler handler, std::uint32_t owner, std::uint16_t channel
     slot.channel = channel;
     if (handler == Handler::kind) slot.program = static_cast<std::uint8_t>(nodes[owner].program);
     slots.push_back(slot);
-    coming.push_back({});
     if (made >= queue.slots()) queue.resize(std::max(4u, queue.slots() * 4));
     return made;
 }

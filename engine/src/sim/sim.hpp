@@ -284,11 +284,10 @@ public:
     std::vector<std::uint32_t> homes;              // per node: of the values that it keeps or passes on
     std::vector<std::vector<std::uint32_t>> twins; // per home: those that the same users may be led to
     std::vector<const Behaviour*> behaviours;
-    std::vector<Program> programs;      // one per kind in use
-    std::vector<Way> ways;              // per edge; follows from it
-    core::AlignedVector<Coming> coming; // per slot
-    std::vector<Parts> parts;           // per node; follows from its size and the weight
-    std::vector<std::uint8_t> alone;    // per node: one instance, and nothing to choose
+    std::vector<Program> programs;   // one per kind in use
+    std::vector<Way> ways;           // per edge; follows from it
+    std::vector<Parts> parts;        // per node; follows from its size and the weight
+    std::vector<std::uint8_t> alone; // per node: one instance, and nothing to choose
     std::vector<std::uint8_t> usual; // per node, for its kind: what holds of all requests in the usual case
     void configure(NodeId node);     // Behaviour::configure, and what follows from it here
     void refresh_alone(NodeId node); // after its instances changed

@@ -21,16 +21,6 @@ static_assert(sizeof(Streams) == k_purposes * sizeof(Random));
 // What handles a due slot.
 enum class Handler : std::uint8_t { free, cpu, sharing, wire, timers, patience, kind, failure };
 
-struct Slot {
-    RequestId request = k_none;
-    SlotId next_free = k_none;
-    std::uint32_t owner = 0;   // cpu, wire or node, by handler
-    std::uint16_t channel = 0; // the kind's own number
-    Handler handler = Handler::free;
-    std::uint8_t program = 0; // of a kind's own slot: Node::program
-};
-static_assert(sizeof(Slot) == 16);
-
 // What a core works on, or what is the first on a wire, and who goes on with it: known as soon as the slot
 // is, as nobody can predict it and what is read of the request itself comes many cycles later. Follows from
 // that request; means nothing while there is none.
@@ -46,6 +36,22 @@ struct Coming {
     std::uint32_t home() const { return static_cast<std::uint32_t>(word >> 32); }
     std::uint32_t request() const { return home(); }
 };
+
+// What is hashed of a slot; what follows from it stands beside it.
+struct SlotState {
+    RequestId request = k_none;
+    SlotId next_free = k_none;
+    std::uint32_t owner = 0;   // cpu, wire or node, by handler
+    std::uint16_t channel = 0; // the kind's own number
+    Handler handler = Handler::free;
+    std::uint8_t program = 0; // of a kind's own slot: Node::program
+};
+static_assert(sizeof(SlotState) == 16);
+
+struct Slot : SlotState {
+    Coming coming;
+};
+static_assert(sizeof(Slot) == 32); // never in two cache lines
 
 // Time integral of a count, in units of count x ns: only changes of the count touch it. The sum wraps around
 // and comes back, so that only the value at a moment means something.

@@ -51,8 +51,8 @@ void start_watched(Sim& sim, const Request& request, SlotId slot, Time demand);
 
 [[gnu::always_inline]] inline void start(Sim& sim, RequestId id, Request& request, const Frame& here,
                                          std::uint32_t home, const Node& node, SlotId slot, Time demand) {
-    sim.coming[slot] = Coming(sim.requests.offset_of(here), home, sim.programs[node.program].worked);
     Slot& core = sim.slots[slot];
+    core.coming = Coming(sim.requests.offset_of(here), home, sim.programs[node.program].worked);
     core.request = id;
     request.slot = slot;
     request.where = Where::running;
@@ -201,7 +201,7 @@ inline void finish(Sim& sim, Request& request, Frame& here, Outcome outcome) {
 // A core is done with a request, which goes on; the core stays in use while there is more to do.
 inline void cpu_due(Sim& sim, SlotId slot) {
     const Slot& core = sim.slots[slot];
-    const Coming next = sim.coming[slot];
+    const Coming next = core.coming;
     sim.idle_slot = slot;
     sim.due_home = next.home();
     next.handler(sim, sim.requests[core.request], sim.requests.frame_at(next.frame()));
