@@ -80,7 +80,9 @@ public:
 
     // Counts as a use: LRU makes it the most recent, LFU raises its count; nothing under fifo and random.
     void touch(std::uint32_t entry) {
-        if (eviction_ == Eviction::lru) {
+        if (eviction_ == Eviction::lru && !listed_) {
+            note_use(entry);
+        } else if (eviction_ == Eviction::lru) {
             if (entry != newest_) {
                 unlink(entry);
                 link_newest(entry);
@@ -101,14 +103,14 @@ public:
     void clear();
 
     // The entry that would go next; k_none where the store is empty or where chance decides.
-    std::uint32_t next_victim() const { return eviction_ == Eviction::random ? k_none : oldest_; }
+    std::uint32_t next_victim() const {
+        return eviction_ == Eviction::random ? k_none : listed_ ? oldest_ : first_used();
+    }
 
     // From the next victim to the last (under random: in the order of coming in).
     template<class Visit>
     void for_each(Visit visit) const {
-        for (std::uint32_t entry = oldest_; entry != k_none; entry = entries_[entry].newer) {
-            visit(entries_[entry].key, entries_[entry].value);
-        }
+        for_each_entry([&](std::uint32_t entry) { visit(entries_[entry].key, entries_[entry].value); });
     }
 
     std::size_t memory_bytes() const;
@@ -119,7 +121,8 @@ private:
         std::uint64_t key = 0;
         KeyValue value = {};
         std::uint32_t older = k_none; // one list of all, from the next victim to the last
-        std::uint32_t newer = k_none;
+        std::uint32_t newer =
+            k_none; // without that list: the number of its last use, or in the list of free ones
     };
 
     // LFU: the run of the list in which all entries were used equally often.
@@ -130,10 +133,19 @@ private:
         std::uint32_t next_free = k_none;
     };
 
+    static constexpr std::uint32_t k_in_use = k_none - 1; // Item::older, without the list
+
     static std::uint32_t hash_of(std::uint64_t key) { return static_cast<std::uint32_t>(mix(key) >> 32); }
     std::uint32_t home_of(std::uint32_t hash) const {
         return static_cast<std::uint32_t>((std::uint64_t{hash} * table_.size()) >> 32);
     }
+    template<class Visit>
+    void for_each_entry(Visit visit) const {
+        if (!listed_)
+            for (const std::uint64_t one : by_use()) visit(static_cast<std::uint32_t>(one));
+        for (std::uint32_t entry = oldest_; entry != k_none; entry = entries_[entry].newer) visit(entry);
+    }
+
     std::uint32_t after(std::uint32_t place) const {
         return place + 1 == static_cast<std::uint32_t>(table_.size()) ? 0 : place + 1;
     }
@@ -145,6 +157,16 @@ private:
     }
     void link_newest(std::uint32_t entry) { link_after(entry, newest_); }
     void link_after(std::uint32_t entry, std::uint32_t before); // before == k_none: as the oldest
+
+    void note_use(std::uint32_t entry) {
+        entries_[entry].newer = ++last_use_;
+        if (last_use_ == k_none) [[unlikely]]
+            list_by_use();
+    }
+    bool in_use(const Item& item) const { return item.older == k_in_use; } // without the list
+    std::uint32_t first_used() const;
+    std::vector<std::uint64_t> by_use() const; // entries in the lower half, oldest use first
+    void list_by_use();
 
     void count_use(std::uint32_t entry);
     void enter_first_run(std::uint32_t entry);
@@ -166,6 +188,10 @@ private:
     std::uint32_t free_ = k_none; // entries given back, linked through `newer`
     std::uint32_t oldest_ = k_none;
     std::uint32_t newest_ = k_none;
+    // A store from which nothing had to go yet need not know which is the oldest: the least recently used
+    // keeps the number of each entry's last use until then, and leaves its neighbours in the list alone.
+    bool listed_ = true;
+    std::uint32_t last_use_ = 0;
     std::uint32_t tag_mask_ = 0; // the bits of a table cell that hold part of the hash; the others: entry + 1
     std::uint32_t free_run_ = k_none;
     Random random_;
