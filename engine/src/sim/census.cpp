@@ -9,11 +9,13 @@ namespace scale::sim {
 namespace {
 
 constexpr double k_ns = 1e9;
-// Counts in a second: few while all is well, so that they cost a per cent at most; many when requests pile
-// up, as far as the looks at requests are few or cost little beside what these do.
+// Counts in a second: few while all is well, so that they cost a per cent at most, and fewer where each sees
+// many requests; many when requests pile up, as far as the looks at requests are few or cost little beside
+// what these do.
 constexpr std::uint32_t k_counts_calm = 4;
 constexpr std::uint32_t k_counts_trouble = 16;
-constexpr std::size_t k_looks_few = 1u << 12;  // in a second
+constexpr std::size_t k_looks_calm = 1u << 11; // in a second: so many tell enough
+constexpr std::size_t k_looks_few = 1u << 12;
 constexpr std::size_t k_looks_most = 1u << 17; // even for the calm ones
 
 enum class Place : std::uint8_t { none, waiting, working, disk, delayed, network, lost };
@@ -295,7 +297,8 @@ void Census::second(const Sim& sim) {
     const std::size_t slab = std::max<std::size_t>(1, sim.requests.size());
     const auto counts = [slab](std::size_t looks) { return static_cast<std::uint32_t>(looks / slab); };
     const std::uint32_t cheap = counts(std::max(k_looks_few, static_cast<std::size_t>(arrived / 2)));
-    const std::uint32_t wanted = trouble ? std::clamp(cheap, k_counts_calm, k_counts_trouble) : k_counts_calm;
+    const std::uint32_t calm = std::clamp(counts(k_looks_calm), 1u, k_counts_calm);
+    const std::uint32_t wanted = trouble ? std::clamp(cheap, k_counts_calm, k_counts_trouble) : calm;
     planned_ = std::clamp(counts(k_looks_most), 1u, wanted);
     plan(sim);
 }
