@@ -41,6 +41,7 @@ void tell(Sim& sim, RequestId about, const EdgeId* caches, std::uint32_t count, 
 void pass_on(Sim& sim, RequestId id, std::uint32_t which, const Call* list, std::uint32_t count) {
     const Request& request = sim.requests[id];
     const bool writes = request.is_write();
+    if (which == 0 && !writes) return; // nobody was asked before
     EdgeId caches[k_told_most];
     std::uint32_t told = 0;
     for (std::uint32_t i = 0; i < (writes ? count : which); ++i) {
@@ -88,13 +89,13 @@ bool heed_answer(Sim& sim, RequestId id, std::uint32_t which, const Call* list, 
     const bool served = static_cast<Outcome>(request.outcome) == Outcome::served;
     const Call call = list[which];
     if (call.kind == CallKind::plain) return served;
-    const bool more = any_later(sim, request, here, list + which + 1, list + count);
+    const auto more = [&] { return any_later(sim, request, here, list + which + 1, list + count); };
     if (call.kind == CallKind::store) {
-        if (served && !more) pass_on(sim, id, which, list, count);
+        if (served && !more()) pass_on(sim, id, which, list, count);
         return served;
     }
     // A cache that is down or full costs time and nothing else while somebody else has the value.
-    if (!served) return more || call.kind == CallKind::aside;
+    if (!served) return call.kind == CallKind::aside || more();
     if (request.hit == 0 && call.kind == CallKind::aside) return true;
     request.hit = 0; // it was the cache's, not ours
     here.aux |= k_value_known;

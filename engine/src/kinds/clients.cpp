@@ -252,9 +252,9 @@ void attempt_again(Sim& sim, Request& request, Frame& here, State& state) {
     if (state.zipf.keys > 1) request.key += static_cast<std::uint32_t>(state.zipf.draw(streams.key));
     if (state.mixed != 0) {
         const double x = streams.mix.uniform();
-        int kind = 0;
-        while (kind < k_classes - 1 && x >= state.mix[kind]) ++kind;
-        request.kind = static_cast<std::uint8_t>(kind) & 15u;
+        unsigned kind = 0; // counted, as nobody can predict it
+        for (int i = 0; i < k_classes - 1; ++i) kind += x >= state.mix[i] ? 1u : 0u;
+        request.kind = kind & 15u;
     }
     state.tokens = std::min(state.tokens + state.budget, 100.0);
     set_out(sim, here, request, own, state);
@@ -405,11 +405,12 @@ bool hear(Sim& sim, Request& request, Frame& here, Outcome outcome) {
 void returned(Sim& sim, Request& request, Frame& here) {
     const NodeId id = here.node;
     State& state = sim.state<State>(id);
-    const bool usual = request.outcome == 0 && here.stage == at_call && request.expires == 0;
+    const bool usual = request.outcome == 0 && here.stage == at_call;
     if (!usual || was_left(here) || state.closed != 0) {
         returned_otherwise(sim, request, here);
         return;
     }
+    if (request.expires != 0) sim.relax(sim.id_of(request));
     ++sim.nodes[id].completed;
     note_age(sim, id, state, request);
     sim.latency[id].record(sim.now - request.born);

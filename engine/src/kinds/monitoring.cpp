@@ -45,6 +45,7 @@ struct State {
     std::uint64_t orders;
     Time began;       // of the incident that is open
     Time detected_at; // ... 0 while there is none
+    Time day_length;
     double host_busy, host_busy_round;
     std::uint64_t day, active, returned, before, days,
         last_active; // of users; `before` is yesterday's active
@@ -82,6 +83,7 @@ void configure(Sim& sim, NodeId id) {
             sim.nodes[target(sim, seen)].works_aside |= k_scraped;
         }
     }
+    sim.state<State>(id).day_length = core::from_seconds(sim.value(id, day_s));
     for (std::uint32_t i = 0; i < outs; ++i) station::refresh_plain(sim, target(sim, watched(sim, id)[i]));
     if (!sim.queue.pending(sim.state<State>(id).slot))
         sim.queue.schedule(sim.state<State>(id).slot, sim.now + core::from_seconds(sim.value(id, scrape_s)));
@@ -359,7 +361,7 @@ void saw(Sim& sim, NodeId id, const Request& request, Outcome outcome) {
     if (outcome != Outcome::served) return;
     State& state = sim.state<State>(id);
     if (request.is_write()) ++state.orders;
-    const std::uint64_t day = sim.now / core::from_seconds(sim.value(id, day_s));
+    const std::uint64_t day = sim.now / state.day_length;
     if (day > state.day) begin_day(state, day);
     const std::uint32_t client = sim.client_numbers[sim.frame(sim.id_of(request), 0).node];
     const std::size_t index = std::size_t{request.user} * sim.client_count + client;

@@ -180,7 +180,8 @@ bool asks_all(const State& state, const Request& request) {
 
 // Parts of a split key lie on different shards; copies of a row lie where other keys have led them.
 std::uint32_t part_of(const Sim& sim, const Layout& layout, std::uint64_t home, std::uint32_t part) {
-    return (owner(sim, layout, home) + part) % layout.shards;
+    const std::uint32_t first = owner(sim, layout, home);
+    return part == 0 ? first : (first + part) % layout.shards;
 }
 std::uint32_t copy_of(const Sim& sim, const Layout& layout, std::uint64_t home, std::uint32_t copy) {
     return owner(sim, layout, copy == 0 ? home : core::mix(home + copy));
