@@ -67,7 +67,7 @@ void Sim::arrive_at_any(Request& request, Frame& here) {
         here.instance = static_cast<std::uint16_t>(turn);
         node.next_instance = turn + 1;
     }
-    arrive(request, here);
+    arrive_at(request, here, node, here.instance, program.arrive);
 }
 
 // Nobody listens: the connection is refused.
@@ -101,13 +101,6 @@ void Sim::carry_back(Request& request, Frame& here) {
         come_back(request);
 }
 
-inline void Sim::first_on_wire(SlotId slot, const Request& first) {
-    const Frame& here = Slab::frames_of(first)[first.depth - 1u];
-    const Program& program = programs[nodes[here.node].program];
-    slots[slot].coming = Coming(requests.offset_of(here), requests.offset_of(first),
-                                program.incoming[first.where == Where::back ? 1 : 0]);
-}
-
 // The wire, when it was empty.
 template<bool back>
 inline Wire* Sim::join_wire(Request& sent, const Edge& edge) {
@@ -130,26 +123,33 @@ inline Wire* Sim::join_wire(Request& sent, const Edge& edge) {
     return &wire;
 }
 
-// Most of transmit(), where nothing is in the way.
+// By wire it is most of transmit(), as nothing is in the way.
 void Sim::set_off(Request& sent, EdgeId number) {
-    Edge& edge = edges[number];
-    const Way& way = ways[number];
-    edge.out_bytes += sent.bytes;
-    if (Wire* const empty = join_wire<false>(sent, edge)) {
-        set_off_first(sent, *empty, way);
+    if (ways[number].goes != Goes::by_wire) [[unlikely]] {
+        depart(sent, number);
         return;
     }
-    if (core::k_can_fetch && way.expect != nullptr) way.expect(*this, way.to, sent);
+    Edge& edge = edges[number];
+    edge.out_bytes += sent.bytes;
+    if (Wire* const empty = join_wire<false>(sent, edge)) {
+        set_off_first(sent, *empty, number);
+        return;
+    }
+    if (core::k_can_fetch && expecting[number] != nullptr) expecting[number](*this, ways[number].to, sent);
 }
 
-void Sim::set_off_first(Request& sent, Wire& wire, const Way& way) {
+void Sim::set_off_first(Request& sent, Wire& wire, EdgeId number) {
     first_on_wire(wire.slot, sent);
     queue.schedule(wire.slot, sent.due);
-    if (core::k_can_fetch && way.expect != nullptr) way.expect(*this, way.to, sent);
+    if (core::k_can_fetch && expecting[number] != nullptr) expecting[number](*this, ways[number].to, sent);
 }
 
-void Sim::set_off_back(Request& sent, EdgeId number) {
-    Edge& edge = edges[number];
+void Sim::set_off_back(Request& sent, Frame& here) {
+    if (ways[here.edge].goes != Goes::by_wire || sent.depth == sent.base) [[unlikely]] {
+        carry_back(sent, here);
+        return;
+    }
+    Edge& edge = edges[here.edge];
     edge.back_bytes += sent.bytes;
     if (Wire* const empty = join_wire<true>(sent, edge)) {
         first_on_wire(empty->slot, sent);
@@ -165,8 +165,7 @@ void Sim::transmit(Request& sent, EdgeId number, bool back) {
         start_timer(sent, edge.give_up);
         return;
     }
-    if (core::k_can_fetch && !back && ways[number].expect != nullptr)
-        ways[number].expect(*this, edge.to, sent);
+    if (core::k_can_fetch && !back && expecting[number] != nullptr) expecting[number](*this, edge.to, sent);
     (back ? edge.back_bytes : edge.out_bytes) += sent.bytes;
     Time leaves = now;
     if (edge.ns_per_byte > 0) {
@@ -193,32 +192,6 @@ void Sim::transmit(Request& sent, EdgeId number, bool back) {
     } else if (wire.owned != 0)
         sent.due = std::max(sent.due, requests[wire.list.tail].due);
     push_back(wire.list, sent, id_of(sent));
-}
-
-void Sim::due_wire(SlotId slot) {
-    const Coming comes = slots[slot].coming;
-    RequestList& list = wires[slots[slot].owner].list;
-    Request& request = requests.request_at(comes.request());
-    assert(&request == &requests[list.head]);
-    list.head = request.next; // the `prev` of the next one is left alone: nobody looks at it
-    --list.count;
-    if (list.head != k_none) {
-        const Request& next = requests[list.head];
-        first_on_wire(slot, next);
-        queue.schedule(slot, next.due);
-    } else {
-        list.tail = k_none;
-        queue.cancel(slot);
-    }
-    request.where = Where::moving;
-    request.slot = k_none;
-    if (request.depth == request.base) [[unlikely]] {
-        come_back(request);
-        return;
-    }
-    Frame& here = requests.frame_at(comes.frame());
-    assert(&here == &top(request));
-    comes.handler(*this, request, here);
 }
 
 void Sim::start_timer(Request& waiting, Time delay) {

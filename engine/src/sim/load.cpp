@@ -202,13 +202,17 @@ void Sim::refresh_alone(NodeId id) {
 
 void Sim::refresh_way(EdgeId number) {
     const Edge& edge = edges[number];
-    if (ways.size() <= number) ways.resize(number + 1u);
+    if (ways.size() <= number) {
+        ways.resize(number + 1u);
+        expecting.resize(number + 1u);
+    }
     const bool alike = edge.constant != 0 && edge.cut == 0 && edge.ns_per_byte == 0;
     const bool nobody_before = edge.out_last == 0 && edge.back_last == 0;
     Goes goes = Goes::rarely;
     if (!watch.any && edge.instant != 0) goes = Goes::at_once;
     if (!watch.any && edge.instant == 0 && alike && nobody_before) goes = Goes::by_wire;
-    ways[number] = {edge.to, edge.carries, goes, behaviours[edge.to]->expect};
+    ways[number] = {edge.to, edge.carries, goes};
+    expecting[number] = behaviours[edge.to]->expect;
 }
 
 SlotId Sim::add_slot(Handler handler, std::uint32_t owner, std::uint16_t channel) {

@@ -73,6 +73,11 @@ inline void Sim::release(Request& gone, RequestId id) {
         here.instance = 0;
         index = 0;
     }
+    arrive_at(request, here, node, index, handler);
+}
+
+[[gnu::always_inline]] inline void Sim::arrive_at(Request& request, Frame& here, Node& node,
+                                                  std::uint32_t index, Handling handler) {
     Instance& instance = instances[node.first_instance + index];
     ++instance.arrivals;
     if (instance.dead != 0 || index >= node.instances) [[unlikely]] {
@@ -97,10 +102,8 @@ inline void Sim::send(Request& request, Frame& from, EdgeId number, std::uint16_
     request.outcome = 0;
     if (way.goes == Goes::at_once)
         arrive(request, next);
-    else if (way.goes == Goes::by_wire)
-        set_off(request, number);
     else
-        depart(request, number);
+        set_off(request, number);
 }
 
 inline void Sim::come_back(Request& request) {
@@ -114,13 +117,8 @@ inline void Sim::come_back(Request& request) {
 
 inline void Sim::go_back(Request& request, Frame& here) {
     --request.depth;
-    const Goes goes = ways[here.edge].goes;
-    if (goes == Goes::rarely || request.depth == request.base) [[unlikely]] {
-        carry_back(request, here);
-        return;
-    }
-    if (goes == Goes::by_wire) {
-        set_off_back(request, here.edge);
+    if (ways[here.edge].goes != Goes::at_once || request.depth == request.base) {
+        set_off_back(request, here);
         return;
     }
     Frame& caller = *(&here - 1);
@@ -136,6 +134,13 @@ SCALE_COPIED_IN_WASM inline void Sim::answer(Request& request, Frame& here, Outc
     latency[here.node].record(now - here.entered);
     request.outcome = 0;
     go_back(request, here);
+}
+
+inline void Sim::first_on_wire(SlotId slot, const Request& first) {
+    const Frame& here = Slab::frames_of(first)[first.depth - 1u];
+    const Program& program = programs[nodes[here.node].program];
+    slots[slot].coming = Coming(requests.offset_of(here), requests.offset_of(first),
+                                program.incoming[first.where == Where::back ? 1 : 0]);
 }
 
 inline bool Sim::carries(EdgeId number, const Request& request) const {

@@ -7,6 +7,32 @@
 
 namespace scale::sim {
 
+[[gnu::always_inline]] inline void Sim::due_wire(SlotId slot) {
+    const Coming comes = slots[slot].coming;
+    RequestList& list = wires[slots[slot].owner].list;
+    Request& request = requests.request_at(comes.request());
+    assert(&request == &requests[list.head]);
+    list.head = request.next; // the `prev` of the next one is left alone: nobody looks at it
+    --list.count;
+    if (list.head != k_none) {
+        const Request& next = requests[list.head];
+        first_on_wire(slot, next);
+        queue.schedule(slot, next.due);
+    } else {
+        list.tail = k_none;
+        queue.cancel(slot);
+    }
+    request.where = Where::moving;
+    request.slot = k_none;
+    if (request.depth == request.base) [[unlikely]] {
+        come_back(request);
+        return;
+    }
+    Frame& here = requests.frame_at(comes.frame());
+    assert(&here == &top(request));
+    comes.handler(*this, request, here);
+}
+
 std::uint64_t Sim::run(Time until, std::uint64_t event_budget) {
     std::uint64_t done = 0;
     const Time end = until == core::k_never ? until : until + 1; // exclusive

@@ -171,6 +171,8 @@ public:
     void set_cores(std::uint32_t cpu, std::uint32_t cores);
     // Comes from an edge to the node of its top frame; the handler is Behaviour::arrive of its kind.
     void arrive(Request& request, Frame& here, Handling handler);
+    // The same where it is known which instance takes it.
+    void arrive_at(Request& request, Frame& here, Node& node, std::uint32_t index, Handling handler);
 
     // Kinds' working state: a block of plain data per node, reserved in configure().
     template<class T>
@@ -284,13 +286,14 @@ public:
     std::vector<std::uint32_t> homes;              // per node: of the values that it keeps or passes on
     std::vector<std::vector<std::uint32_t>> twins; // per home: those that the same users may be led to
     std::vector<const Behaviour*> behaviours;
-    std::vector<Program> programs;   // one per kind in use
-    std::vector<Way> ways;           // per edge; follows from it
-    std::vector<Parts> parts;        // per node; follows from its size and the weight
-    std::vector<std::uint8_t> alone; // per node: one instance, and nothing to choose
-    std::vector<std::uint8_t> usual; // per node, for its kind: what holds of all requests in the usual case
-    void configure(NodeId node);     // Behaviour::configure, and what follows from it here
-    void refresh_alone(NodeId node); // after its instances changed
+    std::vector<Program> programs;    // one per kind in use
+    std::vector<Way> ways;            // per edge; follows from it
+    std::vector<Expecting> expecting; // per edge: of the kind that it leads to, or none
+    std::vector<Parts> parts;         // per node; follows from its size and the weight
+    std::vector<std::uint8_t> alone;  // per node: one instance, and nothing to choose
+    std::vector<std::uint8_t> usual;  // per node, for its kind: what holds of all requests in the usual case
+    void configure(NodeId node);      // Behaviour::configure, and what follows from it here
+    void refresh_alone(NodeId node);  // after its instances changed
     void refresh_way(EdgeId edge);
     std::vector<EdgeId> out_edges;
     std::vector<EdgeId> in_edges;
@@ -329,8 +332,8 @@ private:
     template<bool back>
     Wire* join_wire(Request& sent, const Edge& edge);
     void set_off(Request& sent, EdgeId number);
-    void set_off_back(Request& sent, EdgeId number);
-    void set_off_first(Request& sent, Wire& wire, const Way& way);
+    void set_off_back(Request& sent, Frame& here);
+    [[gnu::noinline]] void set_off_first(Request& sent, Wire& wire, EdgeId number);
     void arrive(Request& request, Frame& here) {
         arrive(request, here, programs[nodes[here.node].program].arrive);
     }

@@ -203,13 +203,13 @@ enum class Goes : std::uint8_t {
     rarely   // anything else
 };
 
-// What is looked at of an edge for every request, side by side. Follows from the edge.
+// What is looked at of an edge for every request, side by side: one load. Follows from the edge.
 struct Way {
     NodeId to = 0;
     std::uint8_t carries = 0; // EdgeCarries
     Goes goes = Goes::at_once;
-    Expecting expect = nullptr; // of the kind that it leads to
 };
+static_assert(sizeof(Way) == 4);
 
 // What a node has and how much of it was used since the end of the warm-up.
 struct Capacity {

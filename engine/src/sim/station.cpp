@@ -264,16 +264,16 @@ void hand_over_watched(Sim& sim, Request& request, const Instance& instance) {
 }
 
 // Another shape, or an instance that is not plain.
-void begin_otherwise(Sim& sim, Request& request, const Frame& here, std::uint32_t home,
-                     const Instance& instance, unsigned which) {
-    const auto at = static_cast<NodeId>(home);
+void begin_otherwise(Sim& sim, Request& request, const Instance& instance, unsigned which) {
+    const Frame& here = Sim::top(request);
+    const NodeId at = here.node;
     const Cpu& cpu = sim.cpus[instance.cpu];
     Time demand = sim.demand(at, which).draw(sim.streams[at].service);
     if (instance.slow != 1 || cpu.slow != 1) [[unlikely]]
         demand = stretch(stretch(demand, instance.slow), cpu.slow);
     if (instance.plain != 0 || takes_more(sim, instance.cpu, cpu))
-        start(sim, sim.id_of(request), request, here, home, sim.nodes[at], take_core(sim, instance.cpu),
-              demand);
+        start(sim, sim.id_of(request), request, here, here.home(), sim.nodes[at],
+              take_core(sim, instance.cpu), demand);
     else
         wait_for_core(sim, request, instance.cpu, demand);
 }

@@ -91,8 +91,7 @@ inline std::uint8_t with_worker(unsigned demand) {
 }
 
 // The rest of begin().
-void begin_otherwise(Sim& sim, Request& request, const Frame& here, std::uint32_t home,
-                     const Instance& instance, unsigned demand);
+void begin_otherwise(Sim& sim, Request& request, const Instance& instance, unsigned demand);
 void begin_rarely(Sim& sim, Request& request, const Instance& instance, std::uint64_t bits);
 void hand_over_watched(Sim& sim, Request& request, const Instance& instance);
 
@@ -107,7 +106,7 @@ void hand_over_watched(Sim& sim, Request& request, const Instance& instance);
     const double mean = list[0].mean;
     const bool usual = instance.plain != 0 && list[which].shape == core::Shape::exponential;
     if (!usual || !same(list[which].mean, mean)) {
-        begin_otherwise(sim, request, here, home, instance, which);
+        begin_otherwise(sim, request, instance, which);
         return;
     }
     const std::uint64_t bits = sim.streams[at].service.next();
