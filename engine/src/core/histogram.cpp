@@ -52,9 +52,8 @@ std::uint32_t bucket_of_rank(const std::uint32_t* counters, std::uint32_t index,
     return index;
 }
 
-// So many were recorded within a block: less than 2^32, as its counters are no larger. Natively four
-// differences at a time; in wasm, which does one, two in a word: nothing is carried from one half of it into
-// the other.
+// How many were recorded within a block: less than 2^32 between the two. Natively four differences at a time;
+// in wasm, which does one, two in a word: nothing is carried from one half of it into the other.
 std::uint64_t recorded_within(const std::uint32_t* now, const std::uint32_t* earlier) {
 #if defined(__wasm__)
     std::uint64_t sum = 0;

@@ -120,9 +120,10 @@ private:
     struct Item {
         std::uint64_t key = 0;
         KeyValue value = {};
-        std::uint32_t older = k_none; // one list of all, from the next victim to the last
-        std::uint32_t newer =
-            k_none; // without that list: the number of its last use, or in the list of free ones
+        // One list of all, from the next victim to the last. Without it: k_in_use, and the number of its last
+        // use.
+        std::uint32_t older = k_none;
+        std::uint32_t newer = k_none;
     };
 
     // LFU: the run of the list in which all entries were used equally often.

@@ -102,25 +102,12 @@ void Sim::carry_back(Request& request, Frame& here) {
 }
 
 // The wire, when it was empty.
-template<bool back>
-inline Wire* Sim::join_wire(Request& sent, const Edge& edge) {
-    const std::uint32_t number = back ? edge.back_wire : edge.out_wire;
-    sent.where = back ? Where::back : Where::out;
+inline Wire* Sim::join_wire(Request& sent, std::uint32_t number, Where where, Time due) {
+    sent.where = where;
     sent.slot = number;
-    sent.due = now + edge.delay;
+    sent.due = due;
     Wire& wire = wires[number];
-    const RequestId id = id_of(sent);
-    const RequestId last = wire.list.tail;
-    sent.next = k_none;
-    sent.prev = last;
-    wire.list.tail = id;
-    ++wire.list.count;
-    if (last != k_none) {
-        requests[last].next = id;
-        return nullptr;
-    }
-    wire.list.head = id;
-    return &wire;
+    return push_back(wire.list, sent, id_of(sent)) ? &wire : nullptr;
 }
 
 // By wire it is most of transmit(), as nothing is in the way.
@@ -131,7 +118,7 @@ void Sim::set_off(Request& sent, EdgeId number) {
     }
     Edge& edge = edges[number];
     edge.out_bytes += sent.bytes;
-    if (Wire* const empty = join_wire<false>(sent, edge)) {
+    if (Wire* const empty = join_wire(sent, edge.out_wire, Where::out, now + edge.delay)) {
         set_off_first(sent, *empty, number);
         return;
     }
@@ -151,7 +138,7 @@ void Sim::set_off_back(Request& sent, Frame& here) {
     }
     Edge& edge = edges[here.edge];
     edge.back_bytes += sent.bytes;
-    if (Wire* const empty = join_wire<true>(sent, edge)) {
+    if (Wire* const empty = join_wire(sent, edge.back_wire, Where::back, now + edge.delay)) {
         first_on_wire(empty->slot, sent);
         queue.schedule(empty->slot, sent.due);
     }
@@ -182,16 +169,14 @@ void Sim::transmit(Request& sent, EdgeId number, bool back) {
         start_timer(sent, later);
         return;
     }
-    sent.where = back ? Where::back : Where::out;
-    sent.slot = back ? edge.back_wire : edge.out_wire;
-    sent.due = leaves + edge.delay;
-    Wire& wire = wires[sent.slot];
-    if (wire.list.count == 0) {
-        first_on_wire(wire.slot, sent);
-        queue.schedule(wire.slot, sent.due);
-    } else if (wire.owned != 0)
-        sent.due = std::max(sent.due, requests[wire.list.tail].due);
-    push_back(wire.list, sent, id_of(sent));
+    const std::uint32_t joined = back ? edge.back_wire : edge.out_wire;
+    const Wire& wire = wires[joined];
+    Time due = leaves + edge.delay;
+    if (wire.owned != 0 && wire.list.count != 0) due = std::max(due, requests[wire.list.tail].due);
+    if (Wire* const empty = join_wire(sent, joined, back ? Where::back : Where::out, due)) {
+        first_on_wire(empty->slot, sent);
+        queue.schedule(empty->slot, due);
+    }
 }
 
 void Sim::start_timer(Request& waiting, Time delay) {

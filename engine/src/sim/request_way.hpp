@@ -5,15 +5,18 @@
 
 namespace scale::sim {
 
-inline void Sim::push_back(RequestList& list, Request& added, RequestId id) {
+inline bool Sim::push_back(RequestList& list, Request& added, RequestId id) {
+    const RequestId last = list.tail;
     added.next = k_none;
-    added.prev = list.tail;
-    if (list.tail != k_none)
-        requests[list.tail].next = id;
-    else
-        list.head = id;
+    added.prev = last;
     list.tail = id;
     ++list.count;
+    if (last != k_none) {
+        requests[last].next = id;
+        return false;
+    }
+    list.head = id;
+    return true;
 }
 
 inline RequestId Sim::pop_front(RequestList& list) {

@@ -157,7 +157,7 @@ public:
 
     // Lists --------------------------------------------------------------------------------------------
     void push_back(RequestList& list, RequestId id) { push_back(list, requests[id], id); }
-    void push_back(RequestList& list, Request& added, RequestId id);
+    bool push_back(RequestList& list, Request& added, RequestId id); // whether it is the first
     RequestId pop_front(RequestList& list);
     RequestId pop_back(RequestList& list);
     void unlink(RequestList& list, RequestId id);
@@ -329,8 +329,7 @@ private:
     void start_timer(Request& request, Time delay);
     void unlink_wire(RequestId id);
     void first_on_wire(SlotId slot, const Request& first);
-    template<bool back>
-    Wire* join_wire(Request& sent, const Edge& edge);
+    Wire* join_wire(Request& sent, std::uint32_t number, Where where, Time due);
     void set_off(Request& sent, EdgeId number);
     void set_off_back(Request& sent, Frame& here);
     [[gnu::noinline]] void set_off_first(Request& sent, Wire& wire, EdgeId number);

@@ -271,11 +271,8 @@ void begin_otherwise(Sim& sim, Request& request, const Instance& instance, unsig
     Time demand = sim.demand(at, which).draw(sim.streams[at].service);
     if (instance.slow != 1 || cpu.slow != 1) [[unlikely]]
         demand = stretch(stretch(demand, instance.slow), cpu.slow);
-    if (instance.plain != 0 || takes_more(sim, instance.cpu, cpu))
-        start(sim, sim.id_of(request), request, here, here.home(), sim.nodes[at],
-              take_core(sim, instance.cpu), demand);
-    else
-        wait_for_core(sim, request, instance.cpu, demand);
+    const bool starts = instance.plain != 0 || takes_more(sim, instance.cpu, cpu);
+    work_or_wait(sim, request, here, instance.cpu, starts, demand);
 }
 
 void idle(Sim& sim, SlotId slot) {
