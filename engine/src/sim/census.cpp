@@ -14,7 +14,7 @@ constexpr double k_ns = 1e9;
 // what these do.
 constexpr std::uint32_t k_counts_calm = 4;
 constexpr std::uint32_t k_counts_trouble = 16;
-constexpr std::size_t k_looks_calm = 1u << 11; // in a second: so many tell enough
+constexpr std::size_t k_looks_calm = 1u << 10; // in a second: so many tell enough
 constexpr std::size_t k_looks_few = 1u << 12;
 constexpr std::size_t k_looks_most = 1u << 17; // even for the calm ones
 
@@ -130,12 +130,21 @@ void Census::plan(const Sim& sim) {
 }
 
 void Census::take(const Sim& sim) {
-    for (RequestId id = 0; id < sim.requests.size(); ++id) {
+    constexpr std::uint32_t k_ahead = 4; // so many are asked for, one after the other
+    std::size_t in_flight = 0;
+    for (RequestId id = 0; id < sim.request_end; ++id) {
+        core::fetch(&sim.requests[std::min(id + k_ahead, sim.request_end - 1)]);
+        found_[in_flight] = id; // without a branch: nobody can predict which are free
+        in_flight += sim.requests[id].where != Where::free ? 1 : 0;
+    }
+    for (std::size_t i = 0; i < in_flight; ++i) {
+        const RequestId id = found_[i];
+        const Request& later = sim.requests[found_[std::min(i + k_ahead, in_flight - 1)]];
+        core::fetch(Slab::frames_of(later) + later.depth);
         const Request& request = sim.requests[id];
-        if (request.where == Where::free) continue;
         if (request.base != 0)
             count_orphan(sim, id);
-        else if (sim.watch.is_client[Slab::frames_of(request)->node])
+        else if (sim.watch.is_client[Slab::frames_of(request)->node] != 0)
             count(sim, id, 1);
     }
     ++counts_;
@@ -294,8 +303,8 @@ void Census::second(const Sim& sim) {
     for (Account& account : now_) std::fill_n(figures(account), k_account_figures, 0.0f);
     ++seconds_;
     counts_ = 0;
-    const std::size_t slab = std::max<std::size_t>(1, sim.requests.size());
-    const auto counts = [slab](std::size_t looks) { return static_cast<std::uint32_t>(looks / slab); };
+    const std::size_t most = std::max<std::size_t>(1, sim.request_end);
+    const auto counts = [most](std::size_t looks) { return static_cast<std::uint32_t>(looks / most); };
     const std::uint32_t cheap = counts(std::max(k_looks_few, static_cast<std::size_t>(arrived / 2)));
     const std::uint32_t calm = std::clamp(counts(k_looks_calm), 1u, k_counts_calm);
     const std::uint32_t wanted = trouble ? std::clamp(cheap, k_counts_calm, k_counts_trouble) : calm;

@@ -49,6 +49,7 @@ inline constexpr std::size_t k_census_points = 512;
 class Census {
 public:
     void load(const Sim& sim);
+    void slab_grew(std::size_t requests) { found_.resize(requests); }
     void restart(const Sim& sim); // the counters were set to zero
     void take(const Sim& sim);    // counts what is in flight now
     void second(const Sim& sim);  // a whole second has passed
@@ -90,6 +91,7 @@ private:
     std::vector<Account> sum_;        // of the seconds of a step that is not full
     std::vector<Account> history_;    // k_census_points x nodes
     std::vector<Mark> marks_;         // per node
+    std::vector<RequestId> found_;    // room for all numbers of requests
     std::vector<std::uint64_t> held_; // per instance: busy area at the last whole second
 };
 

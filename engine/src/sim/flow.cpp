@@ -368,10 +368,8 @@ void Sim::cancel(RequestId id, int depth) {
 }
 
 RequestId Sim::abandon(RequestId id, int depth) {
-    if (free_request == k_none) grow_slab();
-    const RequestId made = free_request;
+    const RequestId made = take_request();
     if (made == k_none) return k_none;
-    free_request = requests[made].next;
     Request& copy = requests[made];
     Request& orphan = requests[id];
     copy = orphan;

@@ -38,12 +38,19 @@ inline RequestId Sim::pop_back(RequestList& list) {
     return id;
 }
 
-inline RequestId Sim::create(NodeId client) {
+inline RequestId Sim::take_request() {
     if (free_request == k_none) grow_slab();
     const RequestId id = free_request;
     if (id == k_none) return k_none;
+    free_request = requests[id].next;
+    if (id >= request_end) request_end = id + 1;
+    return id;
+}
+
+inline RequestId Sim::create(NodeId client) {
+    const RequestId id = take_request();
+    if (id == k_none) return k_none;
     Request& made = requests[id];
-    free_request = made.next;
     made = Request{};
     made.where = Where::moving;
     made.born = now;

@@ -79,6 +79,7 @@ public:
 
     // Requests (flow.cpp) ------------------------------------------------------------------------------
     // A new request of a client, its frame on top. k_none when the slab is full.
+    RequestId take_request(); // a number that is free; k_none when there is none
     RequestId create(NodeId client);
     void release(RequestId id) { release(requests[id], id); }
     void release(Request& gone, RequestId id);
@@ -251,6 +252,7 @@ public:
     std::uint64_t timer_sequence = 0;
     SlotId timer_slot = k_none;
     RequestId free_request = k_none;
+    RequestId request_end = 0; // nobody ever had this number, nor a higher one
     std::uint32_t free_wake = k_none;
     std::vector<Wake> wakes;
     Slab requests;

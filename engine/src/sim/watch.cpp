@@ -73,7 +73,7 @@ void Watch::load(const Sim& sim) {
     clients_.reserve(count);
     system.reserve();
     for (std::size_t i = 0; i < count; ++i) {
-        is_client.push_back((sim.scenario.nodes[i].kind->role & role_client) != 0);
+        is_client.push_back((sim.scenario.nodes[i].kind->role & role_client) != 0 ? 1 : 0);
     }
     census.load(sim);
 }

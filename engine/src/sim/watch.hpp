@@ -44,6 +44,7 @@ public:
     void slab_grew(std::size_t requests) {
         numbers_.resize(requests, 0);
         ready_at_.resize(requests, core::k_never);
+        census.slab_grew(requests);
     }
     // Waits for a core with a worker in hand, and gets one.
     void readied(RequestId id, Time now) { ready_at_[id] = now; }
@@ -67,7 +68,7 @@ public:
     std::vector<Point> last_second;                 // per node
     core::AlignedVector<core::Histogram> at_second; // the latency histograms at the last whole second
     Point system_last_second;
-    std::vector<bool> is_client;
+    std::vector<std::uint8_t> is_client;
     Census census;
 
 private:
