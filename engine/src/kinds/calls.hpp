@@ -29,17 +29,30 @@ inline constexpr std::uint8_t k_value_known = 0x80;
 // most that many.
 std::vector<Call> calls_of(const sim::Sim& sim, sim::NodeId id, std::size_t most);
 
-inline bool makes(const sim::Sim& sim, const Call& call, const sim::Request& request, std::uint8_t aux) {
+inline bool makes(const sim::Sim& sim, const Call& call, sim::RequestClass what, std::uint8_t aux) {
+    const bool writes = what == sim::RequestClass::write;
     if (call.kind != CallKind::plain &&
-        ((aux & k_value_known) != 0 || (call.kind == CallKind::aside && request.is_write())))
+        ((aux & k_value_known) != 0 || (call.kind == CallKind::aside && writes)))
         return false;
-    if (request.request_class() == sim::RequestClass::asset && call.files == 0) return false;
-    return sim.carries(call.edge, request);
+    if (what == sim::RequestClass::asset && call.files == 0) return false;
+    return sim.carries(call.edge, what);
 }
 
+// What follows from a short list, worked out beforehand: which way a request takes nobody can predict, so
+// nothing is asked of each call in turn.
+struct CallPlan {
+    static constexpr std::uint32_t k_most = 4;
+    // Whether its value is known, its class, and the first call that it may make: the one it does, or k_most.
+    std::uint8_t next[2][sim::k_classes][k_most + 1];
+    // A bit per call. Caches that are told about such requests once their value is settled: of reads, those
+    // among the calls made before. And the stores that are asked while the value is not known.
+    std::uint8_t told[sim::k_classes], stores[sim::k_classes];
+};
+CallPlan plan_of(const sim::Sim& sim, const Call* list, std::uint32_t count); // at most k_most
+
 // What the answer of call `which` of the list means. False when the request fails with it. References to
-// requests and the list do not survive this.
-bool heed_answer(sim::Sim& sim, sim::RequestId id, std::uint32_t which, const Call* list,
-                 std::uint32_t count);
+// requests and the list do not survive this. Without a plan the list is asked.
+bool heed_answer(sim::Sim& sim, sim::RequestId id, std::uint32_t which, const Call* list, std::uint32_t count,
+                 const CallPlan* plan);
 
 } // namespace scale::kind

@@ -43,6 +43,24 @@ constexpr std::size_t k_seats_at = sizeof(State) + k_calls_most * sizeof(Call);
 
 Call* calls(Sim& sim, NodeId id) { return reinterpret_cast<Call*>(&sim.state<State>(id) + 1); }
 
+// Sim::prepared.
+struct Prepared {
+    CallPlan plan;
+    std::uint8_t has_plan;
+};
+static_assert(sizeof(Prepared) <= sizeof(sim::Prepared));
+
+const CallPlan* plan_for(const Sim& sim, NodeId id) {
+    const auto& known = *reinterpret_cast<const Prepared*>(&sim.prepared[id]);
+    return known.has_plan != 0 ? &known.plan : nullptr;
+}
+
+void prepare(Sim& sim, NodeId id, const std::vector<Call>& list) {
+    auto& known = *reinterpret_cast<Prepared*>(&sim.prepared[id]);
+    known.has_plan = list.size() <= CallPlan::k_most ? 1 : 0;
+    if (known.has_plan != 0) known.plan = plan_of(sim, list.data(), static_cast<std::uint32_t>(list.size()));
+}
+
 bool asks_sessions(const Sim& sim, const Call& call) {
     return (sim.scenario.nodes[sim.edges[call.edge].to].kind->role & role_session) != 0;
 }
@@ -56,6 +74,7 @@ void list_calls(Sim& sim, NodeId id) {
     list.erase(std::remove_if(list.begin(), list.end(), [&](const Call& c) { return asks_sessions(sim, c); }),
                list.end());
     std::copy(list.begin(), list.end(), calls(sim, id));
+    prepare(sim, id, list);
     State& state = sim.state<State>(id);
     state.session_edge = session;
     state.call_count = static_cast<std::uint32_t>(list.size());
@@ -159,35 +178,34 @@ void make_call(Sim& sim, Request& request, Frame& here, std::uint32_t call) {
     sim.send(request, here, calls(sim, here.node)[call].edge);
 }
 
-// The next call that this request makes, or the end.
-[[gnu::noinline]] void call_from(Sim& sim, Request& request, Frame& here, std::uint32_t call) {
+// The next call that this request makes from a given one on, or where the list ends.
+std::uint32_t next_call(Sim& sim, const Request& request, const Frame& here, std::uint32_t call) {
     const State& state = sim.state<State>(here.node);
-    const Call* const list = calls(sim, here.node);
-    const bool asset = request.request_class() == RequestClass::asset;
-    while (call < state.call_count && !makes(sim, list[call], request, here.aux)) ++call;
-    const bool own_file = asset && here.stage == at_work && call == state.call_count;
-    if (own_file) request.version = sim.latest(here.node, request.key);
-    if (call < state.call_count) {
-        make_call(sim, request, here, call);
-    } else if (state.has_after != 0 && here.stage != at_work) {
-        work_after(sim, request, here);
-    } else {
-        finish(sim, request, here, Outcome::served);
+    assert(request.kind < k_classes); // what caches are told goes to caches only
+    if (const CallPlan* const plan = plan_for(sim, here.node)) [[likely]] {
+        const bool known = (here.aux & k_value_known) != 0;
+        const std::uint32_t next = plan->next[known ? 1 : 0][request.kind][std::min(call, CallPlan::k_most)];
+        return std::min(next, state.call_count);
     }
+    const Call* const list = calls(sim, here.node);
+    while (call < state.call_count && !makes(sim, list[call], request.request_class(), here.aux)) ++call;
+    return call;
 }
 
 void go_on(Sim& sim, Request& request, Frame& here) {
     const State& state = sim.state<State>(here.node);
-    const std::uint32_t call = here.stage < at_calls ? 0u : here.stage - 1u * at_calls;
-    const bool over = call >= state.call_count && state.has_after == 0;
-    if (request.request_class() == RequestClass::asset)
-        call_from(sim, request, here, call);
-    else if (over)
-        finish(sim, request, here, Outcome::served);
-    else if (state.call_count == 1 && call == 0 && makes(sim, *calls(sim, here.node), request, here.aux))
-        make_call(sim, request, here, 0);
+    const std::uint32_t from = here.stage < at_calls ? 0u : here.stage - 1u * at_calls;
+    const std::uint32_t call = next_call(sim, request, here, from);
+    if (call < state.call_count) {
+        make_call(sim, request, here, call);
+        return;
+    }
+    const bool own_file = request.request_class() == RequestClass::asset && here.stage == at_work;
+    if (own_file) request.version = sim.latest(here.node, request.key);
+    if (state.has_after != 0 && here.stage != at_work)
+        work_after(sim, request, here);
     else
-        call_from(sim, request, here, call);
+        finish(sim, request, here, Outcome::served);
 }
 
 // The request's own work, by a worker that it has.
@@ -292,7 +310,8 @@ void log_in_late(Sim& sim, Request& request, Frame& here) {
                request.request_class() != RequestClass::asset) {
         const RequestId id = sim.id_of(request);
         const std::uint32_t which = here.stage - at_calls - 1u;
-        const bool good = heed_answer(sim, id, which, calls(sim, here.node), state.call_count);
+        const bool good =
+            heed_answer(sim, id, which, calls(sim, here.node), state.call_count, plan_for(sim, here.node));
         if (good)
             go_on(sim, sim.requests[id], sim.top(id));
         else

@@ -27,35 +27,6 @@ void Sim::count_failure(const Request& request, NodeId node, Outcome outcome) {
     if (begins_here) watch.census.failed(*this, request, node, outcome);
 }
 
-namespace {
-
-constexpr unsigned classes(std::initializer_list<RequestClass> list) {
-    unsigned bits = 0;
-    for (const RequestClass one : list) bits |= 1u << static_cast<unsigned>(one);
-    return bits;
-}
-
-// By EdgeCarries, a bit per RequestClass: which way a request takes cannot be predicted.
-constexpr unsigned k_takes[] = {
-    ~0u,
-    ~classes({RequestClass::write}),
-    classes({RequestClass::write}),
-    classes({RequestClass::page, RequestClass::write}),
-    classes({RequestClass::asset}),
-    classes({RequestClass::api}),
-    classes({RequestClass::write, RequestClass::api}),
-};
-
-} // namespace
-
-bool takes(EdgeCarries carries, RequestClass asked) {
-    return (k_takes[static_cast<unsigned>(carries)] >> static_cast<unsigned>(asked) & 1u) != 0;
-}
-
-bool Sim::carries_some(EdgeId number, const Request& request) const {
-    return takes(static_cast<EdgeCarries>(edges[number].carries), request.request_class());
-}
-
 // One of several instances, by the kind's own choice or in turn.
 void Sim::arrive_at_any(Request& request, Frame& here) {
     Node& node = nodes[here.node];

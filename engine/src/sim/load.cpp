@@ -79,6 +79,7 @@ void Sim::load_nodes() {
     failing.resize(count);
     alone.resize(count);
     usual.resize(count);
+    prepared.resize(count);
     group.assign(count, k_no_node);
     for (const NodeDef& def : scenario.nodes) {
         nodes[behaviours.size()].program = program_of(*def.kind->behaviour);

@@ -153,8 +153,4 @@ inline void Sim::first_on_wire(SlotId slot, const Request& first) {
                                 program.incoming[first.where == Where::back ? 1 : 0]);
 }
 
-inline bool Sim::carries(EdgeId number, const Request& request) const {
-    return ways[number].carries == 0 || carries_some(number, request);
-}
-
 } // namespace scale::sim

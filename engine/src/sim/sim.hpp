@@ -34,7 +34,32 @@ enum EdgeParam : int {
     edge_give_up_ms
 };
 enum class EdgeCarries : std::uint8_t { all, reads, writes, pages, assets, api, jobs };
-bool takes(EdgeCarries carries, RequestClass asked); // an edge lets such requests pass
+
+namespace detail {
+
+constexpr unsigned classes(std::initializer_list<RequestClass> list) {
+    unsigned bits = 0;
+    for (const RequestClass one : list) bits |= 1u << static_cast<unsigned>(one);
+    return bits;
+}
+
+// By EdgeCarries, a bit per RequestClass: which way a request takes cannot be predicted.
+inline constexpr unsigned k_takes[] = {
+    ~0u,
+    ~classes({RequestClass::write}),
+    classes({RequestClass::write}),
+    classes({RequestClass::page, RequestClass::write}),
+    classes({RequestClass::asset}),
+    classes({RequestClass::api}),
+    classes({RequestClass::write, RequestClass::api}),
+};
+
+} // namespace detail
+
+// An edge lets such requests pass.
+inline bool takes(EdgeCarries carries, RequestClass asked) {
+    return (detail::k_takes[static_cast<unsigned>(carries)] >> static_cast<unsigned>(asked) & 1u) != 0;
+}
 
 inline constexpr std::uint32_t k_wake_bit = 1u << 31; // in a timer's payload: a Wake, not a request
 inline constexpr NodeId k_nobody = 0xFFFF;
@@ -223,8 +248,10 @@ public:
     EdgeId out_edge(NodeId node, std::uint32_t index) const {
         return out_edges[nodes[node].first_out + index];
     }
-    bool carries(EdgeId edge, const Request& request) const;
-    bool carries_some(EdgeId edge, const Request& request) const;
+    bool carries(EdgeId edge, RequestClass what) const {
+        return ways[edge].carries == 0 || takes(static_cast<EdgeCarries>(ways[edge].carries), what);
+    }
+    bool carries(EdgeId edge, const Request& request) const { return carries(edge, request.request_class()); }
     bool alive(NodeId node) const;                // any instance is
     bool within(NodeId node, NodeId group) const; // stands in it, or in what stands in it
     // Areas up to this moment, and what there is to use, over the instances that are up.
@@ -294,8 +321,9 @@ public:
     std::vector<Parts> parts;         // per node; follows from its size and the weight
     std::vector<std::uint8_t> alone;  // per node: one instance, and nothing to choose
     std::vector<std::uint8_t> usual;  // per node, for its kind: what holds of all requests in the usual case
-    void configure(NodeId node);      // Behaviour::configure, and what follows from it here
-    void refresh_alone(NodeId node);  // after its instances changed
+    core::AlignedVector<Prepared> prepared; // per node, for its kind
+    void configure(NodeId node);            // Behaviour::configure, and what follows from it here
+    void refresh_alone(NodeId node);        // after its instances changed
     void refresh_way(EdgeId edge);
     std::vector<EdgeId> out_edges;
     std::vector<EdgeId> in_edges;

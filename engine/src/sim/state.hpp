@@ -211,6 +211,11 @@ struct Way {
 };
 static_assert(sizeof(Way) == 4);
 
+// What a kind has worked out beforehand, from what is hashed.
+struct alignas(64) Prepared {
+    std::uint8_t bytes[64] = {};
+};
+
 // What a node has and how much of it was used since the end of the warm-up.
 struct Capacity {
     std::uint64_t busy_area = 0, held_area = 0, queue_area = 0; // core-ns, worker-ns, request-ns
