@@ -60,9 +60,16 @@ KeyStore::Inserted KeyStore::insert(std::uint64_t key, const KeyValue& value) {
         return result;
     }
     result.entry = find(key);
-    if (result.entry != k_none) {
-        entries_[result.entry].value = value;
-        touch(result.entry);
+    if (result.entry == k_none) {
+        return insert_new(key, value);
+    }
+    renew(result.entry, value);
+    return result;
+}
+
+KeyStore::Inserted KeyStore::insert_new(std::uint64_t key, const KeyValue& value) {
+    Inserted result;
+    if (capacity_ == 0) {
         return result;
     }
     result.entry = take_entry(result);
@@ -87,11 +94,15 @@ bool KeyStore::erase(std::uint64_t key) {
     if (entry == k_none) {
         return false;
     }
+    erase_entry(entry);
+    return true;
+}
+
+void KeyStore::erase_entry(std::uint32_t entry) {
     remove_entry(entry);
     entries_[entry].older = k_none;
     entries_[entry].newer = free_;
     free_ = entry;
-    return true;
 }
 
 // Under random: entries that were given back are not in the table, and are drawn again.
@@ -222,7 +233,12 @@ void KeyStore::remove_from_table(std::uint32_t entry) {
     }
     const std::uint32_t cells = static_cast<std::uint32_t>(table_.size());
     for (std::uint32_t place = after(gap); table_[place] != 0; place = after(place)) {
-        const std::uint32_t home = home_of(hash_of(entries_[(table_[place] & ~tag_mask_) - 1].key));
+        // Nearly always the part of the hash that the cell holds tells its home: one look at the entry less.
+        const std::uint32_t cell = table_[place];
+        const std::uint32_t least = cell & tag_mask_;
+        std::uint32_t home = home_of(least);
+        if (home != home_of(least | ~tag_mask_))
+            home = home_of(hash_of(entries_[(cell & ~tag_mask_) - 1].key));
         const std::uint32_t from_home = place >= home ? place - home : place + cells - home;
         const std::uint32_t from_gap = place >= gap ? place - gap : place + cells - gap;
         if (from_home >= from_gap) {

@@ -96,7 +96,15 @@ public:
     // full another one goes.
     Inserted insert(std::uint64_t key, const KeyValue& value);
 
+    // The same for a key that find() has just found, or not found.
+    void renew(std::uint32_t entry, const KeyValue& value) {
+        entries_[entry].value = value;
+        touch(entry);
+    }
+    Inserted insert_new(std::uint64_t key, const KeyValue& value);
+
     bool erase(std::uint64_t key); // whether it was there
+    void erase_entry(std::uint32_t entry);
     // Takes the next victim out, for owners who count something else than keys; `evicted` is false when the
     // store is empty.
     Inserted evict();

@@ -73,7 +73,7 @@ bool drop(Sim& sim, Shelf& shelf, std::uint64_t object) {
     const std::uint32_t entry = store.find(object);
     if (entry == KeyStore::k_none) return false;
     shelf.bytes -= size_of(store.value_of(entry));
-    store.erase(object);
+    store.erase_entry(entry);
     return true;
 }
 
@@ -100,7 +100,15 @@ Put put(Sim& sim, NodeId id, Shelf& shelf, const ShelfRules& rules, std::uint64_
         store.value_of(entry).size = 0;
     }
     if (rules.bytes_most != 0) evict_to(sim, shelf, rules.bytes_most - size, result);
-    const KeyStore::Inserted in = store.insert(object, {expires, version, size});
+    const core::KeyValue value = {expires, version, size};
+    if (entry != KeyStore::k_none && rules.bytes_most == 0) { // where it was: nothing had to make room
+        store.renew(entry, value);
+        shelf.bytes += size;
+        result.kept = true;
+        return result;
+    }
+    const KeyStore::Inserted in =
+        rules.bytes_most == 0 ? store.insert_new(object, value) : store.insert(object, value);
     if (in.entry == KeyStore::k_none) return result;
     shelf.bytes += size;
     if (in.evicted) {
