@@ -361,14 +361,14 @@ void saw(Sim& sim, NodeId id, const Request& request, Outcome outcome) {
     if (outcome != Outcome::served) return;
     State& state = sim.state<State>(id);
     if (request.is_write()) ++state.orders;
-    const std::uint64_t day = sim.now / state.day_length;
-    if (day > state.day) begin_day(state, day);
+    // Without a division; a day that was made longer while it lasted stays the one it is.
+    if (sim.now >= (state.day + 1) * state.day_length) begin_day(state, sim.now / state.day_length);
     const std::uint32_t client = sim.client_numbers[sim.frame(sim.id_of(request), 0).node];
     const std::size_t index = std::size_t{request.user} * sim.client_count + client;
     auto& words = sim.tables[state.users];
     if (index / 2 >= words.size()) words.resize(std::bit_ceil(index / 2 + 1024), 0);
     std::uint32_t& last = sim.table<std::uint32_t>(state.users)[index]; // day + 1; 4 bytes a user
-    const auto today = static_cast<std::uint32_t>(day + 1);
+    const auto today = static_cast<std::uint32_t>(state.day + 1);
     if (last == today) return;
     ++state.active;
     if (last == today - 1 && last != 0) ++state.returned;
