@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "scale/world.hpp"
+#include "sim/sim.hpp"
 #include "support/audit.hpp"
 #include "support/design.hpp"
 
@@ -203,6 +204,56 @@ TEST_CASE("Copies on several nodes: one node dies and nobody misses anything") {
     world.run_until(seconds(60)); // it has left: another one holds the second copies
     CHECK(site.at_db(world) < before + 150);
     CHECK(world.totals().requests.failed == 0);
+}
+
+namespace {
+
+// Of the requests on their way to the cache: how many, and how many of these for an instance.
+struct OnTheWay {
+    int all = 0, chosen = 0;
+};
+OnTheWay on_the_way(const World& world, int cache) {
+    const sim::Sim& sim = world.inside();
+    OnTheWay seen;
+    for (sim::RequestId id = 0; id < sim.requests.size(); ++id) {
+        const sim::Request& request = sim.requests[id];
+        if (request.where != sim::Where::out && request.where != sim::Where::out_timer) continue;
+        const sim::Frame& there = sim::Slab::frames_of(request)[request.depth - 1u];
+        if (there.node != cache) continue;
+        ++seen.all;
+        if (there.instance < sim.nodes[there.node].instances) ++seen.chosen;
+    }
+    return seen;
+}
+
+} // namespace
+
+TEST_CASE("Who asks a distributed cache knows on setting off which node holds the key, watched or not") {
+    const Values ways[] = {{{"latency_ms", 40}},
+                           {{"latency_ms", 40}, {"jitter_cv", 0.3}},
+                           {{"latency_ms", 40}, {"bandwidth_mbps", 50}}};
+    for (const Values& way : ways) {
+        Site site({{"rate_per_s", 500}, {"keys", 200}, {"writes", 1}},
+                  {{"ttl_s", 1}, {"scope", "distributed"}, {"instances", 4}}, false);
+        CHECK(!World(site.design.scenario()).apply(site.design.edge_command("set", site.to_cache, way)));
+        World world(site.design.scenario());
+        World watched(site.design.scenario());
+        watched.watch_every(1);
+        for (World* const one : {&world, &watched}) {
+            CHECK(!one->apply(site.design.edge_command("set", site.to_cache, way)));
+            one->run_until(seconds(10));
+        }
+        CHECK(on_the_way(world, site.cache).all > 10);
+        CHECK(on_the_way(world, site.cache).chosen == on_the_way(world, site.cache).all);
+        CHECK(world.digest() == watched.digest());
+        // Whose node is no longer there when they arrive are led to another one.
+        CHECK(!world.apply(site.design.command("set", site.cache, {{"instances", 1}})));
+        CHECK(on_the_way(world, site.cache).chosen < on_the_way(world, site.cache).all);
+        world.run_until(seconds(20));
+        CHECK(world.totals().requests.failed == 0);
+        CHECK(world.node_totals(site.cache).failed == 0);
+        drain(world, site);
+    }
 }
 
 TEST_CASE("Bytes: never more than the memory, and large objects take the place of many small ones") {

@@ -105,6 +105,7 @@ constexpr Behaviour k_behaviour = {
     .arrive = keep::arrive,
     .come_in = sim::come_in<keep::arrive>,
     .expect = keep::expect,
+    .expect_chooses = true,
     .worked = keep::worked,
     .returned = keep::returned,
     .dropped = keep::dropped,

@@ -159,7 +159,7 @@ std::uint16_t route(Sim& sim, NodeId id, const Request& request) {
     return static_cast<std::uint16_t>(chosen);
 }
 
-void expect(const Sim& sim, NodeId id, const Request& request) {
+void expect(const Sim& sim, NodeId id, Request& request) {
     const State& state = sim.state<State>(id);
     sim.fetch_latest(id, request.key);
     if (state.active != 0) sim.fetch_known(state.truth - 1, request.key);

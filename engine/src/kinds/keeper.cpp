@@ -403,9 +403,9 @@ void serve(Sim& sim, Request& request, Frame& here) {
 
 namespace keep {
 
-// Which of several instances it will be is only known once it has been chosen: nearly always the first that
-// holds the key, or the one nearest to the user.
-void expect(const Sim& sim, NodeId id, const Request& request) {
+// Who asks a ring knows which node holds the key, and asks that one. Otherwise it is only known once it has
+// been chosen: nearly always the first that holds the key, or the one nearest to the user.
+void expect(const Sim& sim, NodeId id, Request& request) {
     const Keeper& state = keeper(sim, id);
     sim.fetch_latest(id, request.key);
     std::uint32_t which = 0;
@@ -415,9 +415,11 @@ void expect(const Sim& sim, NodeId id, const Request& request) {
     case Scope::by_user: which = keep_inner::nearest(sim, id, request); break;
     case Scope::by_ring:
     case Scope::by_modulo:
-        if (keep_inner::has_owner(sim, state))
+        if (keep_inner::has_owner(sim, state)) {
             which = keep_inner::owner(sim, state, request.key);
-        else if (keep_inner::holders(sim, id, request.key, 1, &which) == 0)
+            Frame& there = Sim::top(request);
+            if (there.instance == k_any_instance) there.instance = static_cast<std::uint16_t>(which);
+        } else if (keep_inner::holders(sim, id, request.key, 1, &which) == 0)
             return;
     }
     const std::uint32_t version = state.rules.versioned != 0 ? sim.latest(id, request.key) : 0;

@@ -88,7 +88,7 @@ std::uint64_t writes_held(const sim::Sim& sim, sim::NodeId id);
 // Handlers, see sim::Behaviour.
 namespace keep {
 void arrive(sim::Sim& sim, sim::Request& request, sim::Frame& here);
-void expect(const sim::Sim& sim, sim::NodeId id, const sim::Request& request);
+void expect(const sim::Sim& sim, sim::NodeId id, sim::Request& request);
 void worked(sim::Sim& sim, sim::Request& request, sim::Frame& here);
 void returned(sim::Sim& sim, sim::Request& request, sim::Frame& here);
 void dropped(sim::Sim& sim, sim::Request& request, sim::Frame& here);

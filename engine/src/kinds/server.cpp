@@ -243,7 +243,7 @@ void arrive(Sim& sim, Request& request, Frame& here) {
         station::enter_by_class(sim, request, here);
 }
 
-void expect(const Sim& sim, NodeId id, const Request& request) {
+void expect(const Sim& sim, NodeId id, Request& request) {
     const State& state = sim.state<State>(id);
     if (state.kept == in_memory || state.kept == in_token)
         fetch_session_at_once(sim, state.sessions, request);

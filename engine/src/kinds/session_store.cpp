@@ -228,7 +228,7 @@ void configure(Sim& sim, NodeId id) {
     station::resize(sim, id, size);
 }
 
-void expect(const Sim& sim, NodeId id, const Request& request) {
+void expect(const Sim& sim, NodeId id, Request& request) {
     fetch_session_cell(sim, sim.state<State>(id).sessions, request);
 }
 

@@ -273,7 +273,7 @@ void place(Sim& sim, Request& request, Frame& here) {
         read(sim, request, here);
 }
 
-void expect(const Sim& sim, NodeId id, const Request& request) {
+void expect(const Sim& sim, NodeId id, Request& request) {
     const State& state = sim.state<State>(id);
     sim.fetch_latest(id, request.key);
     if (state.copy != 0) sim.fetch_known(state.copy - 1, request.key);

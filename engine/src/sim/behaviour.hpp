@@ -45,8 +45,9 @@ struct Behaviour {
     // one jump to here or to `returned`, instead of three that cannot be predicted. May be missing.
     void (*come_in)(Sim&, Request&, Frame&) = nullptr;
     // A request has set off for this node, on an edge that takes time: ask the memory for what it will need
-    // there. Changes nothing.
+    // there. Changes nothing but, where expect_chooses says so, the instance that the top frame is for.
     Expecting expect = nullptr;
+    bool expect_chooses = false; // it is called also where memory cannot be asked, and watched or not
     // The CPU (or disk) work that the request asked for is done.
     void (*worked)(Sim&, Request&, Frame&) = nullptr;
     // A call has been answered; the frame is on top again. request.outcome says how.

@@ -41,8 +41,18 @@ void Sim::arrive_at_any(Request& request, Frame& here) {
     arrive_at(request, here, node, here.instance, program.arrive);
 }
 
-// Nobody listens: the connection is refused.
-void Sim::turn_away(Request& request, Frame& here) { answer(request, here, Outcome::failed); }
+// Nobody listens: the connection is refused. Where the instance was chosen on setting off and is no longer
+// one of them, another one takes it.
+void Sim::turn_away(Request& request, Frame& here) {
+    const Node& node = nodes[here.node];
+    if (here.instance < node.instances || !behaviours[here.node]->expect_chooses) {
+        answer(request, here, Outcome::failed);
+        return;
+    }
+    --instances[node.first_instance + here.instance].arrivals;
+    here.instance = k_any_instance;
+    arrive_at_any(request, here);
+}
 
 void Sim::depart(Request& request, EdgeId number) {
     const Edge& edge = edges[number];
@@ -93,13 +103,13 @@ void Sim::set_off(Request& sent, EdgeId number) {
         set_off_first(sent, *empty, number);
         return;
     }
-    if (core::k_can_fetch && expecting[number] != nullptr) expecting[number](*this, ways[number].to, sent);
+    if (expecting[number] != nullptr) expecting[number](*this, ways[number].to, sent);
 }
 
 void Sim::set_off_first(Request& sent, Wire& wire, EdgeId number) {
     first_on_wire(wire.slot, sent);
     queue.schedule(wire.slot, sent.due);
-    if (core::k_can_fetch && expecting[number] != nullptr) expecting[number](*this, ways[number].to, sent);
+    if (expecting[number] != nullptr) expecting[number](*this, ways[number].to, sent);
 }
 
 void Sim::set_off_back(Request& sent, Frame& here) {
@@ -123,7 +133,7 @@ void Sim::transmit(Request& sent, EdgeId number, bool back) {
         start_timer(sent, edge.give_up);
         return;
     }
-    if (core::k_can_fetch && !back && expecting[number] != nullptr) expecting[number](*this, edge.to, sent);
+    if (!back && expecting[number] != nullptr) expecting[number](*this, edge.to, sent);
     (back ? edge.back_bytes : edge.out_bytes) += sent.bytes;
     Time leaves = now;
     if (edge.ns_per_byte > 0) {

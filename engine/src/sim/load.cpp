@@ -213,7 +213,8 @@ void Sim::refresh_way(EdgeId number) {
     if (!watch.any && edge.instant != 0) goes = Goes::at_once;
     if (!watch.any && edge.instant == 0 && alike && nobody_before) goes = Goes::by_wire;
     ways[number] = {edge.to, edge.carries, goes};
-    expecting[number] = behaviours[edge.to]->expect;
+    const Behaviour& kind = *behaviours[edge.to];
+    expecting[number] = core::k_can_fetch || kind.expect_chooses ? kind.expect : nullptr;
 }
 
 SlotId Sim::add_slot(Handler handler, std::uint32_t owner, std::uint16_t channel) {

@@ -70,7 +70,7 @@ static_assert(sizeof(Frame) == 16);
 class Sim;
 struct Request;
 using Handling = void (*)(Sim&, Request&, Frame&); // by its kind: Behaviour::arrive, worked or returned
-using Expecting = void (*)(const Sim&, NodeId, const Request&); // Behaviour::expect
+using Expecting = void (*)(const Sim&, NodeId, Request&); // Behaviour::expect
 
 struct Request {
     Time born = 0; // when the user asked first; retries keep it
