@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::uint64_t k_slice_events = 20'000;
 constexpr int k_slices = 10;
+constexpr double k_warm = 0.4; // of the time of a round, before it
 
 // The world is run in before the first round, so that every round meets it in its steady state. It is stepped
 // in slices, as the page does; the requests are counted outside the timed part.
@@ -72,6 +73,8 @@ Case tandem_case(std::string id, std::string what, const TandemShape& shape) {
 }
 
 void time_round(const Chunk& chunk, double seconds, Timing& timing) {
+    // What the other cases have pushed out of the caches comes back: a large design has tens of MB.
+    for (double warm = 0; warm < seconds * k_warm;) warm += chunk().seconds;
     Work done;
     const Stopwatch watch; // also bounds cases whose preparations are long
     while (done.seconds < seconds && watch.seconds() < 4 * seconds) {
