@@ -104,7 +104,6 @@ public:
 
     // Requests (flow.cpp) ------------------------------------------------------------------------------
     // A new request of a client, its frame on top. k_none when the slab is full.
-    RequestId take_request(); // a number that is free; k_none when there is none
     RequestId create(NodeId client);
     void release(RequestId id) { release(requests[id], id); }
     void release(Request& gone, RequestId id);
@@ -356,6 +355,7 @@ private:
     void due_failure(SlotId slot);
     void add_failures(NodeId node, std::uint32_t first, std::uint32_t end);
     std::uint8_t own_cause(NodeId node) const;
+    RequestId take_request(); // a number that is free, for one that is made; k_none when the slab is full
     void start_timer(Request& request, Time delay);
     void unlink_wire(RequestId id);
     void first_on_wire(SlotId slot, const Request& first);
